@@ -1,0 +1,58 @@
+"""What is wrong with the input, said so that the person who can mend it knows where and how."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in one input file; row is the spreadsheet's own number (the heading is row 1)."""
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """Return one line: file, place, value as printed and what to do, leaving out what is empty."""
+        place = [
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"row {self.row}" if self.row else "",
+            f"column '{self.column}'" if self.column else "",
+        ]
+        where = ", ".join(part for part in place if part)
+        value = repr(self.value) if self.value else ""
+        return ": ".join(one_line(part) for part in (self.file, where, value, self.advice) if part)
+
+
+class Problems(Exception):
+    """All the problems one run found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, each once."""
+        self.problems = sorted(set(problems), key=sort_key)
+        super().__init__(f"{len(self.problems)} problem(s)")
+
+
+def exit_with(problems: Iterable[Problem]) -> NoReturn:
+    """Print each problem once on standard error, in file order, then their count; exit 1."""
+    lines = sorted(set(problems), key=sort_key)
+    for problem in lines:
+        print(problem, file=sys.stderr)
+    noun = "problem" if len(lines) == 1 else "problems"
+    print(f"{len(lines)} {noun} found, nothing was written.", file=sys.stderr)
+    sys.exit(1)
+
+
+def one_line(text: str) -> str:
+    """Return the text with each run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def sort_key(problem: Problem) -> tuple[str, str, int, str, str, str]:
+    """Return the order of reading: file, sheet, row, then column."""
+    return (problem.file, problem.sheet, problem.row, problem.column, problem.value, problem.advice)
