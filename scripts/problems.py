@@ -18,7 +18,7 @@ class Problem:
     advice: str = ""
 
     def __str__(self) -> str:
-        """Return one line: file, place, value as printed and what to do, leaving out what is empty."""
+        """Return one line: file, place, value as printed, what to do; what is empty is left out."""
         place = [
             f"sheet {self.sheet}" if self.sheet else "",
             f"row {self.row}" if self.row else "",

@@ -1,0 +1,104 @@
+# The data's way: raw -> extract -> clean -> build_db -> check -> clearview.db -> serve / export.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+HOST ?= 127.0.0.1
+PORT ?= 8001
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+RAW := $(wildcard raw/*.csv)
+LOOKUPS := $(wildcard scripts/lookups/*)
+# Modules that the scripts below share.
+SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py),$(wildcard scripts/*.py scripts/*.sql))
+
+##@ Use
+.PHONY: help
+help: ## Show these targets
+	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+.PHONY: serve
+serve: clearview.db .venv/.requirements ## Serve the site (HOST=127.0.0.1 PORT=8001)
+	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
+	@scripts/serve.sh -h $(HOST) -p $(PORT)
+
+.PHONY: db
+db: clearview.db ## Build clearview.db from raw/, if anything changed
+	@echo "clearview.db is up to date"
+
+.PHONY: check
+check: clearview.db ## Check clearview.db against the rules
+	$(RUN) scripts/check.py clearview.db
+
+.PHONY: export
+export: clearview.db ## Write clearview.db to files in exports/
+	$(RUN) scripts/export.py clearview.db exports
+
+##@ Develop
+.PHONY: test
+test: clearview.db .venv/.requirements-dev ## Run every test
+	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
+
+.PHONY: check-committed
+check-committed: .venv/.requirements ## Rebuild elsewhere and compare with the committed clearview.db
+	$(RUN) scripts/check_committed.py
+
+.PHONY: lint
+lint: .venv/.requirements-dev ## Check rules, format and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy scripts
+	if ls plugins/*.py >/dev/null 2>&1; then .venv/bin/mypy plugins; fi
+
+.PHONY: format
+format: .venv/.requirements-dev ## Mend what ruff can mend
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+.PHONY: bench
+bench: clearview.db .venv/.requirements-dev ## Time the build
+	time -p $(MAKE) -B db
+
+.PHONY: requirements
+requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -q --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+
+.PHONY: clean
+clean: ## Remove what can be made again, not clearview.db
+	rm -rf .venv build exports .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# From the raw files to the database. It takes the old one's place only when every check has passed.
+clearview.db: build/claims.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/build_db.py scripts/check.py
+	$(RUN) scripts/build_db.py raw build
+	$(RUN) scripts/check.py build/clearview.db
+	mv -f build/clearview.db $@
+
+build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
+	$(RUN) scripts/clean.py raw build
+
+build/reports.csv: raw/reported_use.xlsx scripts/problems.py scripts/extract.py .venv/.requirements
+	$(RUN) scripts/extract.py raw build
+
+build/sources.csv: build/reports.csv ;
+
+# The environment: once for building and serving, more for developing.
+.venv/.requirements: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1). Another one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making .venv (once; it downloads about 40 MB)"
+	$(PYTHON) -m venv .venv
+	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/bin/uv:
+	$(MAKE) .venv/.requirements-dev
+
+.venv/.requirements-dev: requirements-dev.txt .venv/.requirements
+	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,89 @@
+"""What several tests share: the served site, a browser, a copy of the raw files to spoil."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def need(program: str) -> str:
+    """Return the program's path; without it skip the test, but fail where CI=true."""
+    path = shutil.which(program)
+    if path is None:
+        reason = f"{program} is not installed here"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+def find_free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; fail with its own words if it stops or stays silent."""
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            httpx.get(url, trust_env=False)
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"no answer from {url}:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve clearview.db as `make serve` does; yield the site's address without a final slash."""
+    port = find_free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("site") / "server.log"
+    with log.open("wb") as output:
+        command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_until_up(f"{url}/-/versions.json", server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's own Chromium; yield it."""
+    chromium = need("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def workbook_copy(tmp_path: Path) -> Path:
+    """Return a folder of its own with a copy of all raw files, for planting faults."""
+    return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
