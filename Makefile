@@ -76,6 +76,7 @@ clearview.db: build/claims.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scr
 	$(RUN) scripts/build_db.py raw build
 	$(RUN) scripts/check.py build/clearview.db
 	mv -f build/clearview.db $@
+	$(RUN) scripts/check_committed.py --record $@
 
 build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
 	$(RUN) scripts/clean.py raw build

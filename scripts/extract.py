@@ -85,9 +85,7 @@ def find_uncounted_cells(file: str, sheet: Worksheet) -> list[Problem]:
         headings = headings or [str(cell.value) for cell in row]
         for heading, cell in zip(headings, row, strict=False):
             if cell.data_type in ("f", "e"):
-                problems.append(
-                    Problem(file, sheet.title, number, heading, str(cell.value), advice)
-                )
+                problems.append(Problem(file, sheet.title, number, heading, str(cell.value), advice))
     return problems
 
 

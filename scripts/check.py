@@ -1,0 +1,140 @@
+"""The rules of README.md held against a finished database; one line for each breach.
+
+usage: check.py DATABASE
+"""
+
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from problems import Problem, exit_with
+from tables import read_table
+
+LOOKUPS = Path(__file__).parent / "lookups"
+FACETS = {
+    "agencies": ("country", "agency_type", "response", "response_2021", "use_status", "listing", "searches_band",
+                 "searches_basis", "licence", "figures_conflict"),
+    "claims": ("country", "figure_from", "response", "response_given_to", "licence", "use_status", "listing"),
+}  # fmt: skip
+ADDRESSES = ("url", "copy_url", "query")
+E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+TELEPHONE = re.compile(r"\+\d[\d ()./-]{7,}\d|\(\d{3}\) ?\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b")
+
+# Each query returns the rows that break the sentence beside it: table, row, column, value.
+RULES = {
+    "the body's id begins with its country's code": """
+        select 'agencies', id, 'id', country from agencies where id not like lower(country) || '-%'""",
+    "a body has at least one claim": """
+        select 'agencies', id, 'claim_count', claim_count from agencies where claim_count = 0
+        or claim_count <> (select count(*) from claims where agency = agencies.id)""",
+    "a claim's body is in the claim's country": """
+        select 'claims', no, 'agency', agency from claims join agencies on agencies.id = agency
+        where agencies.country <> claims.country""",
+    "every source is cited": "select 'sources', id, 'claim_count', claim_count from sources where claim_count = 0",
+    "an exact figure, a bound and an estimate are never mixed": """
+        select 'claims', no, 'searches_about', searches_about from claims
+        where searches_about is not null and coalesce(searches_min, searches_max) is not null""",
+    "a claim with a figure says where it comes from": """
+        select 'claims', no, 'figure_from', searches_as_printed from claims
+        where (searches_as_printed is null) <> (figure_from = 'not_stated')""",
+    "a body's figure is no narrower than its reports allow": """
+        select 'agencies', id, 'searches_min', searches_min from agencies where searches_min >
+        (select max(searches_min) from claims where agency = agencies.id and figure_from = agencies.searches_basis)""",
+    "a doubtful figure is never used": """
+        select 'agencies', id, 'searches_basis', searches from agencies where searches_basis = 'doubtful'""",
+    "latitude and longitude stand together, in range": """
+        select 'agencies', id, 'latitude', latitude from agencies where (latitude is null) <> (longitude is null)
+        or latitude not between -90 and 90 or longitude not between -180 and 180""",
+    "a logged change changes something": "select 'issues', row, field, before from issues where before = after",
+    "a published total has its own line in the view coverage": """
+        select 'coverage', id, 'documented', as_printed from coverage where documented is null and published > 0""",
+}  # fmt: skip
+
+
+def check_engine(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield what SQLite itself finds: damage, and keys that point nowhere."""
+    for (message,) in db.execute("pragma integrity_check"):
+        if message != "ok":
+            yield Problem("clearview.db", advice=f"integrity_check: {message}")
+    for table, row, parent, _ in db.execute("pragma foreign_key_check"):
+        yield Problem("clearview.db", table, row or 0, advice=f"points to no row of {parent}")
+
+
+def check_counts(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield the tables whose number of rows left the bounds that were agreed."""
+    for expected in read_table(LOOKUPS / "expected_counts.csv"):
+        (count,) = db.execute(f"select count(*) from [{expected['table']}]").fetchone()
+        low, high = int(expected["minimum"]), int(expected["maximum"])
+        if not low <= count <= high:
+            advice = (
+                f"expected {low} to {high} rows; if the change is meant, say so in scripts/lookups/expected_counts.csv"
+            )
+            yield Problem("clearview.db", expected["table"], value=str(count), advice=advice)
+
+
+def check_facets(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield facet columns with a NULL or an empty text, which would vanish from the counts."""
+    for table, columns in FACETS.items():
+        for column in columns:
+            sql = f"select count(*) from [{table}] where [{column}] is null or [{column}] = ''"
+            (count,) = db.execute(sql).fetchone()
+            if count:
+                yield Problem(
+                    "clearview.db", table, 0, column, str(count), "rows without a value; use the not_stated row"
+                )
+
+
+def check_rules(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield the rows that break one of RULES."""
+    for rule, sql in RULES.items():
+        for table, row, column, value in db.execute(sql):
+            yield Problem("clearview.db", f"{table} ({row})", 0, column, str(value), f"breaks the rule that {rule}")
+
+
+def check_persons(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield cells that hold an e-mail address or a telephone number; the value itself is not repeated."""
+    names = [
+        row[0] for row in db.execute("select name from sqlite_master where type = 'table' and name not like '%_fts%'")
+    ]
+    for table in names:
+        cursor = db.execute(f"select * from [{table}]")
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            for column, value in zip(columns, row, strict=True):
+                if (
+                    isinstance(value, str)
+                    and column not in ADDRESSES
+                    and (E_MAIL.search(value) or TELEPHONE.search(value))
+                ):
+                    yield Problem(
+                        "clearview.db",
+                        f"{table} ({row[0]})",
+                        0,
+                        column,
+                        "",
+                        "holds an e-mail address or a telephone number; take it out of raw/",
+                    )
+
+
+def check(path: Path) -> list[Problem]:
+    """Return every breach found in the database."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    checks = (check_engine, check_counts, check_facets, check_rules, check_persons)
+    problems = [problem for one in checks for problem in one(db)]
+    db.close()
+    return problems
+
+
+def main() -> None:
+    """Check a database; print every breach and exit 1, or say that there is none."""
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        sys.exit(__doc__)
+    if problems := check(Path(sys.argv[1])):
+        exit_with(problems)
+    print(f"{sys.argv[1]}: all rules hold")
+
+
+if __name__ == "__main__":
+    main()
