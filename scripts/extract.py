@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 from csvkit.utilities.in2csv import In2CSV
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 from problems import Problem, Problems, exit_with
@@ -117,10 +118,21 @@ def check_headings(path: Path, sheet: str, columns: tuple[str, ...], table: Tabl
         elif found.count(column) > 1:
             problems.append(Problem(file, sheet, 1, column, advice="column there twice; keep one"))
     for heading in found:
-        if heading not in columns:
+        if heading and heading not in columns:
             advice = "unknown column; remove it or correct the heading"
-            problems.append(Problem(file, sheet, 1, heading or "(no heading)", advice=advice))
-    return problems
+            problems.append(Problem(file, sheet, 1, heading, advice=advice))
+    return problems + find_values_without_heading(file, sheet, table)
+
+
+def find_values_without_heading(file: str, sheet: str, table: Table) -> list[Problem]:
+    """Return one problem for each value in a column that has no heading; it names the letter."""
+    advice = "a value under no heading; remove it or give its column a heading"
+    return [
+        Problem(file, sheet, number, get_column_letter(index + 1), value, advice)
+        for number, row in enumerate(table, start=1)
+        for index, value in enumerate(row)
+        if value and not table[0][index]
+    ]
 
 
 def name_file(path: Path) -> str:
