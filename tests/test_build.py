@@ -1,0 +1,134 @@
+"""The database: its counts, its keys, its facets, and that the same raw files give the same bytes."""
+
+import hashlib
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysqlite3.dbapi2 as other_sqlite
+import pytest
+import yaml
+from check import check
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def db() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(ROOT / "clearview.db")
+    yield connection
+    connection.close()
+
+
+def build(folder: Path, prelude: str = "pass") -> Path:
+    """Build the database from raw/ in a folder, with other code run before the last script if given."""
+    for script in ("extract.py", "clean.py", "build_db.py"):
+        path = ROOT / "scripts" / script
+        code = f"import runpy, sys; {prelude}; sys.argv = [{str(path)!r}, {str(ROOT / 'raw')!r}, {str(folder)!r}];"
+        code += f"sys.path.insert(0, {str(path.parent)!r}); runpy.run_path({str(path)!r}, run_name='__main__')"
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return folder / "clearview.db"
+
+
+def dump_sha256(path: Path) -> str:
+    """Return the hash of the database written out as SQL."""
+    connection = sqlite3.connect(path)
+    text = "\n".join(connection.iterdump())
+    connection.close()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_counts(db: sqlite3.Connection) -> None:
+    expected = {"claims": 295, "agencies": 69, "sources": 173, "regulator_actions": 33, "published_totals": 13}
+    assert {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in expected} == expected
+
+
+def test_the_rules_hold() -> None:
+    assert check(ROOT / "clearview.db") == []
+
+
+BREACHES = {
+    "update agencies set response = '' where id = 'xx-europol'": "not_stated",
+    "update agencies set latitude = null where id = 'xx-europol'": "latitude",
+    "update agencies set claim_count = 3 where id = 'xx-europol'": "at least one claim",
+    "update agencies set searches_min = 200 where id = 'ca-timmins-police-service'": "no narrower",
+    "update claims set agency = 'nobody' where no = 1": "points to no row",
+    "update claims set searches_about = 5 where no = 1": "never mixed",
+    "update claims set note = 'call (416) 555-0123' where no = 1": "telephone number",
+    "delete from claims where no = 89": "expected 295 to 295",
+    "update published_totals set id = 'other' where id = 'declined'": "coverage",
+}
+
+
+@pytest.mark.parametrize("sql", BREACHES)
+def test_a_breach_of_a_rule_is_found(sql: str, tmp_path: Path) -> None:
+    path = tmp_path / "clearview.db"
+    path.write_bytes((ROOT / "clearview.db").read_bytes())
+    connection = sqlite3.connect(path)
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+    assert any(BREACHES[sql] in str(problem) for problem in check(path))
+
+
+def test_two_builds_give_the_committed_bytes(tmp_path: Path) -> None:
+    first, second = build(tmp_path / "first").read_bytes(), build(tmp_path / "second").read_bytes()
+    assert first == second
+    assert dump_sha256(tmp_path / "first" / "clearview.db") == dump_sha256(ROOT / "clearview.db")
+
+
+def test_another_sqlite_library_gives_the_same_rows(tmp_path: Path) -> None:
+    assert other_sqlite.sqlite_version != sqlite3.sqlite_version
+    prelude = "import pysqlite3.dbapi2 as p; sys.modules['sqlite3'] = sys.modules['sqlite3.dbapi2'] = p"
+    built = build(tmp_path / "other", prelude)
+    # Bytes 96 to 99 of a database hold the number of the SQLite library that wrote it.
+    major, minor, patch = map(int, other_sqlite.sqlite_version.split("."))
+    assert int.from_bytes(built.read_bytes()[96:100], "big") == major * 1_000_000 + minor * 1_000 + patch
+    assert dump_sha256(built) == dump_sha256(ROOT / "clearview.db")
+
+
+def test_no_facet_column_has_an_empty_row(db: sqlite3.Connection) -> None:
+    for column in ("country", "agency_type", "response", "use_status", "listing", "searches_band"):
+        assert db.execute(f"select count(*) from agencies where coalesce({column}, '') = ''").fetchone() == (0,)
+
+
+def test_every_facet_column_has_an_index(db: sqlite3.Connection) -> None:
+    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    for table, settings in metadata["databases"]["clearview"]["tables"].items():
+        for facet in settings.get("facets", []):
+            indexes = db.execute("select name from pragma_index_list(?)", [table]).fetchall()
+            first = [db.execute("select name from pragma_index_info(?)", index).fetchone()[0] for index in indexes]
+            assert facet in first or table == "sources", (table, facet)
+
+
+def test_every_column_is_described_and_no_description_is_left_over(db: sqlite3.Connection) -> None:
+    described = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["clearview"]["tables"]
+    names = [row[0] for row in db.execute("select name from sqlite_master where type in ('table', 'view')")]
+    for table in (name for name in names if not name.startswith("agencies_fts")):
+        columns = [row[0] for row in db.execute("select name from pragma_table_info(?)", [table])]
+        assert list(described[table]["columns"]) == columns, table
+        assert all(described[table]["columns"].values()), table
+
+
+def test_coverage_counts_what_its_links_show(db: sqlite3.Connection) -> None:
+    rows = {row[0]: row[1:] for row in db.execute("select id, published, documented, missing from coverage")}
+    assert rows["entities"] == (88, 24, 64)
+    assert rows["countries"] == (24, 20, 4)
+    assert rows["entities_ca"] == (41, 5, 36)
+    assert rows["entities_br"] == (9, 2, 7)
+    assert rows["entities_au"] == (4, 3, 1)
+    # The sum of the lower bounds of 22 bodies, so at least that many.
+    assert rows["searches"] == (13999, 7810, 6189)
+
+
+def test_search_forgives_accents_and_knows_printed_names(db: sqlite3.Connection) -> None:
+    def find(words: str) -> list[str]:
+        sql = "select id from agencies where rowid in (select rowid from agencies_fts where agencies_fts match ?)"
+        return [row[0] for row in db.execute(sql, [words])]
+
+    assert find("zurich") == ["ch-zurich-city-police"]
+    assert find("KRP") == ["fi-national-bureau-of-investigation"]
+    assert find("Norway") == ["no-national-criminal-investigation-service-kripos"]
+    assert find('"Gendarmerie royale"') == ["ca-royal-canadian-mounted-police"]

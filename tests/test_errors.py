@@ -1,0 +1,173 @@
+"""Faults planted in a copy of the raw files: each gives its line, exit 1, and leaves the last good database."""
+
+import csv
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+Plant = Callable[[Path], None]
+
+
+def run_pipeline(raw: Path, build: Path) -> subprocess.CompletedProcess[str]:
+    """Run the scripts as the Makefile does, up to the first that fails."""
+    for script in ("extract.py", "clean.py", "build_db.py"):
+        command = [sys.executable, str(ROOT / "scripts" / script), str(raw), str(build)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return done
+    command = [sys.executable, str(ROOT / "scripts" / "check.py"), str(build / "clearview.db")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def set_cell(cell: str, value: str | None, sheet: str = "Reports") -> Plant:
+    """Return a fault that writes a value into one cell of the workbook."""
+
+    def plant(raw: Path) -> None:
+        path = raw / "reported_use.xlsx"
+        workbook = openpyxl.load_workbook(path)
+        workbook[sheet][cell] = value
+        workbook.save(path)
+
+    return plant
+
+
+def drop_sheet(raw: Path) -> None:
+    path = raw / "reported_use.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    del workbook["Sources"]
+    workbook.save(path)
+
+
+def add_line(name: str, values: dict[str, str]) -> Plant:
+    """Return a fault that adds a line to a CSV file; columns not named are empty."""
+
+    def plant(raw: Path) -> None:
+        path = raw / name
+        with path.open(newline="", encoding="utf-8") as file:
+            columns = next(csv.reader(file))
+        with path.open("a", newline="", encoding="utf-8") as file:
+            csv.DictWriter(file, columns, restval="", lineterminator="\n").writerow(values)
+
+    return plant
+
+
+def break_workbook(raw: Path) -> None:
+    (raw / "reported_use.xlsx").write_bytes(b"not a workbook")
+
+
+FAULTS: dict[str, tuple[Plant, list[str]]] = {
+    "unknown name": (
+        set_cell("B3", "Torontoo Police"),
+        ["raw/reported_use.xlsx", "sheet Reports", "row 3", "Agency (as printed)", "Torontoo Police", "aliases.csv"],
+    ),
+    "unknown country": (
+        set_cell("C3", "Kanadda"),
+        ["sheet Reports", "row 3", "Country (as printed)", "Kanadda", "unknown country", "countries.csv"],
+    ),
+    "unknown category": (
+        set_cell("F3", "Shrugged"),
+        ["sheet Reports", "row 3", "'Response'", "Shrugged", "unknown category", "categories.csv"],
+    ),
+    "empty category": (set_cell("J3", None), ["sheet Reports", "row 3", "'Use'", "unknown category"]),
+    "unreadable figure": (
+        set_cell("D3", "oodles of searches"),
+        ["sheet Reports", "row 3", "Searches (as printed)", "oodles of searches", "oodles"],
+    ),
+    "unknown source": (
+        set_cell("L3", "S999"),
+        ["sheet Reports", "row 3", "'Source'", "S999", "is not in sheet Sources"],
+    ),
+    "uncited source": (
+        set_cell("A175", "S174", "Sources"),
+        ["sheet Sources", "row 175", "'Source'", "S174", "no report cites it"],
+    ),
+    "source twice": (
+        set_cell("A4", "S002", "Sources"),
+        ["sheet Sources", "row 4", "'Source'", "S002", "stands in row 3 too"],
+    ),
+    "number twice": (set_cell("A3", "1"), ["sheet Reports", "row 3", "'No'", "'1'", "stands in row 2 too"]),
+    "number missing": (set_cell("A3", "two"), ["sheet Reports", "row 3", "'No'", "two", "no whole number"]),
+    "column missing": (set_cell("J1", None), ["sheet Reports", "row 1", "'Use'", "missing column"]),
+    "sheet missing": (drop_sheet, ["raw/reported_use.xlsx", "sheet Sources", "missing"]),
+    "no workbook": (break_workbook, ["raw/reported_use.xlsx", "not an Excel workbook"]),
+    "body that no report names": (
+        add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "other"}),
+        ["raw/agencies.csv", "row 71", "fr-police", "no report names this body"],
+    ),
+    "alias that matches nothing": (
+        add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "none"}),
+        ["raw/aliases.csv", "row 166", "Nobody", "matches no report"],
+    ),
+    "alias to an unknown body": (
+        add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "fr-nobody"}),
+        ["raw/aliases.csv", "row 166", "Nobody", "fr-nobody", "not in agencies.csv"],
+    ),
+    "alias to a body of another country": (
+        add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "xx-europol"}),
+        ["raw/aliases.csv", "row 166", "Nobody", "another country"],
+    ),
+    "unknown town": (
+        add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "other",
+                                  "locality": "Atlantis", "geonameid": "1"}),
+        ["raw/agencies.csv", "row 71", "no report names this body"],
+    ),
+    "an e-mail address": (
+        set_cell("M3", "Write to someone@example.org"),
+        ["claims (2)", "'note'", "e-mail address", "take it out of raw/"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_fault_stops_the_build_with_one_clear_line(fault: str, workbook_copy: Path, tmp_path: Path) -> None:
+    plant, words = FAULTS[fault]
+    plant(workbook_copy)
+    done = run_pipeline(workbook_copy, tmp_path / "build")
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
+    assert any(all(word in line for word in words) for line in done.stderr.splitlines()), done.stderr
+
+
+def test_no_message_repeats_an_address(workbook_copy: Path, tmp_path: Path) -> None:
+    FAULTS["an e-mail address"][0](workbook_copy)
+    done = run_pipeline(workbook_copy, tmp_path / "build")
+    assert "someone@example.org" not in done.stderr + done.stdout
+
+
+def test_all_faults_of_a_run_are_told_at_once(workbook_copy: Path, tmp_path: Path) -> None:
+    together = ["unknown name", "unknown source", "unreadable figure", "alias that matches nothing"]
+    for fault in together:
+        FAULTS[fault][0](workbook_copy)
+    set_cell("C9", "Kanadda")(workbook_copy)
+    done = run_pipeline(workbook_copy, tmp_path / "build")
+    assert done.returncode == 1
+    for words in [*(FAULTS[fault][1] for fault in together), ["row 9", "Kanadda"]]:
+        assert any(all(word in line for word in words) for line in done.stderr.splitlines()), (words, done.stderr)
+
+
+def test_a_failed_build_leaves_the_last_good_database_in_place(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("raw", "scripts"):
+        shutil.copytree(ROOT / name, project / name)
+    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
+        shutil.copy2(ROOT / name, project / name)
+    (project / ".venv").symlink_to(ROOT / ".venv")
+    before = hashlib.sha256((project / "clearview.db").read_bytes()).hexdigest()
+    set_cell("D3", "oodles of searches")(project / "raw")
+    failed = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=False)
+    assert failed.returncode != 0
+    assert "oodles" in failed.stderr
+    assert hashlib.sha256((project / "clearview.db").read_bytes()).hexdigest() == before
+    set_cell("D3", "more than 3,400")(project / "raw")
+    mended = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=False)
+    assert mended.returncode == 0, mended.stderr
+    again = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=True)
+    assert again.stdout.strip() == "clearview.db is up to date"
