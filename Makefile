@@ -64,6 +64,7 @@ bench: clearview.db .venv/.requirements-dev ## Time the build
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-sqlite.in -o requirements-sqlite.txt
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -q --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
@@ -93,13 +94,15 @@ build/sources.csv: build/reports.csv ;
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Making .venv (once; it downloads about 40 MB)"
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/bin/uv:
 	$(MAKE) .venv/.requirements-dev
 
-.venv/.requirements-dev: requirements-dev.txt .venv/.requirements
+.venv/.requirements-dev: requirements-dev.txt requirements-sqlite.txt .venv/.requirements
 	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-sqlite.txt \
+		--upgrade --target .venv/other-sqlite
 	@touch $@

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -28,11 +29,15 @@ def need(program: str) -> str:
     """Return the program's path; without it skip the test, but fail where CI=true."""
     path = shutil.which(program)
     if path is None:
-        reason = f"{program} is not installed here"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        skip_or_fail(f"{program} is not installed here")
     return path
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip the test with a reason, but fail it where CI=true: there everything must run."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def find_free_port() -> int:
@@ -87,3 +92,12 @@ def browser() -> Iterator[Browser]:
 def workbook_copy(tmp_path: Path) -> Path:
     """Return a folder of its own with a copy of all raw files, for planting faults."""
     return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
+
+
+@pytest.fixture(scope="session")
+def other_sqlite() -> Path:
+    """Return the folder that, as PYTHONPATH, makes sqlite-utils use a second SQLite library."""
+    folder = ROOT / ".venv" / "other-sqlite"
+    if not (folder / "pysqlite3").is_dir():
+        skip_or_fail("the second SQLite library has no package for this machine")
+    return folder

@@ -15,5 +15,5 @@ def test_a_range_in_words_and_digits_is_read() -> None:
 
 
 def test_an_unknown_word_is_named() -> None:
-    with pytest.raises(UnreadableQuantity, match="'viele' is not in scripts/lookups/qualifiers.csv"):
+    with pytest.raises(UnreadableQuantity, match=r"'viele' is not in scripts/lookups/qualifiers\.csv"):
         READER.read("ungefähr viele")
