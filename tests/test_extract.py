@@ -166,9 +166,7 @@ RESULT = "a formula or an error, not a value; type what should stand here"
         ),
     ],
 )
-def test_fault_is_told_in_one_line_and_nothing_is_written(
-    workbook_copy: Path, spoil: Spoil, lines: list[str]
-) -> None:
+def test_fault_is_told_in_one_line_and_nothing_is_written(workbook_copy: Path, spoil: Spoil, lines: list[str]) -> None:
     change_workbook(workbook_copy, spoil)
     result = run_extract(workbook_copy, workbook_copy / "build")
     *told, count = result.stderr.splitlines()
