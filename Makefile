@@ -19,7 +19,7 @@ help: ## Show these targets
 	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
-serve: clearview.db .venv/.requirements ## Serve the site (HOST=127.0.0.1 PORT=8001)
+serve: clearview.db .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
 	@scripts/serve.sh -h $(HOST) -p $(PORT)
 
@@ -37,27 +37,27 @@ export: clearview.db ## Write clearview.db to files in exports/
 
 ##@ Develop
 .PHONY: test
-test: clearview.db .venv/.requirements-dev ## Run every test
+test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt ## Run every test
 	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
 
 .PHONY: check-committed
-check-committed: .venv/.requirements ## Rebuild elsewhere and compare with the committed clearview.db
+check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with the committed clearview.db
 	$(RUN) scripts/check_committed.py
 
 .PHONY: lint
-lint: .venv/.requirements-dev ## Check rules, format and types
+lint: .venv/requirements-dev.txt ## Check rules, format and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy scripts
 	if ls plugins/*.py >/dev/null 2>&1; then .venv/bin/mypy plugins; fi
 
 .PHONY: format
-format: .venv/.requirements-dev ## Mend what ruff can mend
+format: .venv/requirements-dev.txt ## Mend what ruff can mend
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
 .PHONY: bench
-bench: .venv/.requirements ## Time what a newcomer waits for, in a fresh clone
+bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clone
 	$(RUN) scripts/bench.py
 
 .PHONY: requirements
@@ -82,27 +82,37 @@ clearview.db: build/claims.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scr
 build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
 	$(RUN) scripts/clean.py raw build
 
-build/reports.csv: raw/reported_use.xlsx scripts/problems.py scripts/extract.py .venv/.requirements
+build/reports.csv: raw/reported_use.xlsx scripts/problems.py scripts/extract.py .venv/requirements.txt
 	$(RUN) scripts/extract.py raw build
 
 build/sources.csv: build/reports.csv ;
 
-# The environment: once for building and serving, more for developing.
-.venv/.requirements: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1). Another one: make PYTHON=/path/to/python3"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@echo "Making .venv (once; it downloads about 40 MB)"
+# The environment: once for building and serving, more for developing. The copy of the lock file inside it says
+# what is installed, so that a lock file that is only newer, and no other, installs nothing.
+INSTALL := $(RUN) -m pip install --disable-pip-version-check --require-hashes
+
+.venv/requirements.txt: requirements.txt
+	@cmp -s $< $@ || $(MAKE) --no-print-directory new-venv
+	@cp $< $@
+
+.PHONY: new-venv
+new-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is: $$($(PYTHON) --version 2>&1)."; \
+		echo "With another one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making .venv: once, about a minute, 60 MB to download"
 	$(PYTHON) -m venv --clear .venv
-	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+	$(INSTALL) -r requirements.txt
+
+.venv/requirements-dev.txt: requirements-dev.txt .venv/requirements.txt
+	@cmp -s $< $@ || $(INSTALL) -r $<
+	@cp $< $@
+
+.venv/requirements-sqlite.txt: requirements-sqlite.txt .venv/requirements.txt
+	@cmp -s $< $@ || $(INSTALL) -r $< --upgrade --target .venv/other-sqlite
+	@cp $< $@
 
 .venv/bin/uv:
-	$(MAKE) .venv/.requirements-dev
-
-.venv/.requirements-dev: requirements-dev.txt requirements-sqlite.txt .venv/.requirements
-	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-sqlite.txt \
-		--upgrade --target .venv/other-sqlite
-	@touch $@
+	$(MAKE) .venv/requirements-dev.txt
