@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # Modules that the scripts below share.
-SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from countries import CountryReader, UnknownCountry
+from figure_words import UnreadableQuantity
 from names import AliasTable, UnknownName
 from problems import Problem, Problems, exit_with
-from quantities import QuantityReader, UnreadableQuantity
+from quantities import QuantityReader
 from references import check_references
 from tables import Row, read_table, write_table
 
