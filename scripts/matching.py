@@ -1,0 +1,212 @@
+"""Which bodies, sources and acts a reader means: forgiving of accents, case, word order, word starts and typing errors.
+
+    matcher = load_matcher(Path("clearview.db"))
+    matcher.match("Tornto polise", country="CA", limit=3)  # [Match(id="ca-toronto-police-service", ...)]
+
+A score is 0 to 100; 100 only where the query is one of the entry's own names, abbreviations or printed names.
+How: each word of the query is looked up among the words of the names (as it is, as a word's start, or with one or two
+typing errors, measured by rapidfuzz). Rare words count more than common ones, and an entry must answer to at least
+COVERED of the query's weight, so that "Berlin police" does not find every police force.
+"""
+
+import re
+from bisect import bisect
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+from search_entries import Entry, Name, fold, read_entries, read_words
+
+COVERED = 0.6
+WORD_START, ONE_ERROR, TWO_ERRORS = 0.95, 0.9, 0.8
+NOT_EXACT = 95.0  # the best score of an entry that the query does not name exactly
+OWN_NAME = 0.9  # names of this weight or more are the entry's own, not its place or country
+
+
+@dataclass(frozen=True)
+class Match:
+    """One entry that answers to a query: its score (0 to 100) and, for the reader, why it was found."""
+
+    id: str
+    kind: str
+    title: str
+    score: float
+    reason: str
+    country: str
+    agency_type: str
+
+
+class Index:
+    """The words of all entries of one kind, and which names hold them."""
+
+    def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
+        """Take the entries and the words with their common meaning ("" for a word without weight)."""
+        self.entries, self.words = entries, words
+        self.folded = [[fold(name.text) for name in entry.names] for entry in entries]
+        self.phrases = [[self.read(name.text) for name in entry.names] for entry in entries]
+        self.holders: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for place, phrases in enumerate(self.phrases):
+            for number, phrase in enumerate(phrases):
+                for word in phrase:
+                    self.holders[word].add((place, number))
+        self.vocabulary = sorted({*self.holders, *(word for word, meaning in words.items() if meaning in self.holders)})
+
+    def read(self, text: str) -> list[str]:
+        """Return the words of a text in their common meaning, without those that carry none unless all are such."""
+        plain = fold(text)
+        return [meaning for word in plain if (meaning := self.words.get(word, word))] or plain
+
+    def weight(self, word: str) -> float:
+        """Return how telling a word is: more for a word that fewer entries have, most for an unknown one."""
+        held_by = len({place for place, _ in self.holders.get(word, ())})
+        return log(1 + len(self.entries) / (held_by or 0.5))
+
+    def find_words(self, word: str) -> dict[str, float]:
+        """Return the known words that a typed word can mean, with the quality of each reading (0 to 1)."""
+        if word in self.holders:
+            return {word: 1.0} | self.starting_with(word)
+        found = self.starting_with(word)
+        errors = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+        near = process.extract(word, self.vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=None)
+        for known, distance, _ in near if errors else ():
+            # Two errors in a short word make another word ("banana" and "Canada"), unless its start is right.
+            if distance < 2 or len(word) > 7 or known[:1] == word[:1]:
+                meaning = self.words.get(known, known)
+                found[meaning] = max(found.get(meaning, 0), ONE_ERROR if distance < 2 else TWO_ERRORS)
+        return found
+
+    def starting_with(self, word: str) -> dict[str, float]:
+        """Return the known words that begin with a typed word of three letters or more."""
+        if len(word) < 3:
+            return {}
+        first, last = bisect(self.vocabulary, word), bisect(self.vocabulary, word + "~")
+        return {self.words.get(known, known): WORD_START for known in self.vocabulary[first:last]}
+
+    def search(self, query: str) -> list["Hit"]:
+        """Return every entry that answers to the query, in no order."""
+        words = self.read(query)
+        read = [self.find_words(word) for word in words]
+        weights = [self.weigh(word, readings) for word, readings in zip(words, read, strict=True)]
+        rows: dict[int, dict[int, list[float]]] = defaultdict(dict)
+        for column, readings in enumerate(read):
+            for (place, number), value in self.find_holders(readings).items():
+                rows[place].setdefault(number, [0.0] * len(words))[column] = value * weights[column]
+        enough = COVERED * sum(weights)
+        found = [
+            self.judge(fold(query), words, place, names, sum(weights))
+            for place, names in rows.items()
+            if sum(map(max, zip(*names.values(), strict=True))) >= enough
+        ]
+        return found or self.search_run_together(words)
+
+    def find_holders(self, readings: dict[str, float]) -> dict[tuple[int, int], float]:
+        """Return the entry and name that hold a reading of a word, with quality times the name's weight."""
+        holders: dict[tuple[int, int], float] = {}
+        for word, quality in readings.items():
+            for place, number in self.holders.get(word, ()):
+                value = quality * self.entries[place].names[number].weight
+                holders[place, number] = max(value, holders.get((place, number), 0))
+        return holders
+
+    def weigh(self, word: str, readings: dict[str, float]) -> float:
+        """Return the weight of a typed word: that of its best reading, the commonest of equals."""
+        if not readings:
+            return self.weight(word)
+        best = max(readings.values())
+        return min(self.weight(known) for known, quality in readings.items() if quality == best)
+
+    def judge(
+        self, plain: list[str], words: list[str], place: int, names: dict[int, list[float]], whole: float
+    ) -> "Hit":
+        """Return an entry with its score; names holds, for each name hit, the weight it carries of each word."""
+        entry, typed = self.entries[place], " ".join(words)
+        likeness = {number: fuzz.token_sort_ratio(typed, " ".join(self.phrases[place][number])) for number in names}
+        own = {number for number in names if entry.names[number].weight >= OWN_NAME}
+        exact = [number for number in own if self.folded[place][number] == plain]
+        if exact:
+            best = max(exact, key=lambda number: entry.names[number].weight)
+            return Hit(100 * entry.names[best].weight, entry, [entry.names[best]])
+        covered = sum(map(max, zip(*names.values(), strict=True))) / whole
+        score = min(NOT_EXACT, 75 * covered + max((likeness[number] for number in own), default=0) / 4)
+        ordered = sorted(names, key=lambda number: (-round(sum(names[number]), 6), -likeness[number], number))
+        return Hit(round(score, 1), entry, [entry.names[number] for number in choose_names(ordered, names)])
+
+    def search_run_together(self, words: list[str]) -> list["Hit"]:
+        """Return what answers when blanks are left out or put in: "scotlandyard", "Inter pol"."""
+        typed = "".join(words)
+        found = []
+        for place, entry in enumerate(self.entries if len(typed) > 6 else []):
+            for name, phrase in zip(entry.names, self.phrases[place], strict=True):
+                if name.weight >= OWN_NAME and OSA.distance(typed, "".join(phrase), score_cutoff=1) <= 1:
+                    found.append(Hit(round(90 * name.weight, 1), entry, [name]))
+                    break
+        return found
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry found, its score, and the names that together answer to the query."""
+
+    score: float
+    entry: Entry
+    names: list[Name]
+
+    def explain(self) -> str:
+        """Return the reason a reader sees: matched the printed name “GRC” and the place “Ottawa”."""
+        ordered = sorted(self.names, key=lambda name: (-name.weight, name.text))
+        return "matched " + " and ".join(f"the {name.label} “{name.text}”" for name in ordered)
+
+
+def choose_names(ordered: list[int], names: dict[int, list[float]]) -> list[int]:
+    """Return the fewest names, the most telling first, that hold every word any of them holds."""
+    chosen: list[int] = []
+    held: set[int] = set()
+    for number in ordered:
+        columns = {column for column, value in enumerate(names[number]) if value}
+        if not columns <= held:
+            chosen.append(number)
+            held |= columns
+    return chosen
+
+
+class Matcher:
+    """Bodies, sources and regulators' acts, each with an index of its own."""
+
+    def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
+        """Take every entry; kinds are those the entries name (body, source, act)."""
+        kinds = sorted({entry.kind for entry in entries})
+        self.indexes = {kind: Index([entry for entry in entries if entry.kind == kind], words) for kind in kinds}
+
+    def match(
+        self,
+        query: str,
+        country: str | None = None,
+        agency_type: str | None = None,
+        limit: int = 10,
+        kind: str = "body",
+    ) -> list[Match]:
+        """Return the entries of a kind that a query can mean, best first; country and agency_type are ids."""
+        if not re.search(r"\w", query):
+            return []
+        found = [
+            hit
+            for hit in self.indexes[kind].search(query)
+            if country in (None, hit.entry.country) and agency_type in (None, hit.entry.agency_type)
+        ]
+        found.sort(key=lambda hit: (-hit.score, hit.entry.title, hit.entry.id))
+        return [
+            Match(
+                hit.entry.id, kind, hit.entry.title, hit.score, hit.explain(), hit.entry.country, hit.entry.agency_type
+            )
+            for hit in found[:limit]
+        ]
+
+
+@lru_cache(maxsize=2)
+def load_matcher(database: Path) -> Matcher:
+    """Return the matcher for a database file, made once a process."""
+    return Matcher(read_entries(database), read_words())

@@ -1,0 +1,125 @@
+"""What can be searched for and by which names: bodies, sources, acts, abbreviations, words in other languages."""
+
+import re
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+from tables import read_table
+from text_unidecode import unidecode
+
+LOOKUPS = Path(__file__).parent / "lookups"
+# The languages of the reports, in which a country may be asked for.
+LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
+# A body's own name counts more than where it is.
+NAME, PRINTED, PLACE, COUNTRY = 1.0, 0.98, 0.8, 0.75
+
+
+@dataclass(frozen=True)
+class Name:
+    """One way to call an entry: the text, what it is (“printed name”), and how much it counts (0 to 1)."""
+
+    text: str
+    label: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A body, source or act that can be found, with all its names."""
+
+    id: str
+    kind: str
+    title: str
+    country: str
+    agency_type: str
+    names: tuple[Name, ...]
+
+
+def fold(text: str) -> list[str]:
+    """Return the words of a text in plain lower-case letters: without accents, in Latin letters, "R.C.M.P." as one."""
+    plain = unidecode(text).lower().replace("'s ", " ").replace("'", " ")
+    return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", plain))
+
+
+def read_words() -> dict[str, str]:
+    """Return folded words with the word they stand for, "" for a word that carries no meaning."""
+    return {row["word"]: row["means"] for row in read_table(LOOKUPS / "search_words.csv")}
+
+
+def read_abbreviations() -> dict[str, list[Name]]:
+    """Return the abbreviations of each body by its id, and of each regulator by its name."""
+    found = defaultdict(list)
+    for row in read_table(LOOKUPS / "abbreviations.csv"):
+        found[row["stands_for"]].append(Name(row["abbreviation"], "abbreviation", NAME))
+    return found
+
+
+def read_entries(database: Path) -> list[Entry]:
+    """Return everything that can be found in a database file."""
+    db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
+    try:
+        return [*read_bodies(db), *read_sources(db), *read_acts(db)]
+    finally:
+        db.close()
+
+
+def read_bodies(db: sqlite3.Connection) -> list[Entry]:
+    """Return the bodies: by name, native name, printed names, abbreviations, place and country."""
+    abbreviations = read_abbreviations()
+    entries = []
+    for row in db.execute("select * from agencies order by id"):
+        # "police" alone is printed of one body and may mean any.
+        printed = [alias for alias in row["aliases"].split("; ") if fold(alias) not in ([], ["police"])]
+        names = [
+            Name(row["name"], "name", NAME),
+            *(Name(part, "native name", NAME) for part in (row["native_name"] or "").split(" / ") if part),
+            *abbreviations.get(row["id"], ()),
+            *(Name(alias, "printed name", PRINTED) for alias in printed),
+            *(Name(place, "place", PLACE) for place in dict.fromkeys((row["locality"], row["region"])) if place),
+            *country_names(row["country"], row["country_name"]),
+        ]
+        entries.append(Entry(row["id"], "body", row["name"], row["country"], row["agency_type"], tuple(names)))
+    return entries
+
+
+def country_names(code: str, label: str) -> list[Name]:
+    """Return a country's name in English and in the languages of the reports."""
+    translated = [Locale(language).territories.get(code) for language in LANGUAGES]
+    return [Name(text, "country", COUNTRY) for text in dict.fromkeys([label, *translated]) if text]
+
+
+def read_sources(db: sqlite3.Connection) -> list[Entry]:
+    """Return the sources: by title, publisher and number."""
+    entries = []
+    for row in db.execute("select id, publisher, title, url from sources order by id"):
+        names = [Name(row["publisher"], "publisher", NAME), Name(row["id"], "number", NAME)]
+        if row["title"]:
+            names.insert(0, Name(row["title"], "title", NAME))
+        entries.append(Entry(row["id"], "source", row["title"] or row["url"], "", "", tuple(names)))
+    return entries
+
+
+def read_acts(db: sqlite3.Connection) -> list[Entry]:
+    """Return the acts of regulators and courts: by regulator, its abbreviation, act, title and country."""
+    abbreviations = read_abbreviations()
+    rows = db.execute("""
+        select regulator_actions.*, countries.label as country_name
+        from regulator_actions join countries on countries.id = regulator_actions.country order by regulator_actions.id
+    """)
+    entries = []
+    for row in rows:
+        names = [
+            Name(row["regulator"], "regulator", NAME),
+            Name(row["action"], "act", NAME),
+            Name(row["title"], "title", PRINTED),
+            *abbreviations.get(row["regulator"], ()),
+            *country_names(row["country"], row["country_name"]),
+        ]
+        entries.append(
+            Entry(row["id"], "act", f"{row['regulator']}: {row['action']}", row["country"], "", tuple(names))
+        )
+    return entries

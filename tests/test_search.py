@@ -1,0 +1,102 @@
+"""Search finds what people type, as they type it, and nothing where there is nothing."""
+
+import csv
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from matching import Matcher, load_matcher
+from search_entries import read_words
+from tables import read_table
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = ROOT / "clearview.db"
+LOOKUPS = ROOT / "scripts" / "lookups"
+
+
+def read_csv(name: str) -> list[dict[str, str]]:
+    with (ROOT / "tests" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return load_matcher(DATABASE)
+
+
+def test_queries_as_people_type_them_find_their_body(matcher: Matcher) -> None:
+    queries = read_csv("search_queries.csv")
+    places = {}
+    for row in queries:
+        found = [match.id for match in matcher.match(row["query"], limit=3)]
+        places[row["query"]] = found.index(row["expected"]) + 1 if row["expected"] in found else 0
+    assert len(queries) >= 60
+    assert [query for query, place in places.items() if not place] == []
+    first = [query for query, place in places.items() if place == 1]
+    assert len(first) >= 0.95 * len(queries), [query for query in places if query not in first]
+
+
+@pytest.mark.parametrize("query", [row["query"] for row in read_csv("search_nonsense.csv")])
+def test_nonsense_finds_nothing(matcher: Matcher, query: str) -> None:
+    assert [match.title for match in matcher.match(query)] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("GRC", "matched the abbreviation “GRC”"),
+        ("toronto cops", "matched the printed name “Toronto cops”"),
+        ("keskusrikospoliisi", "matched the native name “Keskusrikospoliisi”"),
+        ("mississauga", "matched the place “Mississauga”"),
+        ("toronto ontario", "matched the name “Toronto Police Service” and the place “Ontario”"),
+        ("Frankreich", "matched the country “Frankreich”"),
+    ],
+)
+def test_a_match_says_why(matcher: Matcher, query: str, reason: str) -> None:
+    assert matcher.match(query)[0].reason == reason
+
+
+def test_only_a_body_s_own_name_scores_100(matcher: Matcher) -> None:
+    assert [match.score for match in matcher.match("toronto police service")][:1] == [100]
+    assert [match.score for match in matcher.match("Toronto Police")][:1] == [98]
+    assert max(match.score for match in matcher.match("toronto")) < 96
+
+
+def test_country_and_type_narrow_the_matches(matcher: Matcher) -> None:
+    assert {match.country for match in matcher.match("police", country="CA", limit=99)} == {"CA"}
+    assert {match.agency_type for match in matcher.match("police", agency_type="municipal_police", limit=99)} == {
+        "municipal_police"
+    }
+    assert len(matcher.match("police", limit=4)) == 4
+
+
+def test_sources_and_acts_are_found(matcher: Matcher) -> None:
+    assert matcher.match("garante", kind="act")[0].id.startswith("it-")
+    assert matcher.match("ICO", kind="act")[0].reason == "matched the abbreviation “ICO”"
+    assert matcher.match("S079", kind="source")[0].id == "S079"
+    assert "Toronto Star" in matcher.match("tornto star", kind="source")[0].reason
+
+
+def test_every_name_finds_its_own_body(matcher: Matcher) -> None:
+    db = sqlite3.connect(DATABASE)
+    missed = [name for body, name in db.execute("select id, name from agencies") if matcher.match(name)[0].id != body]
+    db.close()
+    assert missed == []
+
+
+def test_abbreviations_stand_for_a_body_or_regulator_and_have_a_reason() -> None:
+    db = sqlite3.connect(DATABASE)
+    known = {row[0] for row in db.execute("select id from agencies union select regulator from regulator_actions")}
+    db.close()
+    rows = read_table(LOOKUPS / "abbreviations.csv")
+    assert [row for row in rows if row["stands_for"] not in known or not row["abbreviation"] or not row["reason"]] == []
+    assert len({(row["abbreviation"], row["stands_for"]) for row in rows}) == len(rows)
+
+
+def test_words_in_other_languages_are_listed_once_and_folded() -> None:
+    rows = read_table(LOOKUPS / "search_words.csv")
+    assert [row for row in rows if not re.fullmatch("[a-z0-9]+", row["word"]) or not row["reason"]] == []
+    assert len(read_words()) == len(rows)
+    # A word's meaning is itself no word with another meaning, so one look-up is enough.
+    assert {row["means"] for row in rows} & {row["word"] for row in rows} == set()
