@@ -1,0 +1,130 @@
+"""What the page templates need: rows of the queries in plugins/sql/, filters as words, dates as words, the sitemap."""
+
+import calendar
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
+
+from datasette import hookimpl
+from datasette.utils import path_with_removed_args
+from datasette.utils.asgi import Response
+
+DATABASE = "clearview"
+QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
+Row = dict[str, Any]
+
+
+def say_date(date: str | None) -> str:
+    """Return a date of the data (year, month or day) as a reader says it: 25 August 2021."""
+    if not date:
+        return "no date"
+    year, *rest = date.split("-")
+    month = [calendar.month_name[int(rest[0])]] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return " ".join([*day, *month, year])
+
+
+def without_host(url: str) -> str:
+    """Return the address without scheme and host, so that a page never carries the name it was asked by."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+async def fetch_rows(datasette: Any, name: str, values: Row) -> list[Row]:
+    """Return the rows of plugins/sql/NAME.sql with these values."""
+    results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
+    return [dict(row) for row in results.rows]
+
+
+async def fetch_first_label(datasette: Any, table: str, column: str, value: str) -> str:
+    """Return what a reader sees for a value of a column: its label where the column has one."""
+    labels = await datasette.expand_foreign_keys(DATABASE, table, column, [value])
+    return str(labels.get((column, value), value))
+
+
+async def say_filters(datasette: Any, request: Any, table: str, filters: Any, headings: dict[str, str]) -> list[Row]:
+    """Return each filter now in force as words, with the address of the page without it."""
+    said = []
+    if request.args.get("_search"):
+        text = f"Search: “{request.args['_search']}”"
+        said.append({"text": text, "remove": path_with_removed_args(request, {"_search": request.args["_search"]})})
+    for key, value in filters.pairs:
+        column, _, lookup = key.rpartition("__") if "__" in key else (key, "", "exact")
+        heading = headings.get(column, column.replace("_", " "))
+        if lookup == "exact":
+            text = f"{heading}: {await fetch_first_label(datasette, table, column, value)}"
+        elif lookup in filters._filters_by_key:
+            text = str(filters._filters_by_key[lookup].human_clause(heading, value))
+        else:
+            text = f"{key}: {value}"
+        said.append({"text": text, "remove": path_with_removed_args(request, {key: value})})
+    return said
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give every template, the error pages included, the filters it may use."""
+    env.filters["date"] = say_date
+    env.filters["without_host"] = without_host
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Callable[..., Awaitable[Any]]]:
+    """Give the templates of the pages their functions."""
+
+    async def ask(name: str, **values: Any) -> list[Row]:
+        return await fetch_rows(datasette, name, values)
+
+    async def questions() -> list[Row]:
+        return list((await datasette.get_canned_queries(DATABASE, request.actor)).values())
+
+    async def chips(table: str, filters: Any, headings: dict[str, str]) -> list[Row]:
+        return await say_filters(datasette, request, table, filters, headings)
+
+    async def marked_bodies() -> dict[str, str]:
+        rows = await fetch_rows(datasette, "marked_bodies", {})
+        return {row[key]: row["use_label"] for row in rows for key in ("id", "name")}
+
+    async def table_help() -> dict[str, Row]:
+        metadata = datasette.metadata("databases")[DATABASE]
+        return dict(metadata["tables"])
+
+    async def absolute(path: str) -> str:
+        return str(datasette.absolute_url(request, path))
+
+    return {
+        "ask": ask,
+        "questions": questions,
+        "chips": chips,
+        "marked_bodies": marked_bodies,
+        "table_help": table_help,
+        "absolute": absolute,
+    }
+
+
+async def robots(datasette: Any, request: Any) -> Any:
+    """Return robots.txt: every page may be read, and where their list is."""
+    sitemap = datasette.absolute_url(request, "/sitemap.xml")
+    return Response.text(f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
+
+
+async def sitemap(datasette: Any, request: Any) -> Any:
+    """Return the list of the pages written for readers."""
+    paths = [row["path"] for row in await fetch_rows(datasette, "sitemap", {})]
+    paths += [f"/{DATABASE}/{quote(name)}" for name in await datasette.get_canned_queries(DATABASE, request.actor)]
+    addresses = "".join(
+        f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in sorted(paths)
+    )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{addresses}</urlset>\n'
+    )
+    return Response(body, content_type="application/xml; charset=utf-8")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """Return the addresses served here that are not tables."""
+    return [(r"^/robots\.txt$", robots), (r"^/sitemap\.xml$", sitemap)]

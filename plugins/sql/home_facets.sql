@@ -1,0 +1,13 @@
+-- The three facets of the bodies: each value, its bodies, the filtered table's address.
+select 'country' as facet, countries.id, countries.label, count(*) as bodies, 0 as sort
+from agencies join countries on countries.id = agencies.country
+group by countries.id
+union all
+select 'agency_type', agency_types.id, agency_types.label, count(*), 0
+from agencies join agency_types on agency_types.id = agencies.agency_type
+group by agency_types.id
+union all
+select 'response', responses.id, responses.label, count(*), responses.sort
+from agencies join responses on responses.id = agencies.response
+group by responses.id
+order by facet, sort, bodies desc, label

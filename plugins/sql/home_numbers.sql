@@ -1,0 +1,12 @@
+select
+  (select count(*) from agencies) as bodies,
+  (select count(*) from agencies where use_status = 'reported') as use_reported,
+  (select count(distinct country) from agencies where country <> 'XX') as countries,
+  (select count(*) from claims) as reports,
+  (select count(*) from claims where agency is null) as reports_without_a_body,
+  (select count(*) from sources) as sources,
+  (select count(*) from regulator_actions) as acts,
+  (select count(*) from issues) as changed_cells,
+  (select published from coverage where id = 'entities') as published,
+  (select documented from coverage where id = 'entities') as documented,
+  (select query from coverage where id = 'entities') as documented_query

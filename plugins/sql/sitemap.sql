@@ -1,0 +1,9 @@
+select '/' as path
+union all select '/about'
+union all select '/clearview'
+union all select '/clearview/' || name from sqlite_master
+  where type in ('table', 'view') and name not like '%!_fts%' escape '!'
+union all select '/clearview/agencies/' || id from agencies
+union all select '/clearview/countries/' || id from countries
+union all select '/clearview/sources/' || id from sources
+union all select '/clearview/claims/' || "no" from claims

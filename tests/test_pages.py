@@ -1,0 +1,38 @@
+"""Every promised page, asked for as a reader does: it answers, and says what it must."""
+
+import httpx
+import pytest
+
+PROMISED = [
+    ("/", "A listing is not an accusation"),
+    ("/", "24 of them are named here"),
+    ("/clearview/agencies", "Toronto Police Service"),
+    ("/clearview/agencies?country=CA&response=denied", "Country: Canada"),
+    ("/clearview/agencies?country=CA&response=denied", "Answer: Denied"),
+    ("/clearview/agencies?_search=nothinglikethis", "Nothing here matches these filters"),
+    ("/clearview/claims", "Searches as printed"),
+    ("/clearview/coverage", "Documented here"),
+    ("/clearview", "What a row is"),
+    ("/clearview/bodies_by_country", "at least 4,696 searches in 6 bodies with a figure"),
+    ("/clearview?sql=select+6*7+as+answer", ">42<"),
+    ("/robots.txt", "Allow: /"),
+    ("/sitemap.xml", "/clearview/agencies/ca-toronto-police-service</loc>"),
+]
+
+
+@pytest.mark.parametrize(("path", "words"), PROMISED)
+def test_page_says(site: str, path: str, words: str) -> None:
+    answer = httpx.get(site + path, trust_env=False)
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+def test_missing_page_helps(site: str) -> None:
+    answer = httpx.get(f"{site}/clearview/agencies/nobody", trust_env=False)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_use_stands_beside_the_name(site: str) -> None:
+    rows = httpx.get(f"{site}/clearview/agencies?use_status=not_reported", trust_env=False).text
+    assert rows.count('<span class="use">No use reported</span>') == 7
