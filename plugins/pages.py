@@ -1,15 +1,18 @@
 """What the page templates need: rows of the queries in plugins/sql/, filters as words, dates as words, the sitemap."""
 
 import calendar
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import Filters
 from datasette.utils import path_with_removed_args
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Request, Response
+from jinja2 import Environment
 
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
@@ -32,19 +35,21 @@ def without_host(url: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
-async def fetch_rows(datasette: Any, name: str, values: Row) -> list[Row]:
+async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:
     """Return the rows of plugins/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
     return [dict(row) for row in results.rows]
 
 
-async def fetch_first_label(datasette: Any, table: str, column: str, value: str) -> str:
+async def fetch_first_label(datasette: Datasette, table: str, column: str, value: str) -> str:
     """Return what a reader sees for a value of a column: its label where the column has one."""
     labels = await datasette.expand_foreign_keys(DATABASE, table, column, [value])
     return str(labels.get((column, value), value))
 
 
-async def say_filters(datasette: Any, request: Any, table: str, filters: Any, headings: dict[str, str]) -> list[Row]:
+async def say_filters(
+    datasette: Datasette, request: Request, table: str, filters: Filters, headings: dict[str, str]
+) -> list[Row]:
     """Return each filter now in force as words, with the address of the page without it."""
     said = []
     if request.args.get("_search"):
@@ -64,23 +69,23 @@ async def say_filters(datasette: Any, request: Any, table: str, filters: Any, he
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
+def prepare_jinja2_environment(env: Environment) -> None:
     """Give every template, the error pages included, the filters it may use."""
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
 
 
 @hookimpl
-def extra_template_vars(datasette: Any, request: Any) -> dict[str, Callable[..., Awaitable[Any]]]:
+def extra_template_vars(datasette: Datasette, request: Request) -> dict[str, Callable[..., Awaitable[Any]]]:
     """Give the templates of the pages their functions."""
 
-    async def ask(name: str, **values: Any) -> list[Row]:
+    async def ask(name: str, **values: str | int) -> list[Row]:
         return await fetch_rows(datasette, name, values)
 
     async def questions() -> list[Row]:
         return list((await datasette.get_canned_queries(DATABASE, request.actor)).values())
 
-    async def chips(table: str, filters: Any, headings: dict[str, str]) -> list[Row]:
+    async def chips(table: str, filters: Filters, headings: dict[str, str]) -> list[Row]:
         return await say_filters(datasette, request, table, filters, headings)
 
     async def marked_bodies() -> dict[str, str]:
@@ -104,13 +109,13 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Callable[...,
     }
 
 
-async def robots(datasette: Any, request: Any) -> Any:
+async def robots(datasette: Datasette, request: Request) -> Response:
     """Return robots.txt: every page may be read, and where their list is."""
     sitemap = datasette.absolute_url(request, "/sitemap.xml")
     return Response.text(f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
 
 
-async def sitemap(datasette: Any, request: Any) -> Any:
+async def sitemap(datasette: Datasette, request: Request) -> Response:
     """Return the list of the pages written for readers."""
     paths = [row["path"] for row in await fetch_rows(datasette, "sitemap", {})]
     paths += [f"/{DATABASE}/{quote(name)}" for name in await datasette.get_canned_queries(DATABASE, request.actor)]
