@@ -14,6 +14,7 @@ from names import AliasTable, UnknownName
 from problems import Problem, Problems, exit_with
 from quantities import QuantityReader
 from references import check_references
+from registers import check_registers, find_missing_columns
 from tables import Row, read_table, write_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
@@ -179,6 +180,8 @@ def log_changes(row: int, report: Row, readings: list[Reading]) -> list[tuple[ob
 
 def clean(raw: Path, build: Path) -> tuple[int, int]:
     """Write claims.csv and issues.csv; return their row counts; raise Problems with every fault of the run."""
+    if missing := find_missing_columns(raw):
+        raise Problems(missing)
     reports, sources = read_table(build / "reports.csv"), read_table(build / "sources.csv")
     cleaner = Cleaner(raw)
     claims: list[list[str]] = []
@@ -192,6 +195,7 @@ def clean(raw: Path, build: Path) -> tuple[int, int]:
     except Problems as found:
         problems += found.problems
     claimed = {claim[1] for claim in claims}
+    problems += check_registers(raw, {source["Source"].strip() for source in sources})
     problems += check_references(reports, sources, cleaner.agencies, claimed)
     problems += cleaner.aliases.problems() + cleaner.countries.problems()
     if problems:

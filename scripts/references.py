@@ -47,14 +47,8 @@ def check_sources(reports: list[Row], sources: list[Row]) -> Iterator[Problem]:
 
 
 def check_register(agencies: list[Row], claimed: set[str]) -> Iterator[Problem]:
-    """Yield bodies that stand twice in the register and bodies that no report names."""
-    seen: dict[str, int] = {}
+    """Yield the bodies that no report names."""
+    advice = "no report names this body; delete the row or correct raw/aliases.csv"
     for row, agency in enumerate(agencies, start=2):
-        name = agency["id"]
-        if name in seen:
-            advice = f"stands in row {seen[name]} too; give each body its own id"
-            yield Problem("raw/agencies.csv", "", row, "id", name, advice)
-        elif name not in claimed:
-            advice = "no report names this body; delete the row or correct raw/aliases.csv"
-            yield Problem("raw/agencies.csv", "", row, "id", name, advice)
-        seen.setdefault(name, row)
+        if agency["id"] not in claimed:
+            yield Problem("raw/agencies.csv", "", row, "id", agency["id"], advice)

@@ -58,6 +58,17 @@ def add_line(name: str, values: dict[str, str]) -> Plant:
     return plant
 
 
+def replace_text(name: str, before: str, after: str) -> Plant:
+    """Return a fault that replaces a text in a CSV file, once."""
+
+    def plant(raw: Path) -> None:
+        text = (raw / name).read_text("utf-8")
+        assert before in text
+        (raw / name).write_text(text.replace(before, after, 1), "utf-8")
+
+    return plant
+
+
 def break_workbook(raw: Path) -> None:
     (raw / "reported_use.xlsx").write_bytes(b"not a workbook")
 
@@ -113,10 +124,37 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "xx-europol"}),
         ["raw/aliases.csv", "row 166", "Nobody", "another country"],
     ),
-    "unknown town": (
-        add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "other",
-                                  "locality": "Atlantis", "geonameid": "1"}),
-        ["raw/agencies.csv", "row 71", "no report names this body"],
+    "unknown type of body": (
+        add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "circus"}),
+        ["raw/agencies.csv", "row 71", "agency_type", "circus", "agency_types.csv"],
+    ),
+    "body twice": (
+        add_line("agencies.csv", {"id": "xx-europol", "name": "Europol", "country": "XX", "agency_type": "other"}),
+        ["raw/agencies.csv", "row 71", "xx-europol", "stands in row 69 too"],
+    ),
+    "body under another country's code": (
+        add_line("agencies.csv", {"id": "de-police", "name": "Police", "country": "FR", "agency_type": "other"}),
+        ["raw/agencies.csv", "row 71", "de-police", "does not begin with fr-"],
+    ),
+    "town that GeoNames knows otherwise": (
+        replace_text("agencies.csv", "Lyon,,2996944", "Lyon,,2988507"),
+        ["raw/agencies.csv", "row 70", "geonameid", "2988507", "not the GeoNames id of 'Lyon'"],
+    ),
+    "act in an unknown country": (
+        replace_text("regulator_actions.csv", "police-authority,SE,", "police-authority,ZZ,"),
+        ["raw/regulator_actions.csv", "row 8", "country", "ZZ", "unknown country"],
+    ),
+    "fine that is no number": (
+        replace_text("regulator_actions.csv", ",2500000,", ",2.5 million,"),
+        ["raw/regulator_actions.csv", "row 8", "amount", "2.5 million", "no whole number"],
+    ),
+    "total from an unknown page": (
+        replace_text("published_totals.csv", "four,4,4,entities,S001", "four,4,4,entities,S998"),
+        ["raw/published_totals.csv", "row 14", "source", "S998", "not in sheet Sources"],
+    ),
+    "column of a hand-kept table missing": (
+        replace_text("aliases.csv", "report_no", "number"),
+        ["raw/aliases.csv", "row 1", "report_no", "missing column"],
     ),
     "an e-mail address": (
         set_cell("M3", "Write to someone@example.org"),
