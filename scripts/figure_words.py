@@ -12,7 +12,15 @@ WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}([.,' ])[0-9]{3}(?:
 NO_BREAK_SPACE_IN_NUMBER = re.compile(r"(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 DIGIT_AND_LETTER = re.compile(r"[0-9][^\W\d_]|[^\W\d_][0-9]")
 DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+LETTERS_WITHOUT_ACCENT = str.maketrans({"ø": "o", "æ": "ae"})
 LONGEST_TEXT = 200
+LOOKUP_FILES = {
+    "qualifiers.csv": ["language", "phrase", "kind"],
+    "number_words.csv": ["language", "word", "value", "sense"],
+    "counted_things.csv": ["language", "phrase"],
+}
+# "une douzaine" is about 12; "fire" is 4 in Danish only beside a noun.
+KINDS_BY_SENSE = {"exact": "number", "doubtful_alone": "number", "about": "rough_number"}
 
 
 class UnreadableQuantity(ValueError):
@@ -79,31 +87,51 @@ def build_vocabulary(words: list[Word]) -> Vocabulary:
 
 def without_accents(text: str) -> str:
     """Returns the text as typed on a keyboard that has no accents."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    decomposed = unicodedata.normalize("NFKD", text.translate(LETTERS_WITHOUT_ACCENT))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def load_words(folder: Path, kinds: set[str]) -> Iterator[tuple[str, Word]]:
     """Yields each lookup line as language and word; ValueError names the file and row of a bad line."""
-    for name in ("qualifiers.csv", "number_words.csv", "counted_things.csv"):
-        with (folder / name).open(encoding="utf-8", newline="") as lines:
-            seen = set()
-            for row, line in enumerate(csv.DictReader(lines), start=2):
-                try:
-                    entry = line["language"], read_line(line, kinds)
-                except (KeyError, ValueError) as error:
-                    raise ValueError(f"{folder / name} row {row}: {error}") from None
-                if entry in seen:
-                    raise ValueError(f"{folder / name} row {row}: {entry[1].phrase!r} is there twice")
-                seen.add(entry)
-                yield entry
+    spoken: dict[str, set[str]] = {}
+    for name, columns in LOOKUP_FILES.items():
+        seen = set()
+        for row, line in read_rows(folder / name, columns):
+            try:
+                entry = line["language"], read_line(line, kinds)
+            except ValueError as error:
+                raise ValueError(f"{folder / name} row {row}: {error}") from None
+            if entry in seen:
+                raise ValueError(f"{folder / name} row {row}: {entry[1].phrase!r} is there twice")
+            seen.add(entry)
+            spoken.setdefault(line["language"], set()).add(name)
+            yield entry
+    for language, names in spoken.items():
+        if language != "any" and len(names) < len(LOOKUP_FILES):
+            raise ValueError(f"{folder}: language {language!r} is in {sorted(names)} alone; each file needs it")
+
+
+def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yields row number and cells; ValueError where the header differs or a cell is empty."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        if reader.fieldnames != columns:
+            raise ValueError(f"{path}: the columns must be {', '.join(columns)}")
+        for row, line in enumerate(reader, start=2):
+            if None in line or not all(line.values()):
+                raise ValueError(f"{path} row {row}: it must have {len(columns)} cells, none empty")
+            yield row, line
 
 
 def read_line(line: dict[str, str], kinds: set[str]) -> Word:
-    """Returns the word of one lookup line; KeyError or ValueError says what is wrong with it."""
-    if "word" in line:
-        kind = {"exact": "number", "doubtful_alone": "number", "about": "rough_number"}[line["sense"]]
-        return Word(kind, line["word"], int(line["value"]), line["sense"] == "doubtful_alone")
-    kind = line.get("kind", "noun")
-    if kind not in {*kinds, "suffix"}:
-        raise ValueError(f"kind {kind!r} is in no shape of scripts/quantities.py")
-    return Word(kind, line["phrase"])
+    """Returns the word of one lookup line; ValueError says what is wrong with it."""
+    if "word" not in line:
+        kind = line.get("kind", "noun")
+        if kind not in {*kinds, "suffix"}:
+            raise ValueError(f"kind {kind!r} is in no shape of scripts/quantities.py")
+        return Word(kind, line["phrase"])
+    if line["sense"] not in KINDS_BY_SENSE:
+        raise ValueError(f"sense {line['sense']!r} is none of {', '.join(KINDS_BY_SENSE)}")
+    if not line["value"].isdecimal():
+        raise ValueError(f"value {line['value']!r} is no whole number")
+    return Word(KINDS_BY_SENSE[line["sense"]], line["word"], int(line["value"]), line["sense"] == "doubtful_alone")

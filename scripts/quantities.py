@@ -24,6 +24,8 @@ from figure_words import (
     tokenize,
 )
 
+__all__ = ["Quantity", "QuantityReader", "UnreadableQuantity", "describe_interval"]
+
 # One line a sentence: its meaning, then the kinds in their order. [x] may be absent, x|y is either.
 SHAPES = """
 exactly    [exactly] NUMBER [noun]
@@ -100,7 +102,7 @@ class QuantityReader:
     def __init__(self, vocabularies: dict[str, Vocabulary], suffixes: list[str]) -> None:
         """Takes one vocabulary a language; suffixes are endings that may be glued to digits (78mal)."""
         self.vocabularies = vocabularies
-        self.suffix = re.compile(rf"(?<=[0-9])-?(?=(?:{'|'.join(suffixes) or '(?!)'})\b)")
+        self.suffix = re.compile(rf"(?<=[0-9])-?(?=(?:{'|'.join(suffixes) or '(?!)'})\b)", re.IGNORECASE)
         self.known = {token for words in vocabularies.values() for phrase in words for token in phrase}
         self.longest = max(len(phrase) for words in vocabularies.values() for phrase in words)
 
@@ -132,6 +134,8 @@ class QuantityReader:
             raise UnreadableQuantity("there is nothing to read")
         for token in tokens:
             self._check_token(token)
+        if {".", ","} <= {mark for token in tokens if token[0].isdigit() for mark in token}:
+            raise UnreadableQuantity("its numbers mark thousands in two ways")
         readings: dict[Quantity, str] = {}
         complaints: list[str] = []
         for language, vocabulary in self.vocabularies.items():
@@ -145,9 +149,8 @@ class QuantityReader:
         if readings:
             choice = " or ".join(f"{quantity.text} ({language})" for quantity, language in readings.items())
             raise UnreadableQuantity(f"it may mean {choice}; print it with its noun or in digits")
-        raise UnreadableQuantity(
-            complaints[0] if complaints else "its words are known, but no language reads them in this order"
-        )
+        complaints.append("its words are known, but in this order they make no figure in any one language")
+        raise UnreadableQuantity(complaints[0])
 
     def _check_token(self, token: str) -> None:
         if token[0] in "0123456789":
@@ -186,20 +189,34 @@ def understand(sentence: Sentence, printed: str) -> Quantity:
     """Returns what a sentence of known shape says; raises UnreadableQuantity where that is no possible count."""
     meaning = MEANINGS[tuple(word.kind for word in sentence)]
     numbers = [word.value for word in sentence if word.value is not None]
-    if all(word.kind in ("number", "to") for word in sentence):
-        for word in sentence:
-            if word.doubtful_alone:
-                raise UnreadableQuantity(f"{word.phrase!r} alone may be a year or another word; print it with its noun")
-    if meaning == "range" and numbers[0] >= numbers[1]:
-        raise UnreadableQuantity(f"a range must go up, this one goes from {numbers[0]} to {numbers[1]}")
+    check_alone(meaning, sentence)
     if meaning == "two_things" and len({word.phrase for word in sentence if word.kind == "noun"}) == 1:
         raise UnreadableQuantity("two figures for one thing")
     if meaning in ("vague", "two_things"):
         return Quantity(None, None, None, " ".join(printed.split()))
     if meaning == "range":
-        low, high = numbers
-        return Quantity(low, high, None, describe_interval(low, high, None))
+        return understand_range(*[word for word in sentence if word.value is not None])
     return understand_one(meaning, numbers[0])
+
+
+def check_alone(meaning: str, sentence: Sentence) -> None:
+    """Raises UnreadableQuantity for years without a noun, and for one short word that means other things too."""
+    numbers = [word for word in sentence if word.kind == "number"]
+    if any(word.kind == "noun" for word in sentence) or not all(word.doubtful_alone for word in numbers):
+        return
+    if len(sentence) == len(numbers) == 1 or (meaning == "range" and all(YEAR.fullmatch(w.phrase) for w in numbers)):
+        raise UnreadableQuantity(f"{numbers[0].phrase!r} without a noun may be a year or another word; add the noun")
+
+
+def understand_range(low_word: Word, high_word: Word) -> Quantity:
+    """Returns both bounds; raises UnreadableQuantity for a range that goes down or may mean hundreds twice."""
+    low, high = low_word.value or 0, high_word.value or 0
+    if low >= high:
+        raise UnreadableQuantity(f"a range must go up, this one goes from {low} to {high}")
+    # "Two to three hundred" is most likely 200 to 300, but the words do not say so.
+    if low < 10 and high >= 200 and not high_word.phrase[0].isdigit():
+        raise UnreadableQuantity(f"{low_word.phrase!r} may stand for {low} or for a multiple; print it in digits")
+    return Quantity(low, high, None, describe_interval(low, high, None))
 
 
 def understand_one(meaning: str, number: int) -> Quantity:
