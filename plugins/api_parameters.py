@@ -1,0 +1,67 @@
+"""Parameters of a table's page or file: what is not understood is refused, never passed over.
+
+Datasette alone takes a misspelt column for a word that no row holds, and drops an unknown operator.
+"""
+
+import json
+import re
+from collections.abc import Awaitable
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import Filters
+from datasette.utils.asgi import BadRequest, Request
+
+OPERATORS = {kind.key for kind in Filters._filters}
+FILES = re.compile(r"\.(json|csv|geojson|ndjson)$")
+KNOWN = re.compile(
+    "_(size|next|sort|sort_desc|shape|nl|labels|label|col|nocol|search|search_.+|searchmode|where|through"
+    "|facet|facet_array|facet_date|facet_size|nofacet|nocount|nosuggest|json|json_infinity|stream|dl|header|ttl"
+    "|timelimit|trace|extra)"
+)
+LARGEST_INTEGER = 2**63 - 1
+
+
+def check_filter(name: str, values: list[str], columns: list[str]) -> None:
+    """Refuse a column or an operator that is not there, or a number that SQLite has no room for."""
+    column, _, operator = name.rpartition("__") if "__" in name else (name, "", "exact")
+    if column not in columns:
+        raise BadRequest(f"no column {column!r} here; the columns are {', '.join(columns)}")
+    if operator not in OPERATORS:
+        raise BadRequest(f"no operator {operator!r}; the operators are {', '.join(sorted(OPERATORS))}")
+    for value in values:
+        if value.lstrip("-").isdecimal() and abs(int(value[:40])) > LARGEST_INTEGER:
+            raise BadRequest(f"the number in {name} is beyond 64 bits")
+
+
+def check_through(values: list[str]) -> None:
+    """Refuse a _through that is not JSON with table, column and value."""
+    for value in values:
+        try:
+            asked = json.loads(value)
+        except ValueError:
+            asked = None
+        if not isinstance(asked, dict) or not {"table", "column", "value"} <= set(asked):
+            raise BadRequest('_through must be JSON such as {"table": "claims", "column": "source", "value": "S001"}')
+
+
+async def check_parameters(datasette: Datasette, database: str, table: str, request: Request) -> None:
+    """Refuse what the table cannot answer truthfully."""
+    db = datasette.get_database(database)
+    columns = [*await db.table_columns(table), "rowid"]
+    is_file = bool(FILES.search(request.path))
+    for name in request.args:
+        values = request.args.getlist(name)
+        if "__" in name or not name.startswith("_"):
+            check_filter(name, values, columns)
+        elif is_file and not KNOWN.fullmatch(name):
+            raise BadRequest(f"no parameter {name!r}; /api lists the parameters")
+    check_through(request.args.getlist("_through"))
+    if await db.get_view_definition(table) and not request.args.get("_next", "0").isdecimal():
+        raise BadRequest("_next must be taken from the Link header of the page before")
+
+
+@hookimpl
+def filters_from_request(datasette: Datasette, database: str, table: str, request: Request) -> Awaitable[None]:
+    """Return the check, which adds no filter of its own."""
+    return check_parameters(datasette, database, table, request)

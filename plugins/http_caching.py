@@ -1,0 +1,106 @@
+"""ETag and 304: an answer changes only when the database, the site's own files or its software change.
+
+The validators are weak, since pages carry the time their queries took and compression changes the bytes. No
+Last-Modified is sent: nothing here knows when a page last changed, only whether it did.
+"""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+
+Message = dict[str, Any]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# SQL whose answer may change while the database does not.
+UNSTABLE_SQL = re.compile(
+    r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\s*(\(|%28)", re.IGNORECASE
+)
+# Pages about the server itself, and static files (these carry a validator of their own).
+WITHOUT_ETAG = re.compile(r"^/(-|static)/")
+
+
+def content_version(datasette: Datasette) -> str:
+    """Return a hash of all that an answer depends on: databases, templates, plugins, metadata, settings, software."""
+    folders = [datasette.template_dir, datasette.plugins_dir, *(folder for _, folder in datasette.static_mounts)]
+    paths = [Path(db.path) for db in datasette.databases.values() if db.path and not db.is_mutable]
+    paths += [path for folder in folders if folder for path in sorted(Path(folder).rglob("*.*")) if path.is_file()]
+    digest = hashlib.sha256()
+    for path in paths:
+        if "__pycache__" not in path.parts:
+            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    software = sorted(f"{found.metadata['Name']} {found.version}" for found in distributions())
+    state = [software, sqlite3.sqlite_version, datasette.metadata(), datasette.settings_dict()]
+    digest.update(json.dumps(state, sort_keys=True, default=str).encode())
+    return digest.hexdigest()[:32]
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the request's headers, the last of each name."""
+    return dict(scope["headers"])
+
+
+def etag_for(scope: Scope, version: str) -> bytes | None:
+    """Return the validator of this address; None where the answer is not fixed by the content alone."""
+    query = scope["query_string"]
+    headers = headers_of(scope)
+    unstable = UNSTABLE_SQL.search(query.decode("latin-1")) or b"_ttl=" in query or b"_trace=" in query
+    personal = b"cookie" in headers or b"authorization" in headers
+    if scope["method"] not in ("GET", "HEAD") or unstable or personal or WITHOUT_ETAG.match(scope["path"]):
+        return None
+    address = scope.get("raw_path") or scope["path"].encode()
+    return b'W/"%s"' % hashlib.sha256(b"\n".join((version.encode(), address, query))).hexdigest()[:32].encode()
+
+
+def is_known(etag: bytes, scope: Scope) -> bool:
+    """Return whether the client's If-None-Match names this validator (compared weakly, as it asks for no bytes)."""
+    asked = headers_of(scope).get(b"if-none-match", b"")
+    return etag.removeprefix(b"W/") in {part.strip().removeprefix(b"W/") for part in asked.split(b",")}
+
+
+# First, so that what is wrapped around it (CORS) is on its 304 answers too.
+@hookimpl(tryfirst=True)
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    """Return a wrapper that puts an ETag on each answer that is whole, and answers 304 where the client has it."""
+    version = content_version(datasette)
+    ttl = datasette.setting("default_cache_ttl")
+    cache_control = f"max-age={ttl}" if ttl else "no-cache"
+
+    def wrap(app: App) -> App:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            etag = etag_for(scope, version) if scope["type"] == "http" else None
+            if etag is None:
+                await app(scope, receive, send)
+                return
+            if is_known(etag, scope):
+                headers = [
+                    (b"etag", etag), (b"cache-control", cache_control.encode()), (b"vary", b"Cookie, Authorization"),
+                ]  # fmt: skip
+                await send({"type": "http.response.start", "status": 304, "headers": headers})
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await app(scope, receive, lambda message: send(with_etag(message, etag)))
+
+        return answer
+
+    return wrap
+
+
+def with_etag(message: Message, etag: bytes) -> Message:
+    """Return the message, with the validator if it begins a whole answer that sets no cookie and has no ETag yet."""
+    if message["type"] != "http.response.start" or message["status"] != 200:
+        return message
+    headers = list(message["headers"])
+    if {name.lower() for name, _ in headers} & {b"etag", b"set-cookie"}:
+        return message
+    return {**message, "headers": [*headers, (b"etag", etag)]}

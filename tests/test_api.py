@@ -1,0 +1,135 @@
+"""The API as programs use it: caching that is true, other sites' scripts, faults in JSON, whole files."""
+
+import csv
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import ROOT, find_free_port, wait_until_up
+
+CACHED = [
+    "/clearview/agencies?country=CA",
+    "/clearview/agencies.json?_shape=array&country=CA",
+    "/clearview/agencies.csv?country=CA",
+    "/clearview/agencies.geojson?country=CA",
+    "/clearview/agencies.ndjson",
+    "/clearview.json?sql=select+name+from+agencies&_shape=array",
+]
+REFUSED = [
+    ("/clearview/agencies.json?countr=CA", 400, "no column 'countr'"),
+    ("/clearview/agencies.json?country__is=CA", 400, "no operator 'is'"),
+    ("/clearview/agencies.json?_shap=array", 400, "no parameter '_shap'"),
+    ("/clearview/agencies.json?_sort=nothing", 400, "Cannot sort table by nothing"),
+    ("/clearview/agencies.json?_size=many", 400, "_size"),
+    ("/clearview/agencies.json?_timelimit=x", 400, "_timelimit"),
+    ("/clearview/agencies.json?country=%00", 400, "null byte"),
+    ("/clearview/agencies.json?country=%ff", 400, "not UTF-8"),
+    ("/clearview/agencies.json?country__in=[", 400, "country__in"),
+    ("/clearview/agencies.json?claim_count__gt=99999999999999999999", 400, "64 bits"),
+    ("/clearview/agencies.json?_through=x", 400, "_through"),
+    ("/clearview/coverage.json?_next=x", 400, "_next"),
+    ("/clearview/claims.geojson", 400, "latitude and longitude"),
+    ("/clearview.json?sql=delete+from+agencies", 400, "SELECT"),
+    ("/clearview.json?sql=select+nothing", 400, "nothing"),
+    ("/clearview/nothing.json", 404, "not found"),
+    ("/clearview/issues/a,b.json", 404, "key"),
+]
+
+
+@contextmanager
+def serve(database: Path) -> Iterator[str]:
+    """Serve a database as `make serve` does; yield the site's address."""
+    port = find_free_port()
+    url, log = f"http://127.0.0.1:{port}", database.with_suffix(".log")
+    with log.open("wb") as output:
+        command = ["env", f"CLEARVIEW_DB={database}", ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_until_up(f"{url}/-/versions.json", server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def ask(url: str, **headers: str) -> httpx.Response:
+    """Return the answer, whatever its status."""
+    return httpx.get(url, headers=headers, trust_env=False)
+
+
+@pytest.mark.parametrize("path", CACHED)
+def test_second_request_is_answered_304(site: str, path: str) -> None:
+    first = ask(site + path)
+    assert first.status_code == 200
+    assert "last-modified" not in first.headers
+    second = ask(site + path, **{"If-None-Match": first.headers["etag"]})
+    assert (second.status_code, second.content) == (304, b"")
+    assert second.headers["etag"] == first.headers["etag"]
+    assert second.headers["access-control-allow-origin"] == "*"
+
+
+def test_another_address_and_a_moving_answer_are_never_304(site: str) -> None:
+    etag = ask(site + CACHED[1]).headers["etag"]
+    assert ask(site + CACHED[1] + "&_sort=id", **{"If-None-Match": etag}).status_code == 200
+    assert "etag" not in ask(site + "/clearview.json?sql=select+random()+as+a&_shape=array").headers
+    assert "etag" not in ask(site + "/clearview/nothing.json").headers
+
+
+def test_a_changed_row_is_answered_200(site: str, tmp_path: Path) -> None:
+    etags = {path: ask(site + path).headers["etag"] for path in CACHED}
+    changed = Path(shutil.copy(ROOT / "clearview.db", tmp_path / "clearview.db"))
+    with sqlite3.connect(changed) as db:
+        db.execute("update agencies set locality = 'Elsewhere' where id = 'ca-timmins-police-service'")
+    db.close()
+    with serve(changed) as url:
+        for path, etag in etags.items():
+            assert ask(url + path, **{"If-None-Match": etag}).status_code == 200, path
+
+
+@pytest.mark.parametrize(("path", "status", "reason"), REFUSED)
+def test_fault_is_told_in_json(site: str, path: str, status: int, reason: str) -> None:
+    response = ask(site + path)
+    fault = response.json()
+    assert (response.status_code, fault["status"], fault["ok"]) == (status, status, False)
+    assert reason in fault["error"]
+    assert fault["what_to_do"]
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_only_reading_is_answered(site: str) -> None:
+    refused = httpx.post(f"{site}/clearview/agencies.json", trust_env=False)
+    assert (refused.status_code, refused.json()["status"]) == (405, 405)
+    allowed = httpx.options(f"{site}/clearview/agencies.json", trust_env=False)
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (204, "*")
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_pages_are_linked_and_hold_every_row_once(site: str, form: str) -> None:
+    url: str | None = f"{site}/clearview/claims.{form}?_shape=array&_size=100"
+    numbers: list[int] = []
+    while url:
+        response = ask(url)
+        rows = response.json() if form == "json" else [json.loads(line) for line in response.text.splitlines()]
+        numbers += [row["no"] for row in rows]
+        url = response.links.get("next", {}).get("url")
+    assert len(numbers) == len(set(numbers)) == 295
+
+
+def test_csv_holds_every_row(site: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(ask(f"{site}/clearview/claims.csv").text)))
+    assert len({row["no"] for row in rows}) == len(rows) == 295
+
+
+def test_geojson_draws_the_place_of_the_row(site: str) -> None:
+    collection = ask(f"{site}/clearview/agencies.geojson?_labels=on&country=CA").json()
+    assert collection["type"] == "FeatureCollection"
+    timmins = next(feature for feature in collection["features"] if feature["id"] == "ca-timmins-police-service")
+    assert timmins["geometry"] == {"type": "Point", "coordinates": [-81.33312, 48.46686]}
+    assert timmins["properties"]["country"] == {"value": "CA", "label": "Canada"}
