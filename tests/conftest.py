@@ -40,6 +40,12 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def run_make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Return what make did in a folder, as if called by hand even where make runs the tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
 def find_free_port() -> int:
     """Return a port of this machine that nothing listens on."""
     with socket.socket() as listener:

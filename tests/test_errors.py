@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from conftest import run_make
 
 ROOT = Path(__file__).resolve().parent.parent
 Plant = Callable[[Path], None]
@@ -200,12 +201,12 @@ def test_a_failed_build_leaves_the_last_good_database_in_place(tmp_path: Path) -
     (project / ".venv").symlink_to(ROOT / ".venv")
     before = hashlib.sha256((project / "clearview.db").read_bytes()).hexdigest()
     set_cell("D3", "oodles of searches")(project / "raw")
-    failed = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=False)
+    failed = run_make(project, "db")
     assert failed.returncode != 0
     assert "oodles" in failed.stderr
     assert hashlib.sha256((project / "clearview.db").read_bytes()).hexdigest() == before
     set_cell("D3", "more than 3,400")(project / "raw")
-    mended = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=False)
+    mended = run_make(project, "db")
     assert mended.returncode == 0, mended.stderr
-    again = subprocess.run(["make", "db"], cwd=project, capture_output=True, text=True, check=True)
+    again = run_make(project, "db")
     assert again.stdout.strip() == "clearview.db is up to date"

@@ -2,16 +2,12 @@
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import run_make
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def run_make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", *words], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -32,14 +28,14 @@ def write_python(folder: Path, script: str) -> Path:
 
 def test_help_names_every_target() -> None:
     told = run_make(ROOT).stdout
-    targets = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.M)
+    targets = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert len(targets) > 10
     assert [target for target in targets if f"make {target} " not in told] == ["new-venv"]
 
 
 def test_old_python_is_named(bare_clone: Path) -> None:
     old = 'case "$1" in --version) echo "Python 3.9.2";; *) exit 1;; esac'
-    result = run_make(bare_clone, "db", f"PYTHON={write_python(bare_clone, old)}")
+    result = run_make(bare_clone, ".venv/requirements.txt", f"PYTHON={write_python(bare_clone, old)}")
     assert "Python 3.11 or newer is needed" in result.stdout
     assert "Python 3.9.2" in result.stdout
     assert (result.returncode, (bare_clone / ".venv").exists()) == (2, False)
@@ -47,6 +43,6 @@ def test_old_python_is_named(bare_clone: Path) -> None:
 
 def test_missing_venv_module_is_named(bare_clone: Path) -> None:
     without_venv = 'case "$2" in *ensurepip*) exit 1;; esac'
-    result = run_make(bare_clone, "db", f"PYTHON={write_python(bare_clone, without_venv)}")
+    result = run_make(bare_clone, ".venv/requirements.txt", f"PYTHON={write_python(bare_clone, without_venv)}")
     assert "apt install python3-venv" in result.stdout
     assert (result.returncode, (bare_clone / ".venv").exists()) == (2, False)
