@@ -1,0 +1,72 @@
+"""Whether this process lives (`/-/healthz`), whether it can answer readers (`/-/readyz`), and its numbers."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import Response, hookimpl
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one site share their numbers
+ANSWERS = Counter("clearview_answers_total", "Answers by class of status", ["status"])
+SECONDS = Histogram("clearview_answer_seconds", "Time to the first byte of an answer (seconds)")
+MEMORY = Gauge("clearview_worker_memory_bytes", "Resident memory of a worker", multiprocess_mode="liveall")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+NOT_STORED = {"Cache-Control": "no-store"}
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+async def tell_alive() -> Response:
+    """Return 200 as long as the process answers at all."""
+    return Response.json({"ok": True}, headers=NOT_STORED)
+
+
+async def tell_ready(datasette: Any) -> Response:  # noqa: ANN401 - untyped there
+    """Return 200 where the published database answers a query, with its content hash; else 503."""
+    database = datasette.get_database("clearview")
+    bodies = (await database.execute("select count(*) from agencies")).single_value()
+    facts = {"ok": bodies > 0, "bodies": bodies, "database": database.hash}
+    return Response.json(facts, status=200 if bodies else 503, headers=NOT_STORED)
+
+
+async def tell_numbers() -> Response:
+    """Return the metrics of this worker, or of all workers of the site, in Prometheus's format."""
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - a line of the kernel's
+        MEMORY.set(int(statm.read().split()[1]) * PAGE)
+    registry = CollectorRegistry()
+    if FOLDER in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        text = generate_latest(registry)
+    else:
+        text = generate_latest()
+    return Response(text, headers=NOT_STORED, content_type=CONTENT_TYPE_LATEST)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Return the addresses of the three pages."""
+    return [(r"^/-/healthz$", tell_alive), (r"^/-/readyz$", tell_ready), (r"^/-/metrics$", tell_numbers)]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Return the wrapper that counts answers and their time."""
+
+    def wrap(app: App) -> App:
+        async def count(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+            began = time.perf_counter()
+
+            async def note(message: Any) -> None:  # noqa: ANN401
+                if message["type"] == "http.response.start":
+                    ANSWERS.labels(f"{message['status'] // 100}xx").inc()
+                    SECONDS.observe(time.perf_counter() - began)
+                await send(message)
+
+            await app(scope, receive, note if scope["type"] == "http" else send)
+
+        return count
+
+    return wrap
