@@ -15,6 +15,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 # Put into the templates' own script tags and taken out of each page again: data in a page cannot know it.
 MARK = secrets.token_hex(16)
 SCRIPT = re.compile(rf"<script data-{MARK}(.*?)>(.*?)</script>".encode(), re.DOTALL)
+NOT_MODIFIED = 304
 FIXED = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -68,7 +69,8 @@ class Sealer:
             if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
                 self.start = message
                 return
-            headers.append((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
+            if message["status"] != NOT_MODIFIED:  # a browser would put it in place of the stored page's own policy
+                headers.append((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
         elif self.start is not None:
             body, policy = settle_scripts(message.get("body", b""))
             headers = [pair for pair in self.start["headers"] if pair[0].lower() != b"content-length"]
