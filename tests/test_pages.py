@@ -29,6 +29,7 @@ PROMISED = [
     ("/clearview/claims/282", "(no number can be read)"),
     ("/about", "A listing is not an accusation"),
     ("/about", "2,482 changes"),
+    ("/api", "_shape=array"),
     ("/robots.txt", "Allow: /"),
     ("/sitemap.xml", "/clearview/agencies/ca-toronto-police-service</loc>"),
 ]

@@ -1,0 +1,38 @@
+"""Links shared on social networks carry parameters of theirs; they are taken off, since here each one is a filter."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from datasette import hookimpl
+from datasette.utils.asgi import asgi_send_redirect
+
+TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
+Application = Callable[..., Awaitable[None]]
+
+
+def without_tracking(query: str) -> str:
+    """Return the query string without the parameters that follow a reader."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if not name.startswith(TRACKING)])
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Application], Application]:
+    """Return a wrapper that redirects to the same page without those parameters."""
+
+    def wrap(application: Application) -> Application:
+        async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+            query = scope.get("query_string", b"").decode("latin-1")
+            if scope["type"] != "http" or not any(name in query for name in TRACKING):
+                await application(scope, receive, send)
+                return
+            if (cleaned := without_tracking(query)) == query:
+                await application(scope, receive, send)
+                return
+            path = "/" + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0].lstrip("/")
+            await asgi_send_redirect(send, path + (f"?{cleaned}" if cleaned else ""))
+
+        return answer
+
+    return wrap

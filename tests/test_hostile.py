@@ -1,0 +1,81 @@
+"""What a stranger may try on the public SQL box, and that it is refused within limits while the site lives."""
+
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+REFUSED = {
+    "a value of 200 MB": "select zeroblob(200000000)",
+    "twenty long random values": "select " + ", ".join(["randomblob(200000000)"] * 20),
+    "a long hexadecimal value": "select hex(zeroblob(400000000))",
+    "an endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+    "a huge cross join": "select count(*) from claims a, claims b, claims c, claims d, claims e",
+    "a long group_concat": "select group_concat(a.note || b.note) from claims a, claims b, claims c",
+    "a write": "delete from claims",
+    "a write in a with": "with x as (select 1) insert into claims (no) values (1000)",
+    "two statements": "select 1; drop table claims",
+    "an attached file": "attach '/etc/passwd' as p",
+    "a copy of the database": "vacuum into '/tmp/copy.db'",
+    "an extension": "select load_extension('x')",
+    "an address in memory": "select fts3_tokenizer('simple')",
+    "a file read": "select readfile('/etc/passwd')",
+    "a file written": "select writefile('/tmp/x', 'x')",
+    "the library's version": "select sqlite_version()",
+    "a pragma that writes": "pragma writable_schema = on",
+    "a statement of 20,000 characters": "select " + "1 + " * 5000 + "1",
+}
+
+
+def ask(site: str, sql: str) -> httpx.Response:
+    """Return the answer to a query, as JSON."""
+    address = f"{site}/clearview.json?" + urlencode({"sql": sql, "_shape": "array"})
+    return httpx.get(address, trust_env=False, timeout=30)
+
+
+@pytest.mark.parametrize("attack", REFUSED)
+def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> None:
+    answer = ask(site, REFUSED[attack])
+    assert answer.status_code in {400, 403}, answer.text[:300]
+    assert len(answer.content) < 100_000
+    assert ask(site, "select count(*) as n from claims").json() == [{"n": 295}]
+
+
+def test_a_wide_printf_gives_nothing(site: str) -> None:
+    answer = ask(site, "select printf('%.*c', 900000000, 'x') as wide")
+    assert answer.json() == [{"wide": None}]
+
+
+def test_no_query_tells_where_the_file_lies(site: str) -> None:
+    answer = ask(site, "select * from pragma_database_list")
+    assert "clearview.db" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/static/../metadata.yml", "/static/%2e%2e/metadata.yml", "/static//etc/passwd"])
+def test_no_path_leaves_the_static_folder(site: str, path: str) -> None:
+    with httpx.Client(trust_env=False) as client:
+        answer = client.send(client.build_request("GET", site, extensions={"target": path.encode()}))
+    assert answer.status_code in {302, 403, 404}
+    assert "databases:" not in answer.text
+    assert "root:" not in answer.text
+
+
+def test_no_inline_script_may_run(site: str) -> None:
+    for path in ("/", "/clearview/agencies", "/clearview/agencies/xx-europol", "/clearview?sql=select+1", "/about"):
+        policy = httpx.get(site + path, trust_env=False).headers["content-security-policy"]
+        scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
+        assert "'self'" in scripts
+        assert "unsafe" not in scripts
+
+
+def test_html_in_a_query_stays_text(site: str) -> None:
+    sql = "select '<img src=x onerror=alert(1)>' as name"
+    page = httpx.get(f"{site}/clearview?" + urlencode({"sql": sql}), trust_env=False).text
+    assert "<img src=x" not in page
+
+
+def test_parameters_that_follow_a_reader_are_taken_off(site: str) -> None:
+    address = f"{site}/clearview/agencies?country=CA&utm_source=somewhere&fbclid=1"
+    answer = httpx.get(address, trust_env=False, follow_redirects=True)
+    assert answer.status_code == 200
+    assert (answer.url.path, answer.url.query) == ("/clearview/agencies", b"country=CA")
