@@ -60,6 +60,12 @@ format: .venv/requirements-dev.txt ## Mend what ruff can mend
 bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clone
 	$(RUN) scripts/bench.py
 
+.PHONY: basemap
+basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)
+	cd scripts/basemap && npm ci --silent --ignore-scripts
+	node scripts/basemap/build_basemap.mjs static/basemap/land.json
+	$(RUN) scripts/basemap/build_towns.py static/basemap/towns.json
+
 .PHONY: requirements
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)
 	$(LOCK) requirements.in -o requirements.txt
