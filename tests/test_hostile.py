@@ -9,6 +9,8 @@ REFUSED = {
     "a value of 200 MB": "select zeroblob(200000000)",
     "twenty long random values": "select " + ", ".join(["randomblob(200000000)"] * 20),
     "a long hexadecimal value": "select hex(zeroblob(400000000))",
+    "a wide printf": "select printf('%.*c', 900000000, 'x')",
+    "a wide format": "select format('%900000000d', 1)",
     "an endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
     "a huge cross join": "select count(*) from claims a, claims b, claims c, claims d, claims e",
     "a long group_concat": "select group_concat(a.note || b.note) from claims a, claims b, claims c",
@@ -39,11 +41,6 @@ def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> No
     assert answer.status_code in {400, 403}, answer.text[:300]
     assert len(answer.content) < 100_000
     assert ask(site, "select count(*) as n from claims").json() == [{"n": 295}]
-
-
-def test_a_wide_printf_gives_nothing(site: str) -> None:
-    answer = ask(site, "select printf('%.*c', 900000000, 'x') as wide")
-    assert answer.json() == [{"wide": None}]
 
 
 def test_no_query_tells_where_the_file_lies(site: str) -> None:
