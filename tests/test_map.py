@@ -77,6 +77,16 @@ def test_every_body_stands_on_land_with_towns_and_credits(page: Page, path: str)
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "places", "town"),
+    [("/clearview/countries/GB", 7, "London"), ("/clearview/agencies/ca-timmins-police-service", 1, "Timmins")],
+)
+def test_pages_of_a_country_and_of_a_body_have_their_map(page: Page, path: str, places: int, town: str) -> None:
+    open_map(page, path)
+    assert count_places(page) == places
+    page.locator(".basemap-town", has_text=town).wait_for(state="attached")
+
+
 def test_lakes_and_towns_of_ontario_are_there(page: Page) -> None:
     open_map(page, "/clearview/agencies?region=Ontario&locality__in=Hamilton,Oakville,Toronto")
     page.wait_for_function(f"() => (({COUNT_COLOURS})()['{LAKE}'] ?? 0) > 20000")

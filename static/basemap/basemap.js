@@ -83,11 +83,11 @@ function chooseTowns(map, list) {
   const chosen = [];
   for (const [name, latitude, longitude, thousands] of list) {
     const place = L.latLng(latitude, longitude);
-    if (thousands < smallest || chosen.length === MOST_NAMES) break;
     if (!bounds.contains(place)) continue;
     const point = map.latLngToContainerPoint(place);
     const marker = markers.find(({ box }) => box.contains(point));
-    if (marker && (marker.named || !marker.stands(point))) continue;
+    if (marker && (marker.named || !marker.stands(place))) continue;
+    if (!marker?.single && (thousands < smallest || chosen.length >= MOST_NAMES)) continue; // a dot's own town is named
     const left = marker ? marker.box.max.x + 3 : point.x + 8;
     const box = L.bounds([left, point.y - 7], [left + name.length * 7, point.y + 7]);
     if (taken.some((other) => other.intersects(box))) continue;
@@ -98,13 +98,17 @@ function chooseTowns(map, list) {
   return chosen;
 }
 
-/** Returns what markers cover, in pixels of the map, and whether one stands at a point: a number stands for its surroundings. */
+/** Returns what markers cover, in pixels of the map, and whose town is theirs: a number stands for its surroundings. */
 function findMarkers(map) {
-  return [...map.getPane("markerPane").children].map((icon) => {
-    const centre = map.layerPointToContainerPoint(L.DomUtil.getPosition(icon));
+  const markers = [];
+  map.eachLayer((layer) => {
+    if (layer.options.pane !== "markerPane" || !layer.getElement?.()) return;
+    const icon = layer.getElement();
     const reach = icon.offsetWidth / 2;
-    const nearest = icon.matches(".place-cluster") ? reach : 4;
-    const box = L.bounds(centre.subtract([reach, reach]), centre.add([reach, reach]));
-    return { box, stands: (point) => centre.distanceTo(point) <= nearest };
+    const centre = map.layerPointToContainerPoint(L.DomUtil.getPosition(icon));
+    const single = !(layer instanceof L.MarkerCluster);
+    const stands = (place) => !single || layer.getLatLng().equals(place, 0.002); // degrees; both come from GeoNames
+    markers.push({ single, stands, box: L.bounds(centre.subtract([reach, reach]), centre.add([reach, reach])) });
   });
+  return markers;
 }
