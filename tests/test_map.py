@@ -20,6 +20,7 @@ BUILD = ROOT / "scripts" / "basemap"
 # Counts the pixels of each colour of the ground in what the canvas really shows.
 COUNT_COLOURS = """() => {
   const canvas = document.querySelector(".basemap canvas");
+  if (!canvas) return {};
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   const counts = {};
   for (let i = 0; i < pixels.length; i += 4) {
