@@ -105,9 +105,9 @@ INSTALL := $(RUN) -m pip install --disable-pip-version-check --require-hashes
 new-venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Python 3.11 or newer is needed; $(PYTHON) is: $$($(PYTHON) --version 2>&1)."; \
-		echo "With another one: make PYTHON=/path/to/python3"; exit 1; }
+		echo "With another one: make PYTHON=/path/to/python3"; exit 1; } >&2
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+		echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; } >&2
 	@echo "Making .venv: once, about a minute, 60 MB to download"
 	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) -r requirements.txt
