@@ -29,8 +29,8 @@ def test_axe_finds_nothing(site: str, browser: Browser, scheme: str, width: int)
     found = []
     for path in KINDS:
         page.goto(site + path)
-        for breach in Axe().run(page).response["violations"]:
-            found.append(f"{path}: {breach['id']} ({breach['impact']}) {breach['nodes'][0]['html'][:120]}")
+        breaches = Axe().run(page).response["violations"]
+        found += [f"{path}: {one['id']} ({one['impact']}) {one['nodes'][0]['html'][:120]}" for one in breaches]
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{path}: {wide} pixels wide at {width}")
