@@ -17,6 +17,7 @@ KINDS = [
     "/clearview?sql=select+1",
     "/clearview",
     "/about",
+    "/api",
     "/clearview/agencies/nobody",
 ]
 
