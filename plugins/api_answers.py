@@ -175,8 +175,6 @@ class Exchange:
             return
         self.body += message.get("body", b"")
         if not message.get("more_body"):
-            kept = tuple(
-                pair for pair in self.fault["headers"] if pair[0].lower() in (b"retry-after", b"vary", b"allow")
-            )
+            kept = tuple(pair for pair in self.fault["headers"] if pair[0].lower() in KEPT_HEADERS)
             status = self.fault["status"]
             await self.send_whole(status, explain(status, self.body), kept)

@@ -11,10 +11,11 @@ TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
 Application = Callable[..., Awaitable[None]]
 
 
-def without_tracking(query: str) -> str:
-    """Return the query string without the parameters that follow a reader."""
+def without_tracking(query: str) -> str | None:
+    """Return the query string without the parameters that follow a reader; None where it has none of them."""
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if not name.startswith(TRACKING)])
+    kept = [(name, value) for name, value in pairs if not name.startswith(TRACKING)]
+    return None if len(kept) == len(pairs) else urlencode(kept)
 
 
 @hookimpl
@@ -23,15 +24,12 @@ def asgi_wrapper() -> Callable[[Application], Application]:
 
     def wrap(application: Application) -> Application:
         async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-            query = scope.get("query_string", b"").decode("latin-1")
-            if scope["type"] != "http" or not any(name in query for name in TRACKING):
-                await application(scope, receive, send)
-                return
-            if (cleaned := without_tracking(query)) == query:
+            query = without_tracking(scope.get("query_string", b"").decode("latin-1"))
+            if query is None:
                 await application(scope, receive, send)
                 return
             path = "/" + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0].lstrip("/")
-            await asgi_send_redirect(send, path + (f"?{cleaned}" if cleaned else ""))
+            await asgi_send_redirect(send, path + (f"?{query}" if query else ""))
 
         return answer
 

@@ -4,7 +4,6 @@ usage: clean.py RAW_DIR BUILD_DIR     (reads BUILD_DIR/reports.csv, sources.csv;
 """
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +36,6 @@ FIELDS = {
     "Note": ("note",),
 }
 CATEGORIES = ("Figure from", "Response", "Response given to", "Licence", "Use", "Listing")
-TEXTS = ("No", "Response, in our words", "Source", "Note")
 CLAIM_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
@@ -69,23 +67,21 @@ class Cleaner:
         }
         self.known: dict[tuple[str, str, str], list[Reading]] = {}
 
-    def read_report(self, report: Row) -> list[Reading]:
-        """Return the readings of all cells of a report; raise Problems with every cell that can't be read."""
+    def read_report(self, row: int, report: Row) -> tuple[list[Reading], list[Problem]]:
+        """Return the readings of a report's cells, and a problem for each cell that can't be read."""
         readings: list[Reading] = []
-        faults: list[Problem] = []
+        problems: list[Problem] = []
         country = ""
         for heading in sorted(FIELDS, key=lambda name: name != "Country (as printed)"):
             try:
                 found = self.read_cell(heading, report[heading], country, report["No"])
             except ValueError as error:
-                faults.append(Problem(FILE, SHEET, 0, heading, report[heading], str(error)))
+                problems.append(Problem(FILE, SHEET, row, heading, report[heading], str(error)))
                 continue
             if heading == "Country (as printed)":
                 country = found[-1].value
             readings += found
-        if faults:
-            raise Problems(faults)
-        return readings
+        return readings, problems
 
     def read_cell(self, heading: str, printed: str, country: str, report_no: str) -> list[Reading]:
         """Return the readings of one cell, from memory where its reading depends on nothing else."""
@@ -155,18 +151,6 @@ class Cleaner:
         return [Reading(field, value, kind, reason) for field, value in zip(fields, values, strict=True)]
 
 
-def clean_reports(reports: list[Row], cleaner: Cleaner) -> Iterator[tuple[int, Row, list[Reading]]]:
-    """Yield each report with its spreadsheet row and readings; raise Problems with all that can't be read."""
-    problems: list[Problem] = []
-    for row, report in enumerate(reports, start=2):
-        try:
-            yield row, report, cleaner.read_report(report)
-        except Problems as found:
-            problems += [Problem(FILE, SHEET, row, fault.column, fault.value, fault.advice) for fault in found.problems]
-    if problems:
-        raise Problems(problems)
-
-
 def log_changes(row: int, report: Row, readings: list[Reading]) -> list[tuple[object, ...]]:
     """Return an issue for each field whose value is not the cell as printed."""
     printed = {field: (heading, report[heading]) for heading, fields in FIELDS.items() for field in fields}
@@ -187,13 +171,13 @@ def clean(raw: Path, build: Path) -> tuple[int, int]:
     claims: list[list[str]] = []
     issues: list[tuple[object, ...]] = []
     problems: list[Problem] = []
-    try:
-        for row, report, readings in clean_reports(reports, cleaner):
+    for row, report in enumerate(reports, start=2):
+        readings, faults = cleaner.read_report(row, report)
+        problems += faults
+        if not faults:
             values = {"row": str(row)} | {reading.field: reading.value for reading in readings}
             claims.append([values[column] for column in CLAIM_COLUMNS])
             issues += log_changes(row, report, readings)
-    except Problems as found:
-        problems += found.problems
     claimed = {claim[1] for claim in claims}
     problems += check_registers(raw, {source["Source"].strip() for source in sources})
     problems += check_references(reports, sources, cleaner.agencies, claimed)

@@ -59,7 +59,7 @@ def allowed_values(name: str, rows: list[Row], source_ids: set[str]) -> dict[str
     """Return, for each column with a closed list of values, the test and what to do when it fails."""
     types = {row["id"] for row in read_table(LOOKUPS / "agency_types.csv")}
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
-    known = {code.upper() for code in cldr_codes().values()} | {"XX"}
+    known = {*cldr_codes().values(), "XX"}
     return {
         "country": (known.__contains__, "unknown country; write its ISO 3166-1 code, or XX for an international body"),
         "agency_type": (types.__contains__, "unknown type of body; correct it or add it to lookups/agency_types.csv"),

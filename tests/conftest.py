@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,21 +68,28 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"no answer from {url}:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve clearview.db as `make serve` does; yield the site's address without a final slash."""
+@contextmanager
+def serve(database: Path, log: Path) -> Iterator[str]:
+    """Serve a database as `make serve` does; yield the site's address without a final slash."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("site") / "server.log"
+    command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
+    environment = os.environ | {"CLEARVIEW_DB": str(database)}
     with log.open("wb") as output:
-        command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         wait_until_up(f"{url}/-/versions.json", server, log)
         yield url
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the committed clearview.db; yield the site's address without a final slash."""
+    with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("site") / "server.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,11 @@ import io
 import json
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, find_free_port, wait_until_up
+from conftest import ROOT, serve
 
 CACHED = [
     "/clearview/agencies?country=CA",
@@ -41,22 +38,6 @@ REFUSED = [
     ("/clearview/nothing.json", 404, "not found"),
     ("/clearview/issues/a,b.json", 404, "key"),
 ]
-
-
-@contextmanager
-def serve(database: Path) -> Iterator[str]:
-    """Serve a database as `make serve` does; yield the site's address."""
-    port = find_free_port()
-    url, log = f"http://127.0.0.1:{port}", database.with_suffix(".log")
-    with log.open("wb") as output:
-        command = ["env", f"CLEARVIEW_DB={database}", ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        wait_until_up(f"{url}/-/versions.json", server, log)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 def ask(url: str, **headers: str) -> httpx.Response:
@@ -88,7 +69,7 @@ def test_a_changed_row_is_answered_200(site: str, tmp_path: Path) -> None:
     with sqlite3.connect(changed) as db:
         db.execute("update agencies set locality = 'Elsewhere' where id = 'ca-timmins-police-service'")
     db.close()
-    with serve(changed) as url:
+    with serve(changed, changed.with_suffix(".log")) as url:
         for path, etag in etags.items():
             assert ask(url + path, **{"If-None-Match": etag}).status_code == 200, path
 
