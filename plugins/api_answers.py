@@ -25,6 +25,8 @@ TABLE_CSV = re.compile(r"^/[^/]+/[^/]+\.csv$")
 FORMS = {"_timelimit": "[0-9]{1,9}", "_json_infinity": "|on|off|true|false|1|0"}
 # What Datasette raises over a row's address with too few or too many parts.
 WRONG_KEY = (IndexError, sqlite3.ProgrammingError)
+# What SQLite and its limits raise past Datasette's own checks: the request was at fault, not the server.
+REFUSED_BY_SQLITE = (MemoryError, OverflowError, UnicodeError, sqlite3.DatabaseError)
 LIST_FILTER = re.compile("__(not)?in$")
 KEPT_HEADERS = (b"retry-after", b"vary", b"allow")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -72,6 +74,8 @@ def as_refusal(exception: Exception) -> tuple[int, str]:
         # Datasette leaves its default of 500 on refusals such as "Cannot sort table by".
         reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message
         return 400 if exception.status == HTTPStatus.INTERNAL_SERVER_ERROR else exception.status, reason
+    if isinstance(exception, REFUSED_BY_SQLITE):
+        return 400, f"the query was refused: {exception or 'it needs more memory than this service allows'}"
     return 500, "the service failed"
 
 
@@ -121,7 +125,7 @@ def handle_exception(request: Request, exception: Exception) -> Response | None:
     if isinstance(exception, DatasetteError):
         exception.status = status
     if not API_PATH.search(request.path):
-        return None
+        return Response.text(f"{reason}\n", status=status) if isinstance(exception, REFUSED_BY_SQLITE) else None
     return Response(error_body(status, reason), status=status, content_type="application/json; charset=utf-8")
 
 

@@ -4,14 +4,12 @@ import sqlite3
 from typing import Any
 from weakref import ref
 
-from datasette import Response, hookimpl
-from datasette.views.base import DatasetteError
+from datasette import hookimpl
 
 MEGABYTE = 1024 * 1024
 ANSWER_BYTES = 8 * MEGABYTE  # of text in one answer: 1,000 rows of the longest kind here are below 2 MB
 SORT_BYTES = 64 * MEGABYTE  # SQLite's own memory in the whole process, caches and sorting together
 TRIMMED_CHARACTERS = 20
-SERVER_ERROR = 500
 
 LIMITS = {
     # The longest value: SQLite looks at its clock between steps only, so each step has to stay short.
@@ -117,20 +115,3 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
         limit_trim(conn, name, strip)
     conn.row_factory = AnswerBudget()
     conn.set_authorizer(authorize)
-
-
-@hookimpl
-def handle_exception(request: Any, exception: Exception) -> Response | None:  # noqa: ANN401 - untyped there
-    """Answer 400 where the request was at fault and Datasette would say that the server was."""
-    if isinstance(exception, DatasetteError) and exception.status == SERVER_ERROR:
-        exception.status = 400  # Datasette's own page for the error follows
-        return None
-    if isinstance(exception, MemoryError):
-        message = f"The query needs more than {SORT_BYTES // MEGABYTE} MB of memory"
-    elif isinstance(exception, sqlite3.DatabaseError | OverflowError | UnicodeError):
-        message = f"The query was refused: {exception}"
-    else:
-        return None
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": message, "status": 400, "title": None}, status=400)
-    return Response.text(f"{message}\n", status=400)

@@ -43,6 +43,13 @@ def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> No
     assert ask(site, "select count(*) as n from claims").json() == [{"n": 295}]
 
 
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -> None:
+    query = urlencode({"_where": "length(hex(zeroblob(60000))) > 0"})
+    answer = httpx.get(f"{site}/clearview/agencies{form}?{query}", trust_env=False)
+    assert (answer.status_code, "too big" in answer.text) == (400, True)
+
+
 def test_no_query_tells_where_the_file_lies(site: str) -> None:
     answer = ask(site, "select * from pragma_database_list")
     assert "clearview.db" not in answer.text
