@@ -15,6 +15,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from search_entries import LOOKUPS
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -35,6 +36,8 @@ def content_version(datasette: Datasette) -> str:
     folders = [datasette.template_dir, datasette.plugins_dir, *(folder for _, folder in datasette.static_mounts)]
     paths = [Path(db.path) for db in datasette.databases.values() if db.path and not db.is_mutable]
     paths += [path for folder in folders if folder for path in sorted(Path(folder).rglob("*.*")) if path.is_file()]
+    # What plugins import from scripts/: how names are matched, and the words that search knows.
+    paths += [*sorted(LOOKUPS.parent.glob("*.py")), *sorted(LOOKUPS.glob("*.csv"))]
     digest = hashlib.sha256()
     for path in paths:
         if "__pycache__" not in path.parts:
