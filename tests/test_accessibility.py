@@ -17,6 +17,9 @@ KINDS = [
     "/clearview?sql=select+1",
     "/clearview",
     "/about",
+    "/search",
+    "/search?q=police",
+    "/search?q=nothinglikethis+police",
     "/api",
     "/clearview/agencies/nobody",
 ]

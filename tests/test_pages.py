@@ -30,6 +30,8 @@ PROMISED = [
     ("/about", "A listing is not an accusation"),
     ("/about", "2,482 changes"),
     ("/api", "_shape=array"),
+    ("/api", "/search.json?q="),
+    ("/search?q=Keskusrikospoliisi", "National Bureau of Investigation"),
     ("/robots.txt", "Allow: /"),
     ("/sitemap.xml", "/clearview/agencies/ca-toronto-police-service</loc>"),
 ]
