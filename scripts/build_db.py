@@ -132,7 +132,8 @@ def load(raw: Path, build: Path, db: Database) -> None:
     acts = [nulls(row) for row in read_table(raw / "regulator_actions.csv")]
     codes = {row["country"] for rows in (claims, agencies, totals, acts) for row in rows if row["country"]}
     tables = {"countries": country_rows(codes)} | labels
-    tables |= {"agencies": agency_rows(agencies, claims, labels, published), "sources": sources, "claims": claims}
+    tables |= {"agencies": agency_rows(agencies, claims, labels, published), "sources": sources}
+    tables |= {"claims": [claim | {"published": published[claim["source"]] or None} for claim in claims]}
     tables |= {"issues": sorted(map(nulls_but_text, read_table(build / "issues.csv")), key=issue_key)}
     tables |= {"published_totals": totals, "regulator_actions": sorted(acts, key=lambda row: str(row["id"]))}
     with db.conn:

@@ -32,6 +32,9 @@ RULES = {
     "a claim's body is in the claim's country": """
         select 'claims', no, 'agency', agency from claims join agencies on agencies.id = agency
         where agencies.country <> claims.country""",
+    "a report has the date of its source": """
+        select 'claims', no, 'published', claims.published from claims join sources on sources.id = source
+        where claims.published is not sources.published""",
     "every source is cited": "select 'sources', id, 'claim_count', claim_count from sources where claim_count = 0",
     "an exact figure, a bound and an estimate are never mixed": """
         select 'claims', no, 'searches_about', searches_about from claims

@@ -73,6 +73,7 @@ create table claims (
   source text not null references sources (id),
   note text,
   row integer not null unique,
+  published text,
   check (searches_min <= searches_max)
 );
 
@@ -135,6 +136,7 @@ create index claims_licence on claims (licence);
 create index claims_use_status on claims (use_status);
 create index claims_listing on claims (listing);
 create index claims_source on claims (source);
+create index claims_published on claims (published);
 create index issues_column on issues (column);
 create index issues_field on issues (field);
 create index issues_kind on issues (kind);

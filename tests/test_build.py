@@ -57,6 +57,7 @@ BREACHES = {
     "update claims set searches_about = 5 where no = 1": "never mixed",
     "update claims set note = 'call (416) 555-0123' where no = 1": "telephone number",
     "delete from claims where no = 89": "expected 295 to 295",
+    "update claims set published = '2020' where no = 1": "the date of its source",
     "update published_totals set id = 'other' where id = 'declined'": "coverage",
 }
 

@@ -17,7 +17,7 @@ AGENCY_HEADER = (
 )
 CLAIM_HEADER = (
     "no,agency,country,agency_as_printed,country_as_printed,searches_as_printed,searches,searches_min,searches_max,"
-    "searches_about,figure_from,response,response_given_to,response_detail,licence,use_status,listing,source,note,row"
+    "searches_about,figure_from,response,response_given_to,response_detail,licence,use_status,listing,source,note,row,published"
 )
 PROMISED = [
     ("/", "Clearview in the open"),
