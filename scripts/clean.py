@@ -9,33 +9,34 @@ from typing import NamedTuple
 
 from countries import CountryReader, UnknownCountry
 from figure_words import UnreadableQuantity
+from mapping import Mapping, read_mapping
 from names import AliasTable, UnknownName
-from problems import Problem, Problems, exit_with
+from printed import Printed, read_reports, read_sources
+from problems import Problem, Problems, exit_with, name_file
 from quantities import QuantityReader
 from references import check_references
 from registers import check_registers, find_missing_columns
 from tables import Row, read_table, write_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
-FILE, SHEET = "raw/reported_use.xlsx", "Reports"
 
-# Spreadsheet heading -> the columns of a claim that are read from it.
+# Field of a report -> the columns of a claim that are read from it.
 FIELDS = {
-    "No": ("no",),
-    "Agency (as printed)": ("agency_as_printed", "agency"),
-    "Country (as printed)": ("country_as_printed", "country"),
-    "Searches (as printed)": ("searches_as_printed", "searches", "searches_min", "searches_max", "searches_about"),
-    "Figure from": ("figure_from",),
-    "Response": ("response",),
-    "Response given to": ("response_given_to",),
-    "Response, in our words": ("response_detail",),
-    "Licence": ("licence",),
-    "Use": ("use_status",),
-    "Listing": ("listing",),
-    "Source": ("source",),
-    "Note": ("note",),
+    "no": ("no",),
+    "agency": ("agency_as_printed", "agency"),
+    "country": ("country_as_printed", "country"),
+    "searches": ("searches_as_printed", "searches", "searches_min", "searches_max", "searches_about"),
+    "figure_from": ("figure_from",),
+    "response": ("response",),
+    "response_given_to": ("response_given_to",),
+    "response_detail": ("response_detail",),
+    "licence": ("licence",),
+    "use_status": ("use_status",),
+    "listing": ("listing",),
+    "source": ("source",),
+    "note": ("note",),
 }
-CATEGORIES = ("Figure from", "Response", "Response given to", "Licence", "Use", "Listing")
+CATEGORIES = ("figure_from", "response", "response_given_to", "licence", "use_status", "listing")
 CLAIM_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
@@ -56,59 +57,59 @@ class Reading(NamedTuple):
 class Cleaner:
     """Reads the cells of reports; each distinct printed value is read once."""
 
-    def __init__(self, raw: Path) -> None:
-        """Load the lookups and the register."""
+    def __init__(self, folder: Path, mapping: Mapping) -> None:
+        """Load the lookups, and the folder's register, aliases and categories."""
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         self.quantities = QuantityReader.from_folder(LOOKUPS)
-        self.agencies = read_table(raw / "agencies.csv")
-        self.aliases = AliasTable(raw / "aliases.csv", {row["id"] for row in self.agencies})
-        self.categories = {
-            (row["column"], row["as_printed"]): row["id"] for row in read_table(LOOKUPS / "categories.csv")
-        }
+        agencies = read_table(folder / mapping.agencies)
+        self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
+        path = folder / mapping.categories if mapping.categories else LOOKUPS / "categories.csv"
+        self.categories_file = name_file(path)
+        self.categories = {(row["column"], row["as_printed"]): row["id"] for row in read_table(path)}
         self.known: dict[tuple[str, str, str], list[Reading]] = {}
 
-    def read_report(self, row: int, report: Row) -> tuple[list[Reading], list[Problem]]:
-        """Return the readings of a report's cells, and a problem for each cell that can't be read."""
+    def read_report(self, report: Row) -> tuple[list[Reading], dict[str, str]]:
+        """Return the readings of a report's cells, and what to do about each field that can't be read."""
         readings: list[Reading] = []
-        problems: list[Problem] = []
+        faults: dict[str, str] = {}
         country = ""
-        for heading in sorted(FIELDS, key=lambda name: name != "Country (as printed)"):
+        for field in sorted(FIELDS, key=lambda name: name != "country"):
             try:
-                found = self.read_cell(heading, report[heading], country, report["No"])
+                found = self.read_cell(field, report[field], country, report["no"])
             except ValueError as error:
-                problems.append(Problem(FILE, SHEET, row, heading, report[heading], str(error)))
+                faults[field] = str(error)
                 continue
-            if heading == "Country (as printed)":
+            if field == "country":
                 country = found[-1].value
             readings += found
-        return readings, problems
+        return readings, faults
 
-    def read_cell(self, heading: str, printed: str, country: str, report_no: str) -> list[Reading]:
+    def read_cell(self, field: str, printed: str, country: str, report_no: str) -> list[Reading]:
         """Return the readings of one cell, from memory where its reading depends on nothing else."""
-        name = heading == "Agency (as printed)"
+        name = field == "agency"
         if name and self.aliases.is_for_one_report(printed.strip(), country):
             return self.read_name(printed, country, report_no)
-        key = (heading, printed, country if name else "")
+        key = (field, printed, country if name else "")
         if key not in self.known:
-            self.known[key] = self.read_name(printed, country) if name else self.read_value(heading, printed)
+            self.known[key] = self.read_name(printed, country) if name else self.read_value(field, printed)
         return self.known[key]
 
-    def read_value(self, heading: str, printed: str) -> list[Reading]:
+    def read_value(self, field: str, printed: str) -> list[Reading]:
         """Return the readings of a cell that is no name; raise ValueError with what to do."""
-        if heading in CATEGORIES:
-            return self.read_category(FIELDS[heading][0], printed)
-        if heading == "Country (as printed)":
+        if field in CATEGORIES:
+            return self.read_category(field, printed)
+        if field == "country":
             return self.read_country(printed)
-        if heading == "Searches (as printed)":
+        if field == "searches":
             return self.read_figure(printed)
-        if heading == "No" and not printed.strip().isdecimal():
+        if field == "no" and not printed.strip().isdecimal():
             raise ValueError("is no whole number; give the report its number")
-        return [Reading(FIELDS[heading][0], printed.strip(), "trimmed")]
+        return [Reading(field, printed.strip(), "trimmed")]
 
     def read_category(self, field: str, printed: str) -> list[Reading]:
         """Return the id of a category."""
         if (known := self.categories.get((field, printed.strip()))) is None:
-            raise ValueError("unknown category; correct the cell or add it to scripts/lookups/categories.csv")
+            raise ValueError(f"unknown category; correct the cell or add it to {self.categories_file}")
         return [Reading(field, known, "mapped" if printed.strip() else "not stated")]
 
     def read_country(self, printed: str) -> list[Reading]:
@@ -131,13 +132,14 @@ class Cleaner:
             agency, reason = self.aliases.read(printed.strip(), country, report_no)
         except UnknownName:
             raise ValueError(
-                f"unknown name in {country}; add it to raw/aliases.csv with the body's id, or none for an unnamed group"
+                f"unknown name in {country}; add it to {name_file(self.aliases.path)} with the body's id,"
+                " or none for an unnamed group"
             ) from None
         return [*readings, Reading("agency", agency, "resolved" if agency else "dropped", reason)]
 
     def read_figure(self, printed: str) -> list[Reading]:
         """Return the figure as printed, as a reader sees it, and its interval or estimate."""
-        fields = FIELDS["Searches (as printed)"]
+        fields = FIELDS["searches"]
         if not printed.strip():
             return [Reading(field, "", "") for field in fields]
         try:
@@ -151,36 +153,39 @@ class Cleaner:
         return [Reading(field, value, kind, reason) for field, value in zip(fields, values, strict=True)]
 
 
-def log_changes(row: int, report: Row, readings: list[Reading]) -> list[tuple[object, ...]]:
+def log_changes(reports: Printed, row: int, readings: list[Reading]) -> list[tuple[object, ...]]:
     """Return an issue for each field whose value is not the cell as printed."""
-    printed = {field: (heading, report[heading]) for heading, fields in FIELDS.items() for field in fields}
+    printed = {column: field for field, columns in FIELDS.items() for column in columns}
     issues: list[tuple[object, ...]] = []
-    for field, value, kind, reason in readings:
-        heading, before = printed[field]
-        if value != before:
-            issues.append((FILE, SHEET, row, heading, field, kind, before, value, reason))
+    for column, value, kind, reason in readings:
+        field = printed[column]
+        before = reports.rows[row][field]
+        if value != before and field in reports.headings:
+            place = (reports.file, reports.sheet, row, reports.headings[field], column)
+            issues.append((*place, kind, before, value, reason))
     return issues
 
 
-def clean(raw: Path, build: Path) -> tuple[int, int]:
+def clean(folder: Path, build: Path) -> tuple[int, int]:
     """Write claims.csv and issues.csv; return their row counts; raise Problems with every fault of the run."""
-    if missing := find_missing_columns(raw):
+    mapping = read_mapping(folder)
+    if missing := find_missing_columns(folder, mapping):
         raise Problems(missing)
-    reports, sources = read_table(build / "reports.csv"), read_table(build / "sources.csv")
-    cleaner = Cleaner(raw)
+    reports, sources = read_reports(mapping, folder, build), read_sources(mapping, folder, build)
+    cleaner = Cleaner(folder, mapping)
     claims: list[list[str]] = []
     issues: list[tuple[object, ...]] = []
     problems: list[Problem] = []
-    for row, report in enumerate(reports, start=2):
-        readings, faults = cleaner.read_report(row, report)
-        problems += faults
+    for row, report in reports.rows.items():
+        readings, faults = cleaner.read_report(report)
+        problems += [reports.problem(row, field, report[field], advice) for field, advice in faults.items()]
         if not faults:
             values = {"row": str(row)} | {reading.field: reading.value for reading in readings}
             claims.append([values[column] for column in CLAIM_COLUMNS])
-            issues += log_changes(row, report, readings)
+            issues += log_changes(reports, row, readings)
     claimed = {claim[1] for claim in claims}
-    problems += check_registers(raw, {source["Source"].strip() for source in sources})
-    problems += check_references(reports, sources, cleaner.agencies, claimed)
+    problems += check_registers(folder, mapping, sources)
+    problems += check_references(reports, sources, folder / mapping.agencies, claimed)
     problems += cleaner.aliases.problems() + cleaner.countries.problems()
     if problems:
         raise Problems(problems)

@@ -8,57 +8,62 @@ from pathlib import Path
 
 import openpyxl
 from csvkit.utilities.in2csv import In2CSV
+from mapping import Mapping, Sheet, SourceFields, read_mapping
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
-from problems import Problem, Problems, exit_with
+from problems import Problem, Problems, exit_with, name_file
 
-FILE = "reported_use.xlsx"
-SHEETS = {
-    "Reports": (
-        "No",
-        "Agency (as printed)",
-        "Country (as printed)",
-        "Searches (as printed)",
-        "Figure from",
-        "Response",
-        "Response given to",
-        "Response, in our words",
-        "Licence",
-        "Use",
-        "Listing",
-        "Source",
-        "Note",
-    ),
-    "Sources": ("Source", "Publisher", "Title", "URL", "Copy read", "Published"),
-}
 Table = list[list[str]]
 
 
 def main(raw: Path, build: Path) -> None:
-    """Write one CSV file for each sheet, or none where any sheet has a problem."""
-    tables = extract_workbook(raw / FILE)
+    """Write one CSV file for each table, or none where any of them has a problem."""
+    mapping = read_mapping(raw)
+    tables = extract_workbook(raw / mapping.workbook, mapping)
     build.mkdir(parents=True, exist_ok=True)
-    for sheet, table in tables.items():
-        with (build / f"{sheet.lower()}.csv").open("w", encoding="utf-8", newline="") as file:
+    for name, table in tables.items():
+        with (build / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(table)
 
 
-def extract_workbook(path: Path) -> dict[str, Table]:
-    """Return each sheet's rows, headings first; raise Problems with all that is wrong."""
-    problems = find_hidden_faults(path)
+def extract_workbook(path: Path, mapping: Mapping) -> dict[str, Table]:
+    """Return the mapped columns of each table, headings first; raise Problems with all that is wrong."""
+    wanted: dict[str, Sheet] = {"reports": mapping.reports}
     tables = {}
-    for sheet, columns in SHEETS.items():
-        if any(problem.sheet == sheet and not problem.row for problem in problems):
+    if mapping.sources.columns:
+        wanted["sources"] = mapping.sources
+    else:
+        tables["sources"] = list_sources(mapping.sources.rows)
+    problems = find_hidden_faults(path, [table.sheet for table in wanted.values()])
+    for name, table in wanted.items():
+        if any(problem.sheet == table.sheet and not problem.row for problem in problems):
             continue
-        tables[sheet] = drop_empty_edges(read_sheet(path, sheet))
-        problems += check_headings(path, sheet, columns, tables[sheet])
+        rows = drop_empty_edges(read_sheet(path, table.sheet))
+        problems += check_headings(path, table, rows)
+        tables[name] = pick_columns(table, rows)
     if problems:
         raise Problems(problems)
     return tables
 
 
-def find_hidden_faults(path: Path) -> list[Problem]:
+def list_sources(sources: tuple[SourceFields, ...]) -> Table:
+    """Return the sources that the mapping itself lists, as a table."""
+    fields = list(SourceFields.model_fields)
+    return [fields, *([getattr(source, field) or "" for field in fields] for source in sources)]
+
+
+def pick_columns(table: Sheet, rows: Table) -> Table:
+    """Return the headings and the rows under them, mapped columns alone; a skipped row stays as an empty one."""
+    found = rows[table.header_rows[-1] - 1] if len(rows) >= table.header_rows[-1] else []
+    places = [found.index(heading) for heading in table.headings.values() if heading in found]
+    below = enumerate(rows[table.header_rows[-1] :], start=table.header_rows[-1] + 1)
+    empty = [""] * len(found)
+    kept = [found, *(empty if number in table.skip_rows else row for number, row in below)]
+    return [[row[place] for place in places] for row in kept]
+
+
+def find_hidden_faults(path: Path, sheets: list[str]) -> list[Problem]:
     """Return what reading values alone would not show: no such sheet, formulas, broken cells."""
     file = name_file(path)
     try:
@@ -67,7 +72,7 @@ def find_hidden_faults(path: Path) -> list[Problem]:
         advice = "not an Excel workbook; put back the .xlsx file"
         raise Problems([Problem(file, advice=advice)]) from None
     problems = []
-    for sheet in SHEETS:
+    for sheet in sheets:
         if sheet in book.sheetnames:
             problems += find_uncounted_cells(file, book[sheet])
         else:
@@ -106,22 +111,23 @@ def drop_empty_edges(table: Table) -> Table:
     return [row[:width] for row in table]
 
 
-def check_headings(path: Path, sheet: str, columns: tuple[str, ...], table: Table) -> list[Problem]:
+def check_headings(path: Path, table: Sheet, rows: Table) -> list[Problem]:
     """Return one problem for each column that is missing, unknown or there twice."""
-    found = table[0] if table else []
-    file = name_file(path)
+    row = table.header_rows[-1]
+    found = rows[row - 1] if len(rows) >= row else []
+    file, columns = name_file(path), [*table.headings.values()]
     problems = []
     for column in columns:
         if column not in found:
             advice = "missing column; add it or restore the heading"
-            problems.append(Problem(file, sheet, 1, column, advice=advice))
+            problems.append(Problem(file, table.sheet, row, column, advice=advice))
         elif found.count(column) > 1:
-            problems.append(Problem(file, sheet, 1, column, advice="column there twice; keep one"))
+            problems.append(Problem(file, table.sheet, row, column, advice="column there twice; keep one"))
     for heading in found:
-        if heading and heading not in columns:
+        if heading and heading not in [*columns, *table.left_out]:
             advice = "unknown column; remove it or correct the heading"
-            problems.append(Problem(file, sheet, 1, heading, advice=advice))
-    return problems + find_values_without_heading(file, sheet, table)
+            problems.append(Problem(file, table.sheet, row, heading, advice=advice))
+    return problems + find_values_without_heading(file, table.sheet, rows)
 
 
 def find_values_without_heading(file: str, sheet: str, table: Table) -> list[Problem]:
@@ -133,11 +139,6 @@ def find_values_without_heading(file: str, sheet: str, table: Table) -> list[Pro
         for index, value in enumerate(row)
         if value and not table[0][index]
     ]
-
-
-def name_file(path: Path) -> str:
-    """Return the name a reader knows the file by: folder and file."""
-    return f"{path.parent.name}/{path.name}"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from problems import Problem
+from problems import Problem, name_file
 from tables import read_table
 
 NO_BODY = "none"
@@ -59,7 +59,5 @@ class AliasTable:
                 advice = "matches no report; delete the line or correct the name"
             first.setdefault(key, line)
             if advice:
-                found.append(
-                    Problem(f"raw/{self.path.name}", "", line, "name_as_printed", row["name_as_printed"], advice)
-                )
+                found.append(Problem(name_file(self.path), "", line, "name_as_printed", row["name_as_printed"], advice))
         return found

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -46,6 +47,11 @@ def exit_with(problems: Iterable[Problem]) -> NoReturn:
     noun = "problem" if len(lines) == 1 else "problems"
     print(f"{len(lines)} {noun} found, nothing was written.", file=sys.stderr)
     sys.exit(1)
+
+
+def name_file(path: Path) -> str:
+    """Return the name a reader knows a file by: its folder and its name."""
+    return f"{path.resolve().parent.name}/{path.name}"
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,163 @@
+"""mapping.yml: which column of a folder's spreadsheet is what.
+
+Every text is taken as it is written: no and 1e3 are words, not a truth value and a number.
+raw/mapping.yml is an example.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from problems import Problem, Problems, name_file
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+
+FILE = "mapping.yml"
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """A part of the file: a key that is not named here is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReportFields(Strict):
+    """The fields of a report, each with the heading of its column or the text that stands for all rows."""
+
+    no: Text | None = None
+    agency: Text | None = None
+    country: Text | None = None
+    searches: Text | None = None
+    figure_from: Text | None = None
+    response: Text | None = None
+    response_given_to: Text | None = None
+    response_detail: Text | None = None
+    licence: Text | None = None
+    use_status: Text | None = None
+    listing: Text | None = None
+    source: Text | None = None
+    note: Text | None = None
+
+
+class SourceFields(Strict):
+    """The fields of a source, each with the heading of its column or, in a list of sources, its own text."""
+
+    id: Text
+    publisher: Text
+    title: Text | None = None
+    url: Text
+    copy_url: Text | None = None
+    published: Text | None = None
+
+
+class Sheet(Strict):
+    """Where a table stands."""
+
+    sheet: Text = ""  # left out where the file has no sheets
+    header_row: PositiveInt | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 1  # [2, 3] for two rows
+    left_out: tuple[Text, ...] = ()  # headings that are never read; every other one must be under columns
+    skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
+    hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """Return the rows that hold the headings; the table begins under the last."""
+        return self.header_row if isinstance(self.header_row, tuple) else (self.header_row,)
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Return the heading of each field that has a column."""
+        columns: BaseModel = self.columns  # type: ignore[attr-defined]
+        return columns.model_dump(exclude_none=True)
+
+
+class Reports(Sheet):
+    """The table of reports."""
+
+    rows: Literal["report"]  # what a row stands for
+    columns: ReportFields
+    constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
+
+    @model_validator(mode="after")
+    def check_fields(self) -> "Reports":
+        """Refuse a field that is given twice, and one that every report needs and none gives."""
+        given = [*self.headings, *self.constants.model_dump(exclude_none=True)]
+        for field in given:
+            if given.count(field) > 1:
+                raise ValueError(f"{field} stands under columns and constants; keep one")
+        for field in ("agency", "country", "use_status", "listing", "source"):
+            if field not in given:
+                raise ValueError(f"{field} is missing; name its column, or give one text for all rows under constants")
+        return self
+
+
+class Sources(Sheet):
+    """The table of sources: a sheet of the workbook, or the list itself."""
+
+    columns: SourceFields | None = None
+    rows: tuple[SourceFields, ...] = ()
+
+    @model_validator(mode="after")
+    def check_one_way(self) -> "Sources":
+        """Refuse both ways at once, and neither."""
+        if (self.columns is None) is not bool(self.rows):
+            raise ValueError("give either columns (of a sheet of sources) or rows (the sources themselves)")
+        return self
+
+
+class Mapping(Strict):
+    """A folder's mapping; the files are named from the folder."""
+
+    workbook: Text
+    reports: Reports
+    sources: Sources
+    categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
+    agencies: Text = Field(alias="register")  # the bodies, with the columns of raw/agencies.csv
+    aliases: Text  # the names as printed, with the columns of raw/aliases.csv
+
+    @model_validator(mode="after")
+    def check_headings(self) -> "Mapping":
+        """Refuse a heading that is used twice in one table."""
+        for table in (self.reports, self.sources):
+            used = [*(table.headings.values() if table.columns else ()), *table.left_out]
+            for heading in used:
+                if used.count(heading) > 1:
+                    raise ValueError(f"the heading {heading!r} is used twice; keep one")
+        return self
+
+
+class TextLoader(yaml.BaseLoader):
+    """Loads every scalar as text, and refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a node's keys and values; raise a YAML error where a key stands twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value} stands twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_mapping(folder: Path) -> Mapping:
+    """Return the mapping of a folder; raise Problems with all that is wrong with it."""
+    file = name_file(folder / FILE)
+    try:
+        return Mapping.model_validate(yaml.load((folder / FILE).read_text("utf-8-sig"), TextLoader))
+    except OSError:
+        fault = Problem(file, advice="missing file; raw/mapping.yml is an example")
+    except UnicodeDecodeError:
+        fault = Problem(file, advice="is not UTF-8; save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        fault = Problem(file, row=error.problem_mark.line + 1 if error.problem_mark else 0, advice=f"{error.problem}")
+    except ValidationError as error:
+        raise Problems(
+            Problem(file, column=".".join(map(str, one["loc"])), value=told(one["input"]), advice=one["msg"])
+            for one in error.errors()
+        ) from None
+    raise Problems([fault])
+
+
+def told(value: object) -> str:
+    """Return a faulty value where it is one text, "" where it is a whole part of the file."""
+    return value if isinstance(value, str) else ""
