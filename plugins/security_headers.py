@@ -16,6 +16,8 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 MARK = secrets.token_hex(16)
 SCRIPT = re.compile(rf"<script data-{MARK}(.*?)>(.*?)</script>".encode(), re.DOTALL)
 NOT_MODIFIED = 304
+# Shown inside other programs' pages (OpenRefine's, wherever it runs): it has no script and nothing to press but a link.
+FRAMED = {"/reconcile/preview"}
 FIXED = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -27,7 +29,7 @@ FIXED = [
 POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors {ancestors}"
 )
 
 
@@ -39,7 +41,7 @@ class MarkScripts(Extension):
         return re.sub(r"<script(?=[\s>{])", f"<script data-{MARK}", source)
 
 
-def settle_scripts(body: bytes) -> tuple[bytes, str]:
+def settle_scripts(body: bytes, ancestors: str) -> tuple[bytes, str]:
     """Return the page without marks, and the policy that allows the marked inline scripts by their hash."""
     hashes: dict[str, None] = {}
 
@@ -50,21 +52,23 @@ def settle_scripts(body: bytes) -> tuple[bytes, str]:
             hashes[f" 'sha256-{digest}'"] = None
         return b"<script" + attributes + b">" + script + b"</script>"
 
-    return SCRIPT.sub(settle, body), POLICY.format(hashes="".join(hashes))
+    return SCRIPT.sub(settle, body), POLICY.format(hashes="".join(hashes), ancestors=ancestors)
 
 
 class Sealer:
     """Sends one answer on with its headers; a page of HTML is held until its scripts are known."""
 
-    def __init__(self, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+    def __init__(self, send: Any, path: str) -> None:  # noqa: ANN401 - ASGI's own types
         self.send = send
+        self.ancestors = "*" if path in FRAMED else "'none'"
         self.start: dict[str, Any] | None = None
 
     async def __call__(self, message: dict[str, Any]) -> None:
         """Send the message, or hold the start of a page."""
         if message["type"] == "http.response.start":
             own = {name for name, _ in FIXED}
-            headers = [pair for pair in message.get("headers", []) if pair[0].lower() not in own] + FIXED
+            fixed = [pair for pair in FIXED if pair[0] != b"x-frame-options" or self.ancestors == "'none'"]
+            headers = [pair for pair in message.get("headers", []) if pair[0].lower() not in own] + fixed
             message = {**message, "headers": headers}
             if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
                 self.start = message
@@ -72,7 +76,7 @@ class Sealer:
             if message["status"] != NOT_MODIFIED:  # a browser would put it in place of the stored page's own policy
                 headers.append((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
         elif self.start is not None:
-            body, policy = settle_scripts(message.get("body", b""))
+            body, policy = settle_scripts(message.get("body", b""), self.ancestors)
             headers = [pair for pair in self.start["headers"] if pair[0].lower() != b"content-length"]
             headers.append((b"content-security-policy", policy.encode()))
             if not message.get("more_body"):
@@ -94,7 +98,7 @@ def asgi_wrapper() -> Callable[[App], App]:
 
     def wrap(app: App) -> App:
         async def seal(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-            await app(scope, receive, Sealer(send) if scope["type"] == "http" else send)
+            await app(scope, receive, Sealer(send, scope["path"]) if scope["type"] == "http" else send)
 
         return seal
 
