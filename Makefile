@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # Modules that the scripts below share.
-SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench%.py reconciliation%.py serving.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help
@@ -59,6 +59,10 @@ format: .venv/requirements-dev.txt ## Mend what ruff can mend
 .PHONY: bench
 bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clone
 	$(RUN) scripts/bench.py
+
+.PHONY: bench-reconcile
+bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile
+	$(RUN) scripts/bench_reconcile.py
 
 .PHONY: basemap
 basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)

@@ -1,0 +1,44 @@
+"""The site served for as long as something asks it: benches, Lighthouse, pictures of pages."""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """Serve clearview.db on a free port of this machine until the end of the block; yield the address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [str(ROOT / "scripts" / "serve.sh"), "-h", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not is_up(url):
+            if server.poll() is not None:
+                raise SystemExit(f"the site did not start; see: {command[0]} -p {port}")
+            time.sleep(0.1)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def is_up(url: str) -> bool:
+    """Return whether the site answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        opener.open(f"{url}/-/healthz").close()
+    except OSError:
+        return False
+    return True
