@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # Modules that the scripts below share.
-SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench%.py reconciliation%.py serving.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench%.py reconciliation%.py serving.py file_hashes.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help
@@ -22,6 +22,14 @@ help: ## Show these targets
 serve: clearview.db .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
 	@scripts/serve.sh -h $(HOST) -p $(PORT)
+
+.PHONY: serve-public
+serve-public: clearview.db .venv/requirements.txt ## Serve it as on the internet, behind nginx (ARGS="--help" tells more)
+	@$(RUN) deploy/serve_public.py $(ARGS)
+
+.PHONY: deploy
+deploy: clearview.db .venv/requirements.txt ## Put a new database or new pages in place while serve-public runs
+	@$(RUN) deploy/deploy.py
 
 .PHONY: db
 db: clearview.db ## Build clearview.db from raw/, if anything changed
@@ -50,6 +58,7 @@ lint: .venv/requirements-dev.txt ## Check rules, format and types
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy scripts
 	.venv/bin/mypy plugins
+	.venv/bin/mypy deploy
 
 .PHONY: format
 format: .venv/requirements-dev.txt ## Mend what ruff can mend

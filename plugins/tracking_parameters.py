@@ -28,7 +28,7 @@ def asgi_wrapper() -> Callable[[Application], Application]:
             if query is None:
                 await application(scope, receive, send)
                 return
-            path = "/" + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0].lstrip("/")
+            path = "/" + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0].lstrip("/\\")
             await asgi_send_redirect(send, path + (f"?{query}" if query else ""))
 
         return answer

@@ -1,0 +1,178 @@
+"""Serve the site as production does: Datasette processes for pages and for SQL behind nginx, and keep them running.
+
+usage: serve_public.py [--help]     SIGHUP puts a new database in place (deploy.py sends it and waits), SIGTERM stops
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from nginx import Nginx, write_config
+from releases import Unfit, make_release, put_in_place, remove_old
+from workers import Workers
+
+ROOT = Path(__file__).resolve().parent.parent
+CORES = os.cpu_count() or 1
+LOOK = 0.05  # seconds between two looks at the processes
+
+
+def log(event: str, **facts: object) -> None:
+    """Print one line of JSON."""
+    print(json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), "event": event, **facts}), flush=True)
+
+
+def read_arguments() -> argparse.Namespace:
+    """Return the arguments, or exit with help."""
+    parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--database", type=Path, default=ROOT / "clearview.db", help="asked for again at each deploy")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build/public", help="for releases, caches and logs")
+    parser.add_argument("--listen", default="127.0.0.1:8080", help="address and port of nginx")
+    parser.add_argument("--url", help="how readers reach the site, such as https://example.org (default: --listen)")
+    parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
+    parser.add_argument("--sql", type=int, default=max(1, CORES // 2), help="processes for readers' own SQL")
+    parser.add_argument("--sql-at-once", type=int, default=6, help="queries of readers that run at the same time")
+    parser.add_argument("--memory", type=int, default=512, help="MB; a process over it is replaced")
+    parser.add_argument("--certificate", type=Path, help="PEM; then nginx speaks TLS and HTTP/2")
+    parser.add_argument("--key", type=Path, help="PEM, of the certificate")
+    parser.add_argument("--trust", action="append", default=[], help="network of a proxy that sends X-Forwarded-For")
+    parser.add_argument("--pages-at", action="append", default=[], help="host:port of a replica for pages")
+    parser.add_argument("--sql-at", action="append", default=[], help="host:port of a replica for SQL")
+    arguments = parser.parse_args()
+    if bool(arguments.certificate) != bool(arguments.key):
+        parser.error("--certificate and --key go together")
+    if bool(arguments.pages_at) != bool(arguments.sql_at):
+        parser.error("--pages-at and --sql-at go together")
+    scheme = "https" if arguments.certificate else "http"
+    arguments.url = arguments.url or f"{scheme}://{arguments.listen}"
+    return arguments
+
+
+class Service:
+    """The processes that answer readers, and the release they answer from."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.folder: Path = arguments.folder
+        self.nginx = Nginx(self.folder)
+        self.asked_to_deploy = self.asked_to_stop = False
+        self.workers: Workers | None = None
+
+    def start(self) -> None:
+        """Start a first release and nginx; raises Unfit."""
+        write_config(self.arguments)
+        self.deploy()
+        self.nginx.start()
+        log("ready", url=self.arguments.url, release=self.release)
+
+    @property
+    def release(self) -> str:
+        """Return the name of the release in use."""
+        return self.workers.release.name if self.workers else ""
+
+    def deploy(self) -> None:
+        """Put what the database and the files are now in place of the release in use; raises Unfit and leaves that."""
+        release = make_release(self.arguments.database, self.folder)
+        if release.name == self.release:
+            return
+        fresh = Workers(release, self.arguments)
+        try:
+            while not fresh.are_ready():
+                self.revive()
+                time.sleep(LOOK)
+            fresh.check_answers()
+        except Unfit:
+            fresh.stop()
+            raise
+        put_in_place(release, self.folder)
+        old, self.workers = self.workers, fresh
+        if old:
+            old.finish_and_stop()
+        remove_old(self.folder, release)
+
+    def deploy_or_stay(self) -> None:
+        """Deploy, and write down how it went for those who wait for it."""
+        self.asked_to_deploy = False
+        try:
+            self.deploy()
+            outcome = {"ok": True, "release": self.release}
+        except Unfit as reason:
+            outcome = {"ok": False, "release": self.release, "reason": str(reason)}
+        log("deploy", **outcome)
+        (self.folder / "deploy.new").write_text(json.dumps(outcome))
+        (self.folder / "deploy.new").rename(self.folder / "deploy.json")
+
+    def revive(self) -> None:
+        """Start again what has ended or grown too large."""
+        if self.workers:
+            for name, reason in self.workers.revive():
+                log("worker replaced", worker=name, reason=reason)
+        if self.nginx.has_ended():
+            log("nginx replaced")
+            self.nginx.start()
+
+    def keep_running(self) -> None:
+        """Return when asked to stop."""
+        while not self.asked_to_stop:
+            self.revive()
+            if self.asked_to_deploy:
+                self.deploy_or_stay()
+            time.sleep(LOOK)
+
+    def stop(self) -> None:
+        """Let running requests end, then stop everything."""
+        log("stopping")
+        self.nginx.stop()
+        if self.workers:
+            self.workers.stop()
+
+    def ask_to_deploy(self, _signal: int, _frame: FrameType | None) -> None:
+        """Remember SIGHUP."""
+        self.asked_to_deploy = True
+
+    def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """Remember SIGTERM or Ctrl-C."""
+        self.asked_to_stop = True
+
+
+def claim(folder: Path) -> int:
+    """Return the open file that says a folder is in use, with our process's number; exit where another has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder / "supervisor.pid", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"{folder} is in use by another serve_public.py; choose another --folder, or stop that one")
+    os.truncate(held, 0)
+    os.write(held, f"{os.getpid()}\n".encode())
+    return held
+
+
+def main() -> None:
+    """Serve until asked to stop; exit 1 with the reason where the first release cannot answer."""
+    arguments = read_arguments()
+    claim(arguments.folder)
+    for name in ("database", "folder", "certificate", "key"):
+        if getattr(arguments, name):
+            setattr(arguments, name, getattr(arguments, name).resolve())
+    os.chdir(arguments.folder)  # the paths of sockets are short that way, as they have to be
+    service = Service(arguments)
+    signal.signal(signal.SIGHUP, service.ask_to_deploy)
+    signal.signal(signal.SIGTERM, service.ask_to_stop)
+    signal.signal(signal.SIGINT, service.ask_to_stop)
+    try:
+        service.start()
+        service.keep_running()
+    except Unfit as reason:
+        sys.exit(f"not started: {reason}")
+    finally:
+        service.stop()
+
+
+if __name__ == "__main__":
+    main()
