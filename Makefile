@@ -10,8 +10,9 @@ RUN := .venv/bin/python
 
 RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
-# Modules that the scripts below share.
-SHARED := $(filter-out $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py export.py bench%.py reconciliation%.py serving.py file_hashes.py),$(wildcard scripts/*.py scripts/*.sql))
+# What makes whole files of the database; then the modules that the other scripts share.
+EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py reconciliation%.py serving.py file_hashes.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help
@@ -19,7 +20,7 @@ help: ## Show these targets
 	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
-serve: clearview.db .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001)
+serve: clearview.db exports/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
 	@scripts/serve.sh -h $(HOST) -p $(PORT)
 
@@ -40,8 +41,8 @@ check: clearview.db ## Check clearview.db against the rules
 	$(RUN) scripts/check.py clearview.db
 
 .PHONY: export
-export: clearview.db ## Write clearview.db to files in exports/
-	$(RUN) scripts/export.py clearview.db exports
+export: exports/datapackage.json ## Write clearview.db to whole files in exports/, if anything changed
+	@echo "exports/ is up to date"
 
 ##@ Develop
 .PHONY: test
@@ -97,6 +98,12 @@ clearview.db: build/claims.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scr
 	$(RUN) scripts/check.py build/clearview.db
 	mv -f build/clearview.db $@
 	$(RUN) scripts/check_committed.py --record $@
+
+# From the database to whole files. They take the old ones' place together, so that none is left of an older build.
+exports/datapackage.json: clearview.db metadata.yml CITATION.cff $(EXPORT) .venv/requirements.txt
+	rm -rf build/exports
+	$(RUN) scripts/export.py clearview.db build/exports
+	rm -rf exports && mv build/exports exports
 
 build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
 	$(RUN) scripts/clean.py raw build

@@ -13,6 +13,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from data_dictionary import CITATION
 from datasette import hookimpl
 from datasette.app import Datasette
 from search_entries import LOOKUPS
@@ -36,8 +37,8 @@ def content_version(datasette: Datasette) -> str:
     folders = [datasette.template_dir, datasette.plugins_dir, *(folder for _, folder in datasette.static_mounts)]
     paths = [Path(db.path) for db in datasette.databases.values() if db.path and not db.is_mutable]
     paths += [path for folder in folders if folder for path in sorted(Path(folder).rglob("*.*")) if path.is_file()]
-    # What plugins import from scripts/: how names are matched, and the words that search knows.
-    paths += [*sorted(LOOKUPS.parent.glob("*.py")), *sorted(LOOKUPS.glob("*.csv"))]
+    # What plugins import from scripts/, the words that search knows, and the words on the whole.
+    paths += [*sorted(LOOKUPS.parent.glob("*.py")), *sorted(LOOKUPS.glob("*.csv")), CITATION]
     digest = hashlib.sha256()
     for path in paths:
         if "__pycache__" not in path.parts:

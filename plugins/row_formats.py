@@ -7,6 +7,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils import CustomJSONEncoder
 from datasette.utils.asgi import BadRequest, Response
+from features import as_feature
 
 PLACE = {"latitude", "longitude"}
 
@@ -14,15 +15,6 @@ PLACE = {"latitude", "longitude"}
 def next_link(data: dict[str, Any]) -> dict[str, str]:
     """Return the Link header to the next page of rows, if there is one."""
     return {"link": f'<{data["next_url"]}>; rel="next"'} if data.get("next_url") else {}
-
-
-def as_feature(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row as a GeoJSON feature; its geometry is null where its place is not known."""
-    latitude, longitude = row.pop("latitude"), row.pop("longitude")
-    known = latitude is not None and longitude is not None
-    geometry = {"type": "Point", "coordinates": [longitude, latitude]} if known else None
-    feature = {"type": "Feature", "geometry": geometry, "properties": row}
-    return feature | ({"id": row["id"]} if "id" in row else {})
 
 
 def has_place(columns: list[str]) -> bool:

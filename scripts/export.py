@@ -1,6 +1,9 @@
-"""The database as whole files: CSV and JSON lines for each table and view, and the database itself.
+"""The database as whole files, each with all rows, and what says what is in them.
 
 usage: export.py DATABASE EXPORTS_DIR
+
+CSV, JSON lines and Parquet of each table and view, one workbook, the bodies as GeoJSON, the database itself,
+datapackage.json and csv-metadata.json. The same database gives the same bytes.
 """
 
 import csv
@@ -9,9 +12,18 @@ import shutil
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
+
+import duckdb
+from data_dictionary import Table, open_database, read_dictionary
+from descriptors import describe_csv, describe_package
+from features import as_feature
+from problems import Problems, exit_with
+from workbook import Rows, write_workbook
 
 # A spreadsheet program runs a cell that begins like this; a quotation mark before it keeps it text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PARQUET_TYPES = {"text": "varchar", "integer": "bigint", "real": "double"}
 
 
 def defuse(value: object) -> object:
@@ -19,42 +31,80 @@ def defuse(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def list_tables(db: sqlite3.Connection) -> list[str]:
-    """Return the tables and views a reader knows, without those behind the search index."""
-    sql = "select name from sqlite_master where type in ('table', 'view') and name not like '%!_fts%' escape '!'"
-    return sorted(row[0] for row in db.execute(sql))
+def read_rows(db: sqlite3.Connection, table: Table) -> Rows:
+    """Return every row of a table, in the order of the database."""
+    rows: Rows = db.execute(f"select * from [{table.name}]").fetchall()
+    return rows
 
 
-def export_table(db: sqlite3.Connection, table: str, folder: Path) -> int:
-    """Write TABLE.csv and TABLE.ndjson, every row and column; return the number of rows."""
-    cursor = db.execute(f"select * from [{table}]")
-    columns = [column[0] for column in cursor.description]
-    rows = cursor.fetchall()
-    with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+def as_objects(table: Table, rows: Rows) -> list[dict[str, Any]]:
+    """Return the rows with the columns' names."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def write_csv(table: Table, rows: Rows, folder: Path) -> None:
+    """Write TABLE.csv in UTF-8, formulas defused; an empty cell is no value or an empty text."""
+    with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow([column.name for column in table.columns])
         writer.writerows([defuse(value) for value in row] for row in rows)
-    with (folder / f"{table}.ndjson").open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
-    return len(rows)
+
+
+def write_json_lines(table: Table, rows: Rows, folder: Path) -> None:
+    """Write TABLE.ndjson, one object a line."""
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in as_objects(table, rows))
+    (folder / f"{table.name}.ndjson").write_text("".join(lines), encoding="utf-8")
+
+
+def write_parquet(table: Table, folder: Path) -> None:
+    """Write TABLE.parquet from TABLE.ndjson, with the database's types; one thread, so that the bytes are the same."""
+    columns = {column.name: PARQUET_TYPES[column.type] for column in table.columns}
+    with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
+        rows = connection.read_json(str(folder / f"{table.name}.ndjson"), columns=columns, format="newline_delimited")
+        rows.write_parquet(str(folder / f"{table.name}.parquet"), compression="zstd")
+
+
+def write_geojson(table: Table, rows: Rows, folder: Path) -> None:
+    """Write the bodies as TABLE.geojson."""
+    features = [as_feature(row) for row in as_objects(table, rows)]
+    write_json({"type": "FeatureCollection", "features": features}, folder / f"{table.name}.geojson")
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write a JSON file that a person can read."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def export(path: Path, folder: Path) -> None:
-    """Write all files and print what each holds."""
+    """Write all files and print what each holds; raises Problems where a column is not described."""
     folder.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    for table in list_tables(db):
-        print(f"{table}.csv, {table}.ndjson: {export_table(db, table, folder):,} rows")
-    db.close()
+    db = open_database(path)
+    tables = read_dictionary(db)
+    rows = {table.name: read_rows(db, table) for table in tables}
+    for table in tables:
+        write_csv(table, rows[table.name], folder)
+        write_json_lines(table, rows[table.name], folder)
+        write_parquet(table, folder)
+        print(f"{table.name}.csv, .ndjson, .parquet: {table.rows:,} rows")
+    bodies = next(table for table in tables if table.name == "agencies")
+    write_geojson(bodies, rows["agencies"], folder)
+    write_workbook(tables, rows, folder / "clearview.xlsx")
     shutil.copyfile(path, folder / "clearview.db")
-    print(f"clearview.db: {path.stat().st_size:,} bytes")
+    write_json(describe_csv(tables), folder / "csv-metadata.json")
+    write_json(describe_package(db, tables, folder), folder / "datapackage.json")
+    db.close()
+    print("agencies.geojson, clearview.xlsx, clearview.db, csv-metadata.json, datapackage.json")
 
 
 def main() -> None:
     """Export a database, or say how to."""
     if len(sys.argv) != 3 or not Path(sys.argv[1]).is_file():
         sys.exit(__doc__)
-    export(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        export(Path(sys.argv[1]), Path(sys.argv[2]))
+    except Problems as found:
+        exit_with(found.problems)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import httpx
 import pytest
+from export import export
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,12 +70,15 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def serve(database: Path, log: Path) -> Iterator[str]:
-    """Serve a database as `make serve` does; yield the site's address without a final slash."""
+def serve(database: Path, log: Path, exports: Path | None = None) -> Iterator[str]:
+    """Serve a database as `make serve` does, with a folder of whole files; yield the address without a final slash."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
-    environment = os.environ | {"CLEARVIEW_DB": str(database)}
+    environment = os.environ | {
+        "CLEARVIEW_DB": str(database),
+        "CLEARVIEW_EXPORTS": str(exports or log.parent / "exports"),
+    }
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
@@ -86,9 +90,17 @@ def serve(database: Path, log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the committed clearview.db; yield the site's address without a final slash."""
-    with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("site") / "server.log") as url:
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the whole files of the committed clearview.db."""
+    folder = tmp_path_factory.mktemp("exports")
+    export(ROOT / "clearview.db", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[str]:
+    """Serve the committed clearview.db and its whole files; yield the site's address without a final slash."""
+    with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("site") / "server.log", exports) as url:
         yield url
 
 

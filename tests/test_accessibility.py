@@ -19,6 +19,7 @@ KINDS = [
     "/about",
     "/search",
     "/search?q=police",
+    "/downloads",
     "/search?q=nothinglikethis+police",
     "/api",
     "/clearview/agencies/nobody",

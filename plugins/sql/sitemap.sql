@@ -2,6 +2,7 @@ select '/' as path
 union all select '/about'
 union all select '/api'
 union all select '/search'
+union all select '/downloads'
 union all select '/clearview'
 union all select '/clearview/' || name from sqlite_master
   where type in ('table', 'view') and name not like '%!_fts%' escape '!'

@@ -1,0 +1,139 @@
+"""What each table and column is: names, types and keys from the database, words from metadata.yml."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import yaml
+from problems import Problem, Problems
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = ROOT / "metadata.yml"
+CITATION = ROOT / "CITATION.cff"
+TYPES = {"text", "integer", "real"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type in SQLite (text, integer or real), what it means, whether every cell must hold something."""
+
+    name: str
+    type: str
+    description: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key: the column here, and the table and column it points to."""
+
+    column: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view as a reader knows it, with its number of rows."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    references: tuple[Reference, ...]
+    rows: int
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
+def read_metadata() -> dict[str, Any]:
+    """Return metadata.yml; its part on this database is under databases, clearview."""
+    metadata: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
+    return metadata
+
+
+def read_citation() -> dict[str, Any]:
+    """Return CITATION.cff: title, abstract, authors, keywords and licence of the data."""
+    citation: dict[str, Any] = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    return citation
+
+
+def as_plain_text(html: str) -> str:
+    """Return the words of a description without its tags, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+
+
+def list_tables(db: sqlite3.Connection) -> list[str]:
+    """Return the tables and views a reader knows, without those behind the search index."""
+    sql = "select name from sqlite_master where type in ('table', 'view') and name not like '%!_fts%' escape '!'"
+    return sorted(row[0] for row in db.execute(sql))
+
+
+def read_dictionary(db: sqlite3.Connection) -> list[Table]:
+    """Return every table in the order of metadata.yml; raises Problems where the two do not agree."""
+    told = {
+        name: words
+        for name, words in read_metadata()["databases"]["clearview"]["tables"].items()
+        if not words.get("hidden")
+    }
+    if lost := set(told) ^ set(list_tables(db)):
+        raise Problems(complain(name, "", "a table of the database needs an entry, and no other does") for name in lost)
+    return [read_one(db, name, words) for name, words in told.items()]
+
+
+def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:
+    """Return a table with its columns, keys and words; raises Problems where a column has no words."""
+    found = db.execute(f"pragma table_info([{name}])").fetchall()
+    names = [column[1] for column in found]
+    if lost := set(names) ^ set(words["columns"]):
+        raise Problems(complain(name, column, "a column needs one description, and no other does") for column in lost)
+    columns = [
+        Column(
+            column,
+            find_type(db, name, column, declared),
+            words["columns"][column],
+            bool(demanded or place) and never_empty(db, name, column),
+        )
+        for _, column, declared, demanded, _, place in found
+    ]
+    keys = sorted((place, column) for _, column, _, _, _, place in found if place)
+    references = [
+        Reference(column, table, key)
+        for _, _, table, column, key, *_ in db.execute(f"pragma foreign_key_list([{name}])")
+    ]
+    return Table(
+        name,
+        words["title"],
+        as_plain_text(words.get("description_html") or words["description"]),
+        tuple(columns),
+        tuple(column for _, column in keys),
+        tuple(sorted(references, key=lambda reference: names.index(reference.column))),
+        db.execute(f"select count(*) from [{name}]").fetchone()[0],
+    )
+
+
+def find_type(db: sqlite3.Connection, table: str, column: str, declared: str) -> str:
+    """Return the declared type, or for a computed column of a view the one type of its values."""
+    stored = {row[0] for row in db.execute(f"select distinct typeof([{column}]) from [{table}]")} - {"null"}
+    types = {declared.lower()} if declared else stored
+    if len(types) != 1 or not types <= TYPES or not stored <= types:
+        raise Problems([complain(table, column, f"holds {sorted(stored)}; a column has one type of {sorted(TYPES)}")])
+    return types.pop()
+
+
+def never_empty(db: sqlite3.Connection, table: str, column: str) -> bool:
+    """Return whether no cell is empty: in CSV an empty text and no value at all look alike."""
+    sql = f"select count(*) from [{table}] where [{column}] is null or [{column}] = ''"
+    return db.execute(sql).fetchall() == [(0,)]
+
+
+def complain(table: str, column: str, advice: str) -> Problem:
+    """Return the fault of one table or column."""
+    return Problem("metadata.yml", sheet=table, column=column, advice=advice)
