@@ -1,0 +1,121 @@
+"""The rows of a table as HTML: how a column is shown is decided once for a page, not again for each cell."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+import datasette.views.table
+from datasette import hookimpl
+from jinja2 import Environment
+from markupsafe import Markup
+
+EMPTY = '<td><span class="muted">–</span></td>'
+TEXT, NUMBER = "<td>", '<td class="num">'
+CONFLICT = ' <span class="conflict">reports conflict</span>'
+LINKED = {"agency": "agencies", "country": "countries", "source": "sources"}
+TITLES = {"label", "publisher", "action"}  # columns that name their row, where its key is the id
+DATES = {"date", "published", "first_reported", "last_reported"}
+HOST = re.compile(r"https?://([^/]+)")
+
+Row = Mapping[str, Any]
+Write = Callable[[Any, Row], str]
+
+
+class Table(NamedTuple):
+    """What the writers of cells go by; marked holds the bodies whose name never stands without a word on use."""
+
+    name: str
+    keys: Sequence[str]
+    marked: Mapping[str, str]
+    say_date: Callable[[str], str]
+
+
+def text_of(value: Any) -> str:  # noqa: ANN401 - a cell
+    """Return a value as text for HTML."""
+    return escape(str(value))
+
+
+def mark(table: Table, key: str) -> str:
+    """Return the word on use that belongs to a body, if there is one."""
+    return f' <span class="use">{escape(table.marked[key])}</span>' if key in table.marked else ""
+
+
+def link(table: str, key: Any, text: Any) -> str:  # noqa: ANN401 - cells
+    """Return a link to a row."""
+    return f'<a href="/clearview/{escape(table)}/{text_of(key)}">{text_of(text)}</a>'
+
+
+def value_in(row: Row, column: str) -> Any:  # noqa: ANN401 - a cell
+    """Return the value of a column that the page may have been asked to leave out."""
+    return row[column] if column in row.keys() else None  # noqa: SIM118 - a sqlite3.Row is no mapping
+
+
+def write_plain(value: Any, _: Row) -> str:  # noqa: ANN401 - a cell
+    """Return the value; the address of a page as a link that shows its host."""
+    if isinstance(value, str) and (host := HOST.match(value)):
+        return f'<a class="out" href="{escape(value)}">{escape(host[1])}</a>'
+    return text_of(value)
+
+
+def write_name(table: Table, value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
+    """Return the name of a body as a link, with the word on its use and its name in its own language."""
+    native = value_in(row, "native_name")
+    small = f"<br><small>{text_of(native)}</small>" if native else ""
+    return link("agencies", row["id"], value) + mark(table, row["id"]) + small
+
+
+def write_label(table: Table, column: str, value: Mapping[str, Any]) -> str:
+    """Return the label of a code, as a link where the code has a page."""
+    shown = link(LINKED[column], value["value"], value["label"]) if column in LINKED else text_of(value["label"])
+    return shown + mark(table, value["value"])
+
+
+def choose_writer(table: Table, column: str) -> Write:
+    """Return how a column writes a value that is neither empty nor a code with its label."""
+    if table.name == "agencies" and column == "name":
+        return lambda value, row: write_name(table, value, row)
+    if table.name == "agencies" and column == "searches":
+        return lambda value, row: text_of(value) + (CONFLICT if value_in(row, "figures_conflict") else "")
+    if list(table.keys) == [column]:
+        return lambda value, _: link(table.name, value, value)
+    if column in TITLES and list(table.keys) == ["id"]:
+        return lambda value, row: link(table.name, row["id"], value)
+    if column in DATES:
+        return lambda value, _: text_of(table.say_date(value) if isinstance(value, str) else value)
+    if column == "query":
+        return lambda value, _: f'<a href="{escape(value)}">show ours</a>' if value[:1] == "/" else text_of(value)
+    return write_plain
+
+
+def write_rows(rows: Iterable[Row], columns: Sequence[str], table: Table) -> Markup:
+    """Return the rows of a table's body; the first cell of a row names it, numbers stand to the right."""
+    writers = [(column, choose_writer(table, column)) for column in columns]
+    lines = []
+    for row in rows:
+        cells = []
+        for column, write in writers:
+            value = row[column]
+            if value is None or value == "":
+                cells.append(EMPTY)
+            elif isinstance(value, dict):
+                cells.append(f"<td>{write_label(table, column, value)}</td>")
+            else:
+                cells.append(f"{NUMBER if isinstance(value, int | float) else TEXT}{write(value, row)}</td>")
+        lines.append(f'<tr><th scope="row">{cells[0].removesuffix("</td>").partition(">")[2]}</th>')
+        lines += [*cells[1:], "</tr>\n"]
+    return Markup("".join(lines))
+
+
+async def pass_rows_on(*given: Any, **_: Any) -> tuple[list[Any], Any]:  # noqa: ANN401 - as Datasette calls it
+    """Return no columns and the rows as they are, in place of Datasette's own cells: no template here shows those."""
+    return [], given[4]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Give the templates the writer of rows, and spare Datasette the making of its own."""
+    datasette.views.table.display_columns_and_rows = pass_rows_on
+    env.globals["write_rows"] = lambda rows, columns, name, keys, marked: write_rows(
+        rows, columns, Table(name, keys, marked, env.filters["date"])
+    )

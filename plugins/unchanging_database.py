@@ -1,0 +1,86 @@
+"""The published database never changes while it is served: what was once asked of it about itself stays true.
+
+Datasette asks again for every page what the columns, keys and labels are and how often each value occurs. Here such
+answers are kept, within a limit of memory. The rows that a reader asks for are read each time.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from cachetools import LRUCache
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import Database, Results
+
+KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
+LONGEST_KEPT = 256 * 1024
+VALUE_BYTES = 100  # a value and its place in a row, beside its text
+# SQL whose answer changes while the database does not.
+UNSTABLE = re.compile(
+    r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\b\W*\(", re.IGNORECASE
+)
+
+
+def measure(answer: Any) -> int:  # noqa: ANN401 - whatever Datasette makes of a database
+    """Return about how many bytes an answer takes."""
+    rows = answer.rows if isinstance(answer, Results) else answer if isinstance(answer, list) else [answer]
+    values = [value for row in rows for value in (row if hasattr(row, "__len__") else [row])]
+    return VALUE_BYTES * (5 + len(values)) + sum(len(value) for value in values if isinstance(value, str | bytes))
+
+
+class UnchangingDatabase(Database):  # type: ignore[misc]
+    """A database whose answers about itself are kept."""
+
+    def __init__(self, datasette: Datasette, path: str) -> None:
+        """Open the file as one that nobody writes to."""
+        super().__init__(datasette, path=path, is_mutable=False)
+        self.kept: LRUCache[tuple[Any, ...], Any] = LRUCache(KEPT_BYTES, getsizeof=measure)
+
+    async def keep(self, key: tuple[Any, ...], ask: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401
+        """Return what was answered before, or ask and keep the answer; a list is handed out as a copy."""
+        if key in self.kept:
+            answer = self.kept[key]
+        else:
+            answer = await ask()
+            if measure(answer) <= LONGEST_KEPT:
+                self.kept[key] = answer
+        return list(answer) if isinstance(answer, list) else answer
+
+    async def execute(
+        self,
+        sql: str,
+        params: Any = None,  # noqa: ANN401
+        truncate: bool = False,
+        **options: Any,  # noqa: ANN401
+    ) -> Results:
+        """Return the rows; those of a page or a reader's SQL (truncate) are always read anew."""
+        ask = super().execute
+        if truncate or UNSTABLE.search(sql):
+            return await ask(sql, params, truncate, **options)
+        return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
+
+
+def keep_answers(name: str) -> Callable[..., Awaitable[Any]]:
+    """Return the method of Database that asks about a table, keeping its answers."""
+
+    async def ask_once(self: UnchangingDatabase, *about: str) -> Any:  # noqa: ANN401
+        return await self.keep((name, *about), lambda: getattr(Database, name)(self, *about))
+
+    return ask_once
+
+
+for name in (
+    "table_columns", "table_column_details", "primary_keys", "fts_table", "label_column_for_table",
+    "foreign_keys_for_table", "get_all_foreign_keys", "hidden_table_names",
+):  # fmt: skip
+    setattr(UnchangingDatabase, name, keep_answers(name))
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    """Put each published file in the place of Datasette's own view of it."""
+    for name, database in datasette.databases.items():
+        if database.path and not database.is_mutable:
+            datasette.remove_database(name)
+            datasette.add_database(UnchangingDatabase(datasette, database.path), name=name, route=database.route)
