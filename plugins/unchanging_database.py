@@ -77,10 +77,21 @@ for name in (
     setattr(UnchangingDatabase, name, keep_answers(name))
 
 
+async def find_nothing_new() -> None:
+    """Stand for Datasette's look at the schemas before each page: they are those of the start."""
+
+
 @hookimpl
-def startup(datasette: Datasette) -> None:
-    """Put each published file in the place of Datasette's own view of it."""
-    for name, database in datasette.databases.items():
-        if database.path and not database.is_mutable:
-            datasette.remove_database(name)
-            datasette.add_database(UnchangingDatabase(datasette, database.path), name=name, route=database.route)
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Put each published file in the place of Datasette's own view of it; where all are such, look at schemas once."""
+
+    async def replace() -> None:
+        for name, database in datasette.databases.items():
+            if database.path and not database.is_mutable:
+                datasette.remove_database(name)
+                datasette.add_database(UnchangingDatabase(datasette, database.path), name=name, route=database.route)
+        if all(not database.is_mutable for name, database in datasette.databases.items() if name != "_internal"):
+            await datasette.refresh_schemas()
+            datasette.refresh_schemas = find_nothing_new
+
+    return replace
