@@ -70,6 +70,10 @@ format: .venv/requirements-dev.txt ## Mend what ruff can mend
 bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clone
 	$(RUN) scripts/bench.py
 
+.PHONY: bench-page
+bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the bodies beside stock Datasette's
+	$(RUN) scripts/bench_page.py
+
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile
 	$(RUN) scripts/bench_reconcile.py

@@ -123,7 +123,8 @@ def handle_exception(request: Request, exception: Exception) -> Response | None:
     if "pks" in (request.scope.get("url_route") or {}).get("kwargs", {}) and isinstance(exception, WRONG_KEY):
         status, reason = 404, "the address of a row has as many parts as the table's key"
     if isinstance(exception, DatasetteError):
-        exception.status = status
+        # Datasette's words on a slow query are a page with inline script.
+        exception.status, exception.message, exception.message_is_html = status, reason, False
     if not API_PATH.search(request.path):
         return Response.text(f"{reason}\n", status=status) if isinstance(exception, REFUSED_BY_SQLITE) else None
     return Response(error_body(status, reason), status=status, content_type="application/json; charset=utf-8")

@@ -1,95 +1,65 @@
-"""Headers that let a browser run only this site's own files; inline scripts of the templates by their hash."""
+"""Headers that let a browser run, load and frame only this site's own files; and no page that tells of the server."""
 
-import base64
-import hashlib
-import re
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
-from jinja2 import Environment
-from jinja2.ext import Extension
+from datasette.utils.asgi import NotFound, Request
 
+Headers = list[tuple[bytes, bytes]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
-# Put into the templates' own script tags and taken out of each page again: data in a page cannot know it.
-MARK = secrets.token_hex(16)
-SCRIPT = re.compile(rf"<script data-{MARK}(.*?)>(.*?)</script>".encode(), re.DOTALL)
+
 NOT_MODIFIED = 304
 # Shown inside other programs' pages (OpenRefine's, wherever it runs): it has no script and nothing to press but a link.
 FRAMED = {"/reconcile/preview"}
-FIXED = [
+# What no page here needs, of the features that browsers of today know by these names.
+REFUSED_FEATURES = [
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation",
+    "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+]  # fmt: skip
+FIXED: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
+    (b"permissions-policy", ", ".join(f"{name}=()" for name in REFUSED_FEATURES).encode()),
 ]
-# Datasette's table page and the map place things with style attributes: styles, unlike scripts, may stand in the page.
-POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {ancestors}"
+# No inline script and no inline style, not even by hash. Leaflet moves the map through the CSSOM, which is no inline
+# style; JSON-LD is data, which no policy on scripts concerns.
+PAGE = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    b"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+FILE = b"default-src 'none'; frame-ancestors "
+# Pages of Datasette that name its software, its files and its threads, or try permissions out.
+HIDDEN = (
+    r"^/-/(actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions|plugins|settings|threads"
+    r"|versions)(\.json)?$"
 )
 
 
-class MarkScripts(Extension):
-    """Marks the script tags that stand in a template, before anything is filled in."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """Return the template with the mark in each of its script tags."""
-        return re.sub(r"<script(?=[\s>{])", f"<script data-{MARK}", source)
-
-
-def settle_scripts(body: bytes, ancestors: str) -> tuple[bytes, str]:
-    """Return the page without marks, and the policy that allows the marked inline scripts by their hash."""
-    hashes: dict[str, None] = {}
-
-    def settle(found: re.Match[bytes]) -> bytes:
-        attributes, script = found.groups()
-        if script.strip() and b"src=" not in attributes:
-            digest = base64.b64encode(hashlib.sha256(script).digest()).decode()
-            hashes[f" 'sha256-{digest}'"] = None
-        return b"<script" + attributes + b">" + script + b"</script>"
-
-    return SCRIPT.sub(settle, body), POLICY.format(hashes="".join(hashes), ancestors=ancestors)
+def seal(headers: Headers, path: str, status: int) -> Headers:
+    """Return the headers of an answer with the site's own in place of any others of these names."""
+    own = {name for name, _ in FIXED} | {b"content-security-policy", b"x-frame-options"}
+    sealed = [pair for pair in headers if pair[0].lower() not in own] + FIXED
+    framed = path in FRAMED
+    if not framed:
+        sealed.append((b"x-frame-options", b"DENY"))
+    if status != NOT_MODIFIED:  # a browser would put it in place of the stored page's own policy
+        is_page = any(name.lower() == b"content-type" and kind.startswith(b"text/html") for name, kind in headers)
+        sealed.append((b"content-security-policy", (PAGE if is_page else FILE) + (b"*" if framed else b"'none'")))
+    return sealed
 
 
-class Sealer:
-    """Sends one answer on with its headers; a page of HTML is held until its scripts are known."""
-
-    def __init__(self, send: Any, path: str) -> None:  # noqa: ANN401 - ASGI's own types
-        self.send = send
-        self.ancestors = "*" if path in FRAMED else "'none'"
-        self.start: dict[str, Any] | None = None
-
-    async def __call__(self, message: dict[str, Any]) -> None:
-        """Send the message, or hold the start of a page."""
-        if message["type"] == "http.response.start":
-            own = {name for name, _ in FIXED}
-            fixed = [pair for pair in FIXED if pair[0] != b"x-frame-options" or self.ancestors == "'none'"]
-            headers = [pair for pair in message.get("headers", []) if pair[0].lower() not in own] + fixed
-            message = {**message, "headers": headers}
-            if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
-                self.start = message
-                return
-            if message["status"] != NOT_MODIFIED:  # a browser would put it in place of the stored page's own policy
-                headers.append((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
-        elif self.start is not None:
-            body, policy = settle_scripts(message.get("body", b""), self.ancestors)
-            headers = [pair for pair in self.start["headers"] if pair[0].lower() != b"content-length"]
-            headers.append((b"content-security-policy", policy.encode()))
-            if not message.get("more_body"):
-                headers.append((b"content-length", str(len(body)).encode()))
-            await self.send({**self.start, "headers": headers})
-            self.start, message = None, {**message, "body": body}
-        await self.send(message)
+async def hide(request: Request) -> None:
+    """Answer as if the page were not there."""
+    raise NotFound(f"There is nothing at {request.path}")
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
-    """Have the templates' own scripts marked."""
-    env.add_extension(MarkScripts)
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[None]]]]:
+    """Return the addresses that come before Datasette's own."""
+    return [(HIDDEN, hide)]
 
 
 @hookimpl
@@ -97,9 +67,15 @@ def asgi_wrapper() -> Callable[[App], App]:
     """Return the wrapper that adds the headers to every answer."""
 
     def wrap(app: App) -> App:
-        async def seal(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-            await app(scope, receive, Sealer(send, scope["path"]) if scope["type"] == "http" else send)
+        async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+            async def send_sealed(message: dict[str, Any]) -> None:
+                if message["type"] == "http.response.start":
+                    sealed = seal(message.get("headers", []), scope["path"], message["status"])
+                    message = {**message, "headers": sealed}
+                await send(message)
 
-        return seal
+            await app(scope, receive, send_sealed if scope["type"] == "http" else send)
+
+        return answer
 
     return wrap

@@ -116,6 +116,7 @@ async def pass_rows_on(*given: Any, **_: Any) -> tuple[list[Any], Any]:  # noqa:
 def prepare_jinja2_environment(env: Environment) -> None:
     """Give the templates the writer of rows, and spare Datasette the making of its own."""
     datasette.views.table.display_columns_and_rows = pass_rows_on
+    env.auto_reload = False  # no look at the files for each page: what an answer depends on is that of the start
     env.globals["write_rows"] = lambda rows, columns, name, keys, marked: write_rows(
         rows, columns, Table(name, keys, marked, env.filters["date"])
     )
