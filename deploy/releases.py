@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,7 +13,17 @@ from pathlib import Path
 import brotli
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("deploy", "metadata.yml", "plugins", "raw", "scripts", "static", "templates", "requirements.txt")
+PARTS = (
+    "CITATION.cff",
+    "deploy",
+    "metadata.yml",
+    "plugins",
+    "raw",
+    "requirements.txt",
+    "scripts",
+    "static",
+    "templates",
+)
 KEPT = 3
 COMPRESSED = {".css", ".js", ".json", ".svg", ".csv", ".jsonl", ".txt"}
 
@@ -62,6 +73,15 @@ def copy_parts(database: Path, target: Path) -> None:
     shutil.copytree(target / "static", target / "www" / "static")
 
 
+def write_exports(release: Path) -> None:
+    """Write the release's whole files from its database; raises Unfit with the reason where they cannot be."""
+    script = f"{release}/scripts/export.py"
+    command = [sys.executable, script, f"{release}/clearview.db", f"{release}/exports"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise Unfit(f"whole files: {result.stderr.strip()}")
+
+
 def make_release(database: Path, folder: Path) -> Path:
     """Return folder/releases/HASH, made from the database and this repository's files; raises Unfit."""
     if not database.is_file():
@@ -72,6 +92,7 @@ def make_release(database: Path, folder: Path) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=releases))
     fresh.chmod(0o755)
     copy_parts(database, fresh)
+    write_exports(fresh)
     release = releases / hash_files(fresh)
     if release.exists():
         shutil.rmtree(fresh)

@@ -139,6 +139,14 @@ def test_static_files_under_their_hash_are_kept_for_ever(public: Public) -> None
     assert public.ask("/static-0123456789ab/no.css").status_code == 404
 
 
+def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
+    page = public.ask("/downloads").text
+    assert "made from another version" not in page
+    for name in re.findall(r'href="/exports/([^"]+)"', page):
+        assert public.ask(f"/exports/{name}").content == (public.folder / "current" / "exports" / name).read_bytes()
+    assert public.ask("/exports/clearview.db").content == public.ask("/clearview.db").content
+
+
 def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> None:
     answer = public.ask("/clearview/sources?_size=1", client=77)
     assert answer.headers["server"] == "nginx"
