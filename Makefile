@@ -12,7 +12,7 @@ RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py reconciliation%.py serving.py file_hashes.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py reconciliation%.py serving.py file_hashes.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help

@@ -49,12 +49,13 @@ async def check_parameters(datasette: Datasette, database: str, table: str, requ
     """Refuse what the table cannot answer truthfully."""
     db = datasette.get_database(database)
     columns = [*await db.table_columns(table), "rowid"]
-    is_file = bool(FILES.search(request.path))
+    # The table's own page has parameters of its own besides these, for how it shows rows.
+    is_strict = bool(FILES.search(request.path)) or request.path == "/charts"
     for name in request.args:
         values = request.args.getlist(name)
         if "__" in name or not name.startswith("_"):
             check_filter(name, values, columns)
-        elif is_file and not KNOWN.fullmatch(name):
+        elif is_strict and not KNOWN.fullmatch(name):
             raise BadRequest(f"no parameter {name!r}; /api lists the parameters")
     check_through(request.args.getlist("_through"))
     if await db.get_view_definition(table) and not request.args.get("_next", "0").isdecimal():

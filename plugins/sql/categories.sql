@@ -5,4 +5,5 @@ union all select 'listings', 3, id, label, description, sort from listings
 union all select 'figure_origins', 4, id, label, description, sort from figure_origins
 union all select 'licences', 5, id, label, description, sort from licences
 union all select 'agency_types', 6, id, label, description, sort from agency_types
+union all select 'search_bands', 7, id, label, description, sort from search_bands
 order by place, sort

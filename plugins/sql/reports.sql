@@ -5,7 +5,7 @@ select
   countries.label as country_label,
   agencies.name as body_name, agencies.use_status as body_use,
   body_uses.label as body_use_label,
-  figure_origins.label as figure_from_label,
+  figure_origins.label as figure_from_label, figure_origins.sort as origin_sort,
   responses.label as response_label,
   licences.label as licence_label,
   use_statuses.label as use_label,

@@ -1,0 +1,124 @@
+"""Charts of the bodies: `/charts` takes the filters of the table of bodies and draws just those rows.
+
+Where things stand is reckoned in scripts/chart_rows.py and scales.py; templates/_charts.html draws it as SVG.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chart_rows import (
+    BODIES,
+    Pairs,
+    Row,
+    draw_bodies,
+    draw_claims,
+    draw_counts,
+    draw_coverage,
+    draw_reports,
+    with_pairs,
+)
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import Filters
+from datasette.plugins import pm
+from datasette.utils import await_me_maybe
+from datasette.utils.asgi import Request, Response
+from datasette.views.base import ureg
+
+DATABASE, TABLE = "clearview", "agencies"
+QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
+# Parameters of the table that choose rows; the others only say how it shows them.
+CHOOSING = ("_search", "_searchmode", "_through", "_where")
+MOST_INTERVALS = 80  # bodies in the chart of searches; the table has them all
+
+
+class Chosen(NamedTuple):
+    """The bodies that a page is about: their condition in SQL, and the parameters that say it in an address."""
+
+    where: str
+    values: Mapping[str, Any]
+    pairs: Pairs
+    filters: Filters | None = None
+    extra: Row | None = None
+
+
+def choosing_pairs(request: Request) -> Pairs:
+    """Return the parameters of an address that choose rows, in its order."""
+    return [
+        (name, value)
+        for name in request.args
+        if "__" in name or not name.startswith("_") or name.startswith(CHOOSING)
+        for value in request.args.getlist(name)
+    ]
+
+
+async def choose_bodies(datasette: Datasette, request: Request) -> Chosen:
+    """Return the bodies that the address asks for, by the same code as their table; raises BadRequest as it does."""
+    pairs = choosing_pairs(request)
+    units = datasette.table_metadata(DATABASE, TABLE).get("units", {})
+    filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")), units, ureg)
+    clauses, values = filters.build_where_clauses(TABLE)
+    extra: Row = {}
+    for hook in pm.hook.filters_from_request(request=request, database=DATABASE, table=TABLE, datasette=datasette):
+        if found := await await_me_maybe(hook):
+            clauses += found.where_clauses
+            values |= found.params
+            extra |= found.extra_context
+    return Chosen(f"where {' and '.join(clauses)}" if clauses else "", values, pairs, filters, extra)
+
+
+async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:
+    """Return the rows of plugins/sql/charts/NAME.sql over the chosen bodies."""
+    sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
+    results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
+    return [dict(row) for row in results.rows]
+
+
+async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
+    """Return every chart of the chosen bodies."""
+    figures = await fetch(datasette, "figures", chosen, most=MOST_INTERVALS)
+    return {
+        "sums": (await fetch(datasette, "sums", chosen))[0],
+        "answers": draw_counts(await fetch(datasette, "answers", chosen), chosen.pairs, "response"),
+        "countries": draw_counts(await fetch(datasette, "countries", chosen), chosen.pairs, "country"),
+        "figures": draw_bodies(figures[:MOST_INTERVALS]),
+        "reports": draw_reports(await fetch(datasette, "reports", chosen), chosen.pairs),
+        "coverage": draw_coverage(await fetch(datasette, "coverage", chosen)),
+    }
+
+
+async def show_charts(datasette: Datasette, request: Request) -> Response:
+    """Return the page of charts of the bodies that its address asks for."""
+    chosen = await choose_bodies(datasette, request)
+    table = with_pairs(BODIES, chosen.pairs)
+    page = {"charts": await draw_all(datasette, chosen), "chosen": chosen, "table": table}
+    return Response.html(await datasette.render_template("charts.html", page, request=request))
+
+
+@hookimpl
+def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[str, Callable[..., Any]]:
+    """Give the other pages the charts that they show."""
+
+    async def country_charts(country: str) -> Row:
+        chosen = Chosen("where country = :country", {"country": country}, [("country", country)])
+        return await draw_all(datasette, chosen)
+
+    async def published_charts() -> list[Row]:
+        return draw_coverage(await fetch(datasette, "coverage", Chosen("where false", {}, [])))
+
+    def charts_link() -> str:
+        return with_pairs("/charts", choosing_pairs(request) if request else [])
+
+    return {
+        "country_charts": country_charts,
+        "published_charts": published_charts,
+        "draw_claims": draw_claims,
+        "charts_link": charts_link,
+    }
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """Return the address of the page."""
+    return [(r"^/charts$", show_charts)]
