@@ -112,7 +112,7 @@ exports/datapackage.json: clearview.db metadata.yml CITATION.cff $(EXPORT) .venv
 build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
 	$(RUN) scripts/clean.py raw build
 
-build/reports.csv: raw/reported_use.xlsx raw/mapping.yml scripts/problems.py scripts/mapping.py scripts/extract.py .venv/requirements.txt
+build/reports.csv: raw/reported_use.xlsx raw/mapping.yml $(RAW) $(LOOKUPS) $(SHARED) scripts/extract.py .venv/requirements.txt
 	$(RUN) scripts/extract.py raw build
 
 build/sources.csv: build/reports.csv ;

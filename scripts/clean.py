@@ -16,7 +16,7 @@ from problems import Problem, Problems, exit_with, name_file
 from quantities import QuantityReader
 from references import check_references
 from registers import check_registers, find_missing_columns
-from tables import Row, read_table, write_table
+from tables import ISSUE_COLUMNS, Row, read_table, write_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
 
@@ -42,7 +42,6 @@ CLAIM_COLUMNS = (
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
     "response_detail", "licence", "use_status", "listing", "source", "note", "row",
 )  # fmt: skip
-ISSUE_COLUMNS = ("file", "sheet", "row", "column", "field", "kind", "before", "after", "reason")
 
 
 class Reading(NamedTuple):
@@ -174,7 +173,7 @@ def clean(folder: Path, build: Path) -> tuple[int, int]:
     reports, sources = read_reports(mapping, folder, build), read_sources(mapping, folder, build)
     cleaner = Cleaner(folder, mapping)
     claims: list[list[str]] = []
-    issues: list[tuple[object, ...]] = []
+    issues: list[tuple[object, ...]] = [tuple(row.values()) for row in read_table(build / "removed.csv")]
     problems: list[Problem] = []
     for row, report in reports.rows.items():
         readings, faults = cleaner.read_report(report)

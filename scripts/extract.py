@@ -12,7 +12,9 @@ from mapping import Mapping, Sheet, SourceFields, read_mapping
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
+from people import screen_tables
 from problems import Problem, Problems, exit_with, name_file
+from tables import ISSUE_COLUMNS
 
 Table = list[list[str]]
 
@@ -20,9 +22,9 @@ Table = list[list[str]]
 def main(raw: Path, build: Path) -> None:
     """Write one CSV file for each table, or none where any of them has a problem."""
     mapping = read_mapping(raw)
-    tables = extract_workbook(raw / mapping.workbook, mapping)
+    tables, removed = screen_tables(raw, mapping, extract_workbook(raw / mapping.workbook, mapping))
     build.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
+    for name, table in (tables | {"removed": [[*ISSUE_COLUMNS], *removed]}).items():
         with (build / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(table)
 

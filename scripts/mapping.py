@@ -57,6 +57,8 @@ class Sheet(Strict):
     header_row: PositiveInt | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 1  # [2, 3] for two rows
     left_out: tuple[Text, ...] = ()  # headings that are never read; every other one must be under columns
     skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
+    # What becomes of a cell with an e-mail address, a phone number or a person's name, by field; else the build stops.
+    personal_data: dict[str, Literal["drop", "redact"]] = {}
     hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
 
     @property
@@ -114,6 +116,16 @@ class Mapping(Strict):
     categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the bodies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
+    not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
+
+    @model_validator(mode="after")
+    def check_personal_data(self) -> "Mapping":
+        """Refuse a choice for a field that has no column."""
+        for table in (self.reports, self.sources):
+            for field in table.personal_data:
+                if not table.columns or field not in table.headings:
+                    raise ValueError(f"personal_data names {field}, which has no column; delete the line")
+        return self
 
     @model_validator(mode="after")
     def check_headings(self) -> "Mapping":

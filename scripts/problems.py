@@ -23,10 +23,10 @@ class Problem:
         place = [
             f"sheet {self.sheet}" if self.sheet else "",
             f"row {self.row}" if self.row else "",
-            f"column '{self.column}'" if self.column else "",
+            f"column '{mask(self.column)}'" if self.column else "",
         ]
         where = ", ".join(part for part in place if part)
-        value = repr(self.value) if self.value else ""
+        value = repr(mask(self.value)) if self.value else ""
         return ": ".join(one_line(part) for part in (self.file, where, value, self.advice) if part)
 
 
@@ -52,6 +52,16 @@ def exit_with(problems: Iterable[Problem]) -> NoReturn:
 def name_file(path: Path) -> str:
     """Return the name a reader knows a file by: its folder and its name."""
     return f"{path.resolve().parent.name}/{path.name}"
+
+
+def mask(text: str) -> str:
+    """Return a text of the spreadsheet as a message may tell it: without e-mail addresses, phone numbers and names."""
+    # Only a run that fails needs the lists of names.
+    from personal_data import Detector  # noqa: PLC0415
+
+    detector = Detector()
+    found = detector.find(text)
+    return detector.redact(text, found) if found else text
 
 
 def one_line(text: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 Row = dict[str, str]
+# The log of changed cells, of which each script that changes some writes its own.
+ISSUE_COLUMNS = ("file", "sheet", "row", "column", "field", "kind", "before", "after", "reason")
 
 
 def read_table(path: Path) -> list[Row]:
