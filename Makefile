@@ -12,7 +12,7 @@ RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py reconciliation%.py serving.py file_hashes.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py serving.py file_hashes.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help
@@ -83,6 +83,10 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	cd scripts/basemap && npm ci --silent --ignore-scripts
 	node scripts/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) scripts/basemap/build_towns.py static/basemap/towns.json
+
+.PHONY: card
+card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)
+	$(RUN) scripts/draw_card.py static/card.png
 
 .PHONY: requirements
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)

@@ -11,3 +11,4 @@ union all select '/clearview/agencies/' || id from agencies
 union all select '/clearview/countries/' || id from countries
 union all select '/clearview/sources/' || id from sources
 union all select '/clearview/claims/' || "no" from claims
+union all select '/clearview/regulator_actions/' || id from regulator_actions
