@@ -6,6 +6,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,12 +71,15 @@ class Nginx:
         if self.process:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-        (self.folder / "inner.sock").unlink(missing_ok=True)
         command = [program, "-e", "nginx-error.log", "-p", f"{self.folder}/", "-c", "nginx.conf"]
         tested = subprocess.run([*command, "-t"], cwd=self.folder, capture_output=True, text=True, check=False)
         if tested.returncode:
             raise Unfit(f"nginx refuses its configuration: {tested.stderr.strip()}")
+        for name in ("inner.sock", "nginx.pid"):  # the test writes a pid file too
+            (self.folder / name).unlink(missing_ok=True)
         self.process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, start_new_session=True)
+        while not self.has_ended() and not (self.folder / "nginx.pid").exists():  # written when it listens
+            time.sleep(0.01)
 
     def has_ended(self) -> bool:
         """Return whether nginx was started and has ended."""
