@@ -12,7 +12,7 @@ RAW := $(wildcard raw/*.csv)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py serving.py file_hashes.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 ##@ Use
 .PHONY: help
@@ -73,6 +73,10 @@ bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clon
 .PHONY: bench-page
 bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the bodies beside stock Datasette's
 	$(RUN) scripts/bench_page.py
+
+.PHONY: bench-serve
+bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cached and plain files into docs/benchmarks.md (needs nginx, wrk)
+	$(RUN) scripts/bench_serve.py
 
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile

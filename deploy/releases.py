@@ -13,19 +13,10 @@ from pathlib import Path
 import brotli
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = (
-    "CITATION.cff",
-    "deploy",
-    "metadata.yml",
-    "plugins",
-    "raw",
-    "requirements.txt",
-    "scripts",
-    "static",
-    "templates",
-)
+LEFT_OUT = {"build", "exports", "tests", "node_modules", "clearview.db"}  # and what begins with a dot
 KEPT = 3
-COMPRESSED = {".css", ".js", ".json", ".svg", ".csv", ".jsonl", ".txt"}
+LASTING, PASSING = 11, 6  # Brotli's effort: seconds for a map that stays, less for files of one database
+COMPRESSED = {".css", ".js", ".json", ".svg", ".csv", ".ndjson", ".geojson", ".txt"}
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from file_hashes import hash_files  # noqa: E402 - shared with the site, so that both give files the same hash
@@ -47,30 +38,30 @@ def check_database(database: Path) -> None:
         raise Unfit(f"{database}: {found}")
 
 
-def compress_once(folder: Path, store: Path) -> None:
-    """Put a .gz and a .br beside each file that shrinks once, ever: store keeps them."""
+def compress_once(folder: Path, store: Path, quality: int) -> None:
+    """Put a .gz and a .br beside each file of text; what an earlier release compressed is taken from the store."""
     store.mkdir(parents=True, exist_ok=True)
     for path in [path for path in folder.rglob("*") if path.suffix in COMPRESSED and path.is_file()]:
         content = path.read_bytes()
-        name = hashlib.sha256(content).hexdigest()
-        for ending, squeeze in ((".gz", lambda data: gzip.compress(data, 9, mtime=0)), (".br", brotli.compress)):
-            stored = store / (name + ending)
-            if not stored.exists():
-                stored.write_bytes(squeeze(content))
-            os.link(stored, f"{path}{ending}")
+        name = f"{hashlib.sha256(content).hexdigest()}-{quality}"
+        if not (store / f"{name}.br").exists():
+            (store / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            (store / f"{name}.br").write_bytes(brotli.compress(content, quality=quality))
+        for ending in (".gz", ".br"):
+            os.link(store / (name + ending), f"{path}{ending}")
 
 
 def copy_parts(database: Path, target: Path) -> None:
-    """Copy the database and the site's files into a folder, with the static files as nginx serves them."""
-    for name in PARTS:
-        source = ROOT / name
+    """Copy the database and the site's files into a folder."""
+    for source in ROOT.iterdir():
+        if source.name.startswith(".") or source.name in LEFT_OUT:
+            continue
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target / source.name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         else:
-            shutil.copy2(source, target / name)
+            shutil.copy2(source, target / source.name)
     shutil.copy2(database, target / "clearview.db")
     (target / ".venv").symlink_to(ROOT / ".venv")
-    shutil.copytree(target / "static", target / "www" / "static")
 
 
 def write_exports(release: Path) -> None:
@@ -82,6 +73,14 @@ def write_exports(release: Path) -> None:
         raise Unfit(f"whole files: {result.stderr.strip()}")
 
 
+def lay_out_files(release: Path, store: Path) -> None:
+    """Put static and whole files into release/www as nginx serves them: compressed, static ones by hash."""
+    for name, quality in (("static", LASTING), ("exports", PASSING)):
+        shutil.copytree(release / name, release / "www" / name)
+        compress_once(release / "www" / name, store, quality)
+    (release / "www" / f"static-{hash_files(release / 'static')}").symlink_to("static")
+
+
 def make_release(database: Path, folder: Path) -> Path:
     """Return folder/releases/HASH, made from the database and this repository's files; raises Unfit."""
     if not database.is_file():
@@ -90,16 +89,16 @@ def make_release(database: Path, folder: Path) -> Path:
     releases = folder / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=releases))
-    fresh.chmod(0o755)
-    copy_parts(database, fresh)
-    write_exports(fresh)
-    release = releases / hash_files(fresh)
-    if release.exists():
-        shutil.rmtree(fresh)
-        return release
-    compress_once(fresh / "www", folder / "compressed")
-    (fresh / "www" / f"static-{hash_files(fresh / 'static')}").symlink_to("static")
-    fresh.rename(release)
+    try:
+        fresh.chmod(0o755)
+        copy_parts(database, fresh)
+        release = releases / hash_files(fresh)
+        if not release.exists():
+            write_exports(fresh)
+            lay_out_files(fresh, folder / "compressed")
+            fresh.rename(release)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return release
 
 

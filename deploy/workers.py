@@ -86,7 +86,7 @@ class Workers:
             for address, words in SQL_ANSWERS if name.startswith("sql") else ANSWERS:
                 answer = self.ask(name, address)
                 if answer.status_code != httpx.codes.OK or words not in answer.text:
-                    raise Unfit(f"{name} answers {address} with {answer.status_code}: {answer.text[:200]}")
+                    raise Unfit(f"{name} answers {address} with {answer.status_code}, without “{words}”")
 
     def revive(self) -> list[tuple[str, str]]:
         """Replace the processes that ended or hold too much memory; return their names, each with the reason."""

@@ -12,12 +12,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def find_free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
     """Serve clearview.db on a free port of this machine until the end of the block; yield the address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(ROOT / "scripts" / "serve.sh"), "-h", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(
