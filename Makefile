@@ -8,11 +8,29 @@ PORT ?= 8001
 PYTHON ?= python3
 RUN := .venv/bin/python
 
-RAW := $(wildcard raw/*.csv)
+# The folder with the spreadsheet and its mapping.yml. Another than raw/ has its own database, beside its own steps:
+# make db RAW=path/to/folder
+RAW ?= raw
+ifeq ($(RAW),raw)
+STEPS := build
+DB := clearview.db
+EXPORTS := exports
+COUNTS := scripts/lookups/expected_counts.csv
+else
+DB := build/$(notdir $(abspath $(RAW)))/clearview.db
+STEPS := $(dir $(DB))steps
+EXPORTS := $(dir $(DB))exports
+COUNTS := $(wildcard $(RAW)/expected_counts.csv)
+endif
+TABLES := $(wildcard $(RAW)/*.csv)
+WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
 SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+
+# Modules that extract.py alone uses, or shares.
+EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
 
 ##@ Use
 .PHONY: help
@@ -20,9 +38,9 @@ help: ## Show these targets
 	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
-serve: clearview.db exports/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001)
+serve: $(DB) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001 RAW=raw)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
-	@scripts/serve.sh -h $(HOST) -p $(PORT)
+	@CLEARVIEW_DB=$(DB) scripts/serve.sh -h $(HOST) -p $(PORT)
 
 .PHONY: serve-public
 serve-public: clearview.db .venv/requirements.txt ## Serve it as on the internet, behind nginx (ARGS="--help" tells more)
@@ -33,16 +51,16 @@ deploy: clearview.db .venv/requirements.txt ## Put a new database or new pages i
 	@$(RUN) deploy/deploy.py
 
 .PHONY: db
-db: clearview.db ## Build clearview.db from raw/, if anything changed
-	@echo "clearview.db is up to date"
+db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from another spreadsheet)
+	@echo "$(DB) is up to date"
 
 .PHONY: check
-check: clearview.db ## Check clearview.db against the rules
-	$(RUN) scripts/check.py clearview.db
+check: $(DB) ## Check clearview.db against the rules
+	$(RUN) scripts/check.py $(DB) $(addprefix --counts ,$(COUNTS))
 
 .PHONY: export
-export: exports/datapackage.json ## Write clearview.db to whole files in exports/, if anything changed
-	@echo "exports/ is up to date"
+export: $(EXPORTS)/datapackage.json ## Write clearview.db to whole files in exports/, if anything changed
+	@echo "$(EXPORTS)/ is up to date"
 
 ##@ Develop
 .PHONY: test
@@ -105,25 +123,32 @@ clean: ## Remove what can be made again, not clearview.db
 	rm -rf .venv build exports .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-clearview.db: build/claims.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/build_db.py scripts/check.py
-	$(RUN) scripts/build_db.py raw build
-	$(RUN) scripts/check.py build/clearview.db
-	mv -f build/clearview.db $@
+$(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(SHARED) scripts/build_db.py scripts/check.py
+	$(RUN) scripts/build_db.py $(RAW) $(STEPS)
+	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
+	mv -f $(STEPS)/clearview.db $@
+ifeq ($(RAW),raw)
 	$(RUN) scripts/check_committed.py --record $@
+endif
 
 # From the database to whole files. They take the old ones' place together, so that none is left of an older build.
-exports/datapackage.json: clearview.db metadata.yml CITATION.cff $(EXPORT) .venv/requirements.txt
-	rm -rf build/exports
-	$(RUN) scripts/export.py clearview.db build/exports
-	rm -rf exports && mv build/exports exports
+$(EXPORTS)/datapackage.json: $(DB) metadata.yml CITATION.cff $(EXPORT) .venv/requirements.txt
+	rm -rf $(STEPS)/exports
+	$(RUN) scripts/export.py $(DB) $(STEPS)/exports
+	rm -rf $(EXPORTS) && mv $(STEPS)/exports $(EXPORTS)
 
-build/claims.csv: build/reports.csv build/sources.csv $(RAW) $(LOOKUPS) $(SHARED) scripts/clean.py
-	$(RUN) scripts/clean.py raw build
+$(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(SHARED) scripts/clean.py
+	$(RUN) scripts/clean.py $(RAW) $(STEPS)
 
-build/reports.csv: raw/reported_use.xlsx raw/mapping.yml $(RAW) $(LOOKUPS) $(SHARED) scripts/extract.py .venv/requirements.txt
-	$(RUN) scripts/extract.py raw build
+$(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STEPS)/folder $(EXTRACTING) .venv/requirements.txt
+	$(RUN) scripts/extract.py $(RAW) $(STEPS)
 
-build/sources.csv: build/reports.csv ;
+# Two folders of one name share their place under build/: what stands there is of the folder named in this file.
+$(STEPS)/folder: FORCE
+	@mkdir -p $(@D)
+	@echo '$(abspath $(RAW))' | cmp -s - $@ || echo '$(abspath $(RAW))' >$@
+
+FORCE: ;
 
 # The environment: once for building and serving, more for developing. The copy of the lock file inside it says
 # what is installed, so that a lock file that is only newer, and no other, installs nothing.

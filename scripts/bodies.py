@@ -68,7 +68,7 @@ def unread_figure(usable: list[Claim], origins: dict[str, int]) -> Figure:
     worded = [claim for claim in usable if claim["searches"]]
     if not worded:
         return Figure()
-    best = min(worded, key=lambda claim: (origins[claim["figure_from"]], claim["no"]))
+    best = min(worded, key=lambda claim: origins[claim["figure_from"]])
     return Figure(text=best["searches"], origin=best["figure_from"])
 
 
@@ -118,27 +118,39 @@ def end_of(date: str) -> str:
     return date + "-99-99"[len(date) - 4 :] if len(date) < 10 else date
 
 
-def resolve_body(claims: list[Claim], labels: Labels, published: dict[str, str]) -> dict[str, Any]:
-    """Return a body's columns from its claims; published gives each source's date ("" where unknown)."""
-    figure = resolve_figure(claims, rank(labels, "figure_origins"))
-    responses = rank(labels, "responses")
-    answers_2021 = [claim["response"] for claim in claims if claim["response_given_to"] == BUZZFEED_2021]
-    dates = [date for claim in claims if (date := published[claim["source"]])]
-    return {
-        "use_status": strongest([claim["use_status"] for claim in claims], rank(labels, "use_statuses")),
-        "listing": strongest([claim["listing"] for claim in claims], rank(labels, "listings")),
-        "searches": figure.text,
-        "searches_min": figure.minimum,
-        "searches_max": figure.maximum,
-        "searches_about": figure.about,
-        "searches_band": search_band(figure, labels["search_bands"]),
-        "searches_basis": figure.origin,
-        "figures_conflict": int(figure.conflict),
-        "response": strongest([claim["response"] for claim in claims], responses),
-        "response_2021": strongest(answers_2021, responses),
-        "licence": strongest([claim["licence"] for claim in claims], rank(labels, "licences")),
-        "claim_count": len(claims),
-        "source_count": len({claim["source"] for claim in claims}),
-        "first_reported": min(dates, key=end_of, default=None),
-        "last_reported": max(dates, default=None),
-    }
+class Resolver:
+    """Resolves bodies by the ladders of the label tables."""
+
+    def __init__(self, labels: Labels, published: dict[str, str | None]) -> None:
+        """Take the label tables, and each source's date (None where unknown)."""
+        self.published = published
+        self.bands = labels["search_bands"]
+        tables = ("figure_origins", "use_statuses", "listings", "responses", "licences")
+        self.ladders = {table: rank(labels, table) for table in tables}
+
+    def resolve(self, claims: list[Claim]) -> dict[str, Any]:
+        """Return a body's columns from its claims, in the order of reports; claims that are alike may stand once."""
+        figure = resolve_figure(claims, self.ladders["figure_origins"])
+        answers_2021 = [claim["response"] for claim in claims if claim["response_given_to"] == BUZZFEED_2021]
+        dates = [date for claim in claims if (date := self.published[claim["source"]])]
+        return {
+            "use_status": self.strongest("use_statuses", [claim["use_status"] for claim in claims]),
+            "listing": self.strongest("listings", [claim["listing"] for claim in claims]),
+            "searches": figure.text,
+            "searches_min": figure.minimum,
+            "searches_max": figure.maximum,
+            "searches_about": figure.about,
+            "searches_band": search_band(figure, self.bands),
+            "searches_basis": figure.origin,
+            "figures_conflict": int(figure.conflict),
+            "response": self.strongest("responses", [claim["response"] for claim in claims]),
+            "response_2021": self.strongest("responses", answers_2021),
+            "licence": self.strongest("licences", [claim["licence"] for claim in claims]),
+            "source_count": len({claim["source"] for claim in claims}),
+            "first_reported": min(dates, key=end_of, default=None),
+            "last_reported": max(dates, default=None),
+        }
+
+    def strongest(self, table: str, values: list[str]) -> str:
+        """Return the value highest on a label table's ladder."""
+        return strongest(values, self.ladders[table])

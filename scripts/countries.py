@@ -56,6 +56,7 @@ def cldr_codes() -> dict[str, str]:
     return codes
 
 
+@cache
 def label_of(code: str) -> str:
     """Return the English name of an ISO 3166-1 code; XX is this project's own, for international bodies."""
     return "International" if code == "XX" else Locale("en").territories[code]

@@ -1,21 +1,25 @@
 """The extracted tables with each cell under the name of its field, and the place in the spreadsheet it came from."""
 
+import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, islice
 from pathlib import Path
 
 from mapping import FILE, Mapping, ReportFields, SourceFields
 from problems import Problem, name_file
 from tables import Row, read_table
 
+BATCH = 10_000
+
 
 @dataclass(frozen=True)
-class Printed:
-    """A table as printed: where it stands, the heading of each field with a column, and the rows by their number."""
+class Place:
+    """Where a table stands: its file, sheet, and the heading of each field that has a column."""
 
     file: str
     sheet: str
     headings: dict[str, str]
-    rows: dict[int, Row]
 
     def problem(self, row: int, field: str, value: str, advice: str) -> Problem:
         """Return a problem with one cell, or with the text of the mapping that stands for all rows."""
@@ -23,27 +27,54 @@ class Printed:
             return Problem(self.file, self.sheet, row, self.headings[field], value, advice)
         return Problem(self.file, self.sheet, 0, field, value, advice)
 
-    @property
-    def place(self) -> str:
+    def __str__(self) -> str:
         """Return what a reader calls the table."""
         return f"sheet {self.sheet}" if self.sheet else self.file
 
 
-def read_reports(mapping: Mapping, folder: Path, build: Path) -> Printed:
-    """Return the reports; a row without any value is none."""
-    table = mapping.reports
-    fixed = dict.fromkeys(ReportFields.model_fields, "") | table.constants.model_dump(exclude_none=True)
-    rows = {}
-    for number, cells in enumerate(read_table(build / "reports.csv"), start=table.header_rows[-1] + 1):
-        if any(cells.values()):
-            rows[number] = fixed | {field: cells[heading] for field, heading in table.headings.items()}
-            if "no" not in table.headings:
-                rows[number]["no"] = str(number)
-    return Printed(name_file(folder / mapping.workbook), table.sheet, table.headings, rows)
+@dataclass(frozen=True)
+class Batch:
+    """Some reports, by column: the sheet's row of each, and for each field its text in each report."""
+
+    rows: Sequence[int]
+    columns: dict[str, Sequence[str]]
 
 
-def read_sources(mapping: Mapping, folder: Path, build: Path) -> Printed:
-    """Return the sources, from their sheet or from the list in the mapping."""
+class Reports:
+    """The extracted reports, read in batches: a million of them need no more memory than ten thousand."""
+
+    def __init__(self, mapping: Mapping, folder: Path, build: Path) -> None:
+        """Take the folder's mapping; BUILD_DIR/reports.csv holds the columns it names."""
+        table = mapping.reports
+        self.place = Place(name_file(folder / mapping.workbook), table.sheet, table.headings)
+        self.path = build / "reports.csv"
+        self.first_row = table.header_rows[-1] + 1
+        self.fixed = dict.fromkeys(ReportFields.model_fields, "") | table.constants.model_dump(exclude_none=True)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield the reports in batches; a row without any value is none, one without a No has its row's number."""
+        with self.path.open(newline="", encoding="utf-8") as file:
+            lines = csv.reader(file)
+            next(lines)
+            first = self.first_row
+            while part := list(islice(lines, BATCH)):
+                filled = list(map(any, part))
+                rows = list(compress(range(first, first + len(part)), filled))
+                first += len(part)
+                if rows:
+                    yield self.by_column(rows, list(compress(part, filled)))
+
+    def by_column(self, rows: Sequence[int], cells: Sequence[Sequence[str]]) -> Batch:
+        """Return the rows as columns by field; what has no column has its constant in every row."""
+        columns: dict[str, Sequence[str]] = dict(zip(self.place.headings, zip(*cells, strict=True), strict=True))
+        for field, text in self.fixed.items():
+            if field not in columns:
+                columns[field] = list(map(str, rows)) if field == "no" else [text] * len(rows)
+        return Batch(rows, columns)
+
+
+def read_sources(mapping: Mapping, folder: Path, build: Path) -> tuple[Place, dict[int, Row]]:
+    """Return the sources by row, from their sheet or from the list in the mapping, and where they stand."""
     table = mapping.sources
     fields = list(SourceFields.model_fields)
     headings = table.headings if table.columns else {field: field for field in fields}
@@ -54,4 +85,4 @@ def read_sources(mapping: Mapping, folder: Path, build: Path) -> Printed:
         if any(cells.values())
     }
     name = mapping.workbook if table.columns else FILE
-    return Printed(name_file(folder / name), table.sheet, headings, rows)
+    return Place(name_file(folder / name), table.sheet, headings), rows

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from countries import cldr_codes
 from mapping import Mapping
-from printed import Printed
+from printed import Place
 from problems import Problem, name_file
 from tables import Row, read_table
 
@@ -53,30 +53,32 @@ def find_missing_columns(folder: Path, mapping: Mapping) -> list[Problem]:
     return found
 
 
-def check_registers(folder: Path, mapping: Mapping, sources: Printed) -> list[Problem]:
+def check_registers(folder: Path, mapping: Mapping, place: Place, sources: dict[int, Row]) -> list[Problem]:
     """Return every cell of the hand-kept tables that its column does not allow."""
     found: list[Problem] = []
+    source_ids = {source["id"].strip() for source in sources.values()}
     for name, path in list_tables(folder, mapping).items():
         rows = read_table(path) if path.is_file() else []
-        allowed = allowed_values(name, rows, sources)
-        seen: dict[str, int] = {}
+        allowed = allowed_values(name, rows, place, source_ids)
+        file, seen = name_file(path), dict[str, int]()
         for line, row in enumerate(rows, start=2):
-            found += check_row(name_file(path), line, row, allowed)
+            found += check_row(file, line, row, allowed)
             if name in WITH_ID:
-                found += check_id(name_file(path), name, line, row, seen)
+                found += check_id(file, name, line, row, seen)
     return found
 
 
-def allowed_values(name: str, rows: list[Row], sources: Printed) -> dict[str, tuple[Callable[[str], bool], str]]:
+def allowed_values(
+    name: str, rows: list[Row], place: Place, source_ids: set[str]
+) -> dict[str, tuple[Callable[[str], bool], str]]:
     """Return, for each column with a closed list of values, the test and what to do when it fails."""
     types = {row["id"] for row in read_table(LOOKUPS / "agency_types.csv")}
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
-    source_ids = {source["id"].strip() for source in sources.rows.values()}
     known = {*cldr_codes().values(), "XX"}
     return {
         "country": (known.__contains__, "unknown country; write its ISO 3166-1 code, or XX for an international body"),
         "agency_type": (types.__contains__, "unknown type of body; correct it or add it to lookups/agency_types.csv"),
-        "source": (source_ids.__contains__, f"is not in {sources.place}; add it there or correct the reference"),
+        "source": (source_ids.__contains__, f"is not in {place}; add it there or correct the reference"),
         "part_of": (ids.__contains__, "is the id of no total here; correct it"),
     }
 

@@ -1,0 +1,73 @@
+-- Made when the rows are in: one sort for each index is faster than an insert for each row.
+create index agencies_country on agencies (country);
+create index agencies_agency_type on agencies (agency_type);
+create index agencies_use_status on agencies (use_status);
+create index agencies_listing on agencies (listing);
+create index agencies_searches_band on agencies (searches_band);
+create index agencies_searches_basis on agencies (searches_basis);
+create index agencies_figures_conflict on agencies (figures_conflict);
+create index agencies_response on agencies (response);
+create index agencies_response_2021 on agencies (response_2021);
+create index agencies_licence on agencies (licence);
+create index claims_agency on claims (agency);
+create index claims_country on claims (country);
+create index claims_figure_from on claims (figure_from);
+create index claims_response on claims (response);
+create index claims_response_given_to on claims (response_given_to);
+create index claims_licence on claims (licence);
+create index claims_use_status on claims (use_status);
+create index claims_listing on claims (listing);
+create index claims_source on claims (source);
+create index claims_published on claims (published);
+create index issues_column on issues (column);
+create index issues_field on issues (field);
+create index issues_kind on issues (kind);
+create index published_totals_country on published_totals (country);
+create index published_totals_part_of on published_totals (part_of);
+create index published_totals_source on published_totals (source);
+create index regulator_actions_country on regulator_actions (country);
+
+-- A published total beside what is documented here; the query is the page that shows ours.
+create view coverage as
+with listed as (
+  select * from agencies where listing = 'buzzfeed_2021'
+),
+documented (id, documented, query) as (
+  select 'entities', count(*), '/clearview/agencies?listing=buzzfeed_2021' from listed
+  union all
+  select 'countries', count(distinct country),
+    '/clearview/claims?listing=buzzfeed_2021&use_status__not=not_reported&country__not=XX&_facet=country'
+  from claims where listing = 'buzzfeed_2021' and use_status <> 'not_reported' and country <> 'XX'
+  union all
+  select 'searches', coalesce(sum(searches_min), 0), '/clearview/agencies?listing=buzzfeed_2021&searches_basis=buzzfeed_2021'
+  from listed where searches_basis = 'buzzfeed_2021'
+  union all
+  select 'admitted', count(*),
+    '/clearview/agencies?listing=buzzfeed_2021&response_2021__in=admitted,admitted_leadership_unaware,denied_then_admitted'
+  from listed where response_2021 in ('admitted', 'admitted_leadership_unaware', 'denied_then_admitted')
+  union all
+  select 'admitted_unaware', count(*), '/clearview/agencies?listing=buzzfeed_2021&response_2021=admitted_leadership_unaware'
+  from listed where response_2021 = 'admitted_leadership_unaware'
+  union all
+  select response_2021, count(*), '/clearview/agencies?listing=buzzfeed_2021&response_2021=' || response_2021
+  from listed where response_2021 in ('denied_then_admitted', 'declined', 'denied', 'no_response') group by response_2021
+  union all
+  select 'entities_' || lower(country), count(*), '/clearview/agencies?listing=buzzfeed_2021&country=' || country
+  from listed group by country
+  union all
+  select 'searches_' || lower(country), coalesce(sum(searches_min), 0),
+    '/clearview/agencies?listing=buzzfeed_2021&searches_basis=buzzfeed_2021&country=' || country
+  from listed where searches_basis = 'buzzfeed_2021' group by country
+)
+select
+  published_totals.id,
+  published_totals.measure,
+  published_totals.country,
+  published_totals.as_printed,
+  coalesce(published_totals.minimum, published_totals.maximum) as published,
+  documented.documented,
+  coalesce(published_totals.minimum, published_totals.maximum) - documented.documented as missing,
+  documented.query
+from published_totals
+left join documented on documented.id = published_totals.id
+order by published_totals.rowid;

@@ -1,0 +1,20 @@
+-- The log of changed cells: each report's row beside what its texts were read as, where that is not the text itself.
+select
+  readings.file,
+  readings.sheet,
+  report_readings.row,
+  readings.column,
+  readings.field,
+  readings.kind,
+  readings.before,
+  readings.after,
+  readings.reason
+from report_readings
+join readings on readings.id in (
+  report_readings.no, report_readings.agency, report_readings.country, report_readings.searches,
+  report_readings.figure_from, report_readings.response, report_readings.response_given_to,
+  report_readings.response_detail, report_readings.licence, report_readings.use_status, report_readings.listing,
+  report_readings.source, report_readings.note
+)
+union all
+select file, sheet, row, column, field, kind, before, after, reason from removals

@@ -1,0 +1,44 @@
+-- What the log of changed cells is joined from: what each distinct text became, and which texts each report has;
+-- and the cells that extract.py took personal data out of.
+create table readings (
+  id integer not null,
+  file text not null,
+  sheet text not null,
+  column text not null,
+  field text not null,
+  kind text not null,
+  before text not null,
+  after text not null,
+  reason text,
+  primary key (id, field),
+  check (before <> after)
+);
+
+create table report_readings (
+  row integer primary key,
+  no integer not null,
+  agency integer not null,
+  country integer not null,
+  searches integer not null,
+  figure_from integer not null,
+  response integer not null,
+  response_given_to integer not null,
+  response_detail integer not null,
+  licence integer not null,
+  use_status integer not null,
+  listing integer not null,
+  source integer not null,
+  note integer not null
+);
+
+create table removals (
+  file text not null,
+  sheet text not null,
+  row integer not null,
+  column text not null,
+  field text not null,
+  kind text not null,
+  before text not null,
+  after text not null,
+  reason text
+);
