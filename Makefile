@@ -40,7 +40,7 @@ help: ## Show these targets
 .PHONY: serve
 serve: $(DB) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001 RAW=raw)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
-	@CLEARVIEW_DB=$(DB) scripts/serve.sh -h $(HOST) -p $(PORT)
+	@CLEARVIEW_DB=$(DB) CLEARVIEW_EXPORTS=$(EXPORTS) scripts/serve.sh -h $(HOST) -p $(PORT)
 
 .PHONY: serve-public
 serve-public: clearview.db .venv/requirements.txt ## Serve it as on the internet, behind nginx (ARGS="--help" tells more)
