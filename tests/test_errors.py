@@ -159,7 +159,7 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     ),
     "an e-mail address": (
         set_cell("M3", "Write to someone@example.org"),
-        ["claims (2)", "'note'", "e-mail address", "take it out of raw/"],
+        ["sheet Reports", "row 3", "'Note'", "e-mail address", "personal_data in mapping.yml"],
     ),
 }  # fmt: skip
 
