@@ -96,6 +96,14 @@ bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the
 bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cached and plain files into docs/benchmarks.md (needs nginx, wrk)
 	$(RUN) scripts/bench_serve.py
 
+.PHONY: bench-hostile
+bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 200 hostile queries at once are sent (needs nginx)
+	$(RUN) scripts/bench_hostile.py
+
+.PHONY: fuzz-sql
+fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
+	$(RUN) scripts/fuzz_sql.py $(ARGS)
+
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile
 	$(RUN) scripts/bench_reconcile.py

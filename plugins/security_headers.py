@@ -1,6 +1,6 @@
 """Headers that let a browser run, load and frame only this site's own files; and no page that tells of the server."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from datasette import hookimpl
@@ -62,9 +62,9 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[None]]]]:
     return [(HIDDEN, hide)]
 
 
-@hookimpl
-def asgi_wrapper() -> Callable[[App], App]:
-    """Return the wrapper that adds the headers to every answer."""
+@hookimpl(hookwrapper=True)
+def asgi_wrapper() -> Generator[None, Any, None]:
+    """Put the wrapper that adds the headers around all others, since each of them may answer by itself."""
 
     def wrap(app: App) -> App:
         async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
@@ -78,4 +78,5 @@ def asgi_wrapper() -> Callable[[App], App]:
 
         return answer
 
-    return wrap
+    wrappers = yield
+    wrappers.force_result([*wrappers.get_result(), wrap])

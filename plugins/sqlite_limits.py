@@ -41,6 +41,8 @@ DENIED_FUNCTIONS = {
     "sqlite_source_id",
     "sqlite_version",
 }
+# Tables of SQLite's own that show other readers' queries, or how the file is laid out.
+DENIED_TABLES = {"dbstat", "sqlite_dbpage", "sqlite_stmt"}
 # What Datasette and the search index ask; any other pragma answers nothing, so no query sees the file's path.
 ALLOWED_PRAGMAS = {
     "data_version",
@@ -64,6 +66,8 @@ def authorize(action: int, first: str | None, second: str | None, *_: str | None
         return sqlite3.SQLITE_DENY if (second or "").lower() in DENIED_FUNCTIONS else sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if (first or "").lower() in ALLOWED_PRAGMAS else sqlite3.SQLITE_IGNORE
+    if action == sqlite3.SQLITE_READ and (first or "").lower() in DENIED_TABLES:
+        return sqlite3.SQLITE_DENY
     if (action, first) == (sqlite3.SQLITE_UPDATE, "sqlite_master"):
         return sqlite3.SQLITE_IGNORE  # SQLite asks this of itself when it opens the search index; nothing is written
     return sqlite3.SQLITE_OK if action in READING else sqlite3.SQLITE_DENY

@@ -1,5 +1,9 @@
-"""Links shared on social networks carry parameters of theirs; they are taken off, since here each one is a filter."""
+"""Links shared on social networks carry parameters of theirs; they are taken off, since here each one is a filter.
 
+From pages that take no parameters all are taken off, so that no made-up one asks for a page that no cache holds.
+"""
+
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -8,6 +12,8 @@ from datasette import hookimpl
 from datasette.utils.asgi import asgi_send_redirect
 
 TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
+# Home, the pages of words, and the pages of rows.
+WITHOUT_PARAMETERS = re.compile(r"^/(about|api|downloads|clearview/[a-z_]+/[^/.]+)?$")
 Application = Callable[..., Awaitable[None]]
 
 
@@ -25,6 +31,8 @@ def asgi_wrapper() -> Callable[[Application], Application]:
     def wrap(application: Application) -> Application:
         async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
             query = without_tracking(scope.get("query_string", b"").decode("latin-1"))
+            if scope.get("query_string") and WITHOUT_PARAMETERS.match(scope["path"]):
+                query = ""
             if query is None:
                 await application(scope, receive, send)
                 return

@@ -18,17 +18,11 @@ import duckdb
 from data_dictionary import Table, open_database, read_dictionary
 from descriptors import describe_csv, describe_package
 from features import as_feature
+from formulas import defuse
 from problems import Problems, exit_with
 from workbook import Rows, write_workbook
 
-# A spreadsheet program runs a cell that begins like this; a quotation mark before it keeps it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PARQUET_TYPES = {"text": "varchar", "integer": "bigint", "real": "double"}
-
-
-def defuse(value: object) -> object:
-    """Return the value, with a ' before a text that a spreadsheet program would run as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def read_rows(db: sqlite3.Connection, table: Table) -> Rows:

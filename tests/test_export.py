@@ -14,7 +14,8 @@ import pytest
 from conftest import ROOT
 from csvw import TableGroup
 from data_dictionary import open_database, read_dictionary
-from export import defuse, export
+from export import export
+from formulas import defuse
 from frictionless import Package
 from geojson_pydantic import FeatureCollection
 from openpyxl import load_workbook

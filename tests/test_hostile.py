@@ -1,5 +1,6 @@
 """What a stranger may try on the public SQL box, and that it is refused within limits while the site lives."""
 
+import re
 from urllib.parse import urlencode
 
 import httpx
@@ -13,6 +14,19 @@ REFUSED = {
     "a wide format": "select format('%900000000d', 1)",
     "an endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
     "a huge cross join": "select count(*) from claims a, claims b, claims c, claims d, claims e",
+    "distinct rows of a join": "select count(*) from (select distinct a.no, c.no from claims a, issues b, claims c)",
+    "a sorted huge join": "select a.note from claims a, claims b, claims c order by random() limit 5",
+    "a list of a huge join": "select json_group_array(a.note) from claims a, claims b",
+    "a value doubled for ever": "with recursive n(s) as (select 'x' union all select s || s from n) select 1 from n",
+    "an answer of 49 MB": "select replace(hex(zeroblob(24000)), '00', 'ab') as a from claims a, claims b limit 1000",
+    "an answer wide of long values": "select " + ", ".join(["hex(zeroblob(49000))"] * 90),
+    "a deep expression": "select " + "(" * 500 + "1" + ")" * 500,
+    "a wide table": "select " + ", ".join(["1"] * 150),
+    "other readers' queries": "select sql from sqlite_stmt",
+    "the layout of the file": "select * from dbstat",
+    "the pages of the file": "select * from sqlite_dbpage",
+    "how the library was compiled": "select sqlite_compileoption_get(1)",
+    "another schema": "select * from temp.sqlite_master, other.x",
     "a long group_concat": "select group_concat(a.note || b.note) from claims a, claims b, claims c",
     "a write": "delete from claims",
     "a write in a with": "with x as (select 1) insert into claims (no) values (1000)",
@@ -29,6 +43,9 @@ REFUSED = {
 }
 
 
+MEMORY_BYTES = 400 * 1024 * 1024  # of one process, whatever it is asked
+
+
 def ask(site: str, sql: str) -> httpx.Response:
     """Return the answer to a query, as JSON."""
     address = f"{site}/clearview.json?" + urlencode({"sql": sql, "_shape": "array"})
@@ -38,9 +55,19 @@ def ask(site: str, sql: str) -> httpx.Response:
 @pytest.mark.parametrize("attack", REFUSED)
 def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> None:
     answer = ask(site, REFUSED[attack])
-    assert answer.status_code in {400, 403}, answer.text[:300]
+    assert answer.status_code in {400, 403, 414}, answer.text[:300]
     assert len(answer.content) < 100_000
     assert ask(site, "select count(*) as n from claims").json() == [{"n": 295}]
+
+
+def test_memory_stays_within_its_limit(site: str) -> None:
+    """The attacks above have all been tried on this process, unless this test runs alone."""
+    for attack in ("a value of 200 MB", "an answer of 49 MB", "distinct rows of a join"):
+        ask(site, REFUSED[attack])
+    numbers = httpx.get(f"{site}/-/metrics", trust_env=False).text
+    memory = re.search(r"^clearview_worker_memory_bytes(?:\{.*\})? (\S+)", numbers, re.MULTILINE)
+    assert memory is not None
+    assert 0 < float(memory[1]) < MEMORY_BYTES
 
 
 @pytest.mark.parametrize("form", ["", ".json"])
@@ -48,6 +75,14 @@ def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -
     query = urlencode({"_where": "length(hex(zeroblob(60000))) > 0"})
     answer = httpx.get(f"{site}/clearview/agencies{form}?{query}", trust_env=False)
     assert (answer.status_code, "too big" in answer.text) == (400, True)
+
+
+def test_thousands_of_different_queries_leave_nothing_behind(site: str) -> None:
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        for number in range(500):
+            address = f"{site}/clearview/agencies.json?" + urlencode({"_where": f"claim_count <> {number}", "_size": 0})
+            assert client.get(address).status_code == 200
+    assert ask(site, "select count(*) as n from claims").status_code == 200
 
 
 def test_no_query_tells_where_the_file_lies(site: str) -> None:
@@ -62,14 +97,6 @@ def test_no_path_leaves_the_static_folder(site: str, path: str) -> None:
     assert answer.status_code in {302, 403, 404}
     assert "databases:" not in answer.text
     assert "root:" not in answer.text
-
-
-def test_no_inline_script_may_run(site: str) -> None:
-    for path in ("/", "/clearview/agencies", "/clearview/agencies/xx-europol", "/clearview?sql=select+1", "/about"):
-        policy = httpx.get(site + path, trust_env=False).headers["content-security-policy"]
-        scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
-        assert "'self'" in scripts
-        assert "unsafe" not in scripts
 
 
 def test_html_in_a_query_stays_text(site: str) -> None:
