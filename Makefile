@@ -114,6 +114,10 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	node scripts/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) scripts/basemap/build_towns.py static/basemap/towns.json
 
+.PHONY: crawl
+crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
+	CRAWL="every page" .venv/bin/pytest -q -s tests/test_crawl.py
+
 .PHONY: card
 card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)
 	$(RUN) scripts/draw_card.py static/card.png
