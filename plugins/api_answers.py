@@ -21,8 +21,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API_PATH = re.compile(r"\.(json|csv|geojson|ndjson)$|^/reconcile(/|$)")
 TABLE_CSV = re.compile(r"^/[^/]+/[^/]+\.csv$")
+SWITCH = "|on|off|true|false|1|0"
 # Parameters that Datasette reads without looking.
-FORMS = {"_timelimit": "[0-9]{1,9}", "_json_infinity": "|on|off|true|false|1|0"}
+FORMS = {
+    "_timelimit": "[0-9]{1,9}",
+    "_json_infinity": SWITCH,
+    "_labels": SWITCH,
+    "_shape": "arrays?|objects?|arrayfirst",
+}
 # What Datasette raises over a row's address with too few or too many parts.
 WRONG_KEY = (IndexError, sqlite3.ProgrammingError)
 # What SQLite and its limits raise past Datasette's own checks: the request was at fault, not the server.
@@ -174,7 +180,10 @@ class Exchange:
             if self.is_api and message["status"] >= HTTPStatus.BAD_REQUEST:
                 self.fault = message
                 return
-            message = {**message, "headers": [*message["headers"], *CORS_HEADERS]}
+            own = [
+                pair for pair in message["headers"] if pair[0].lower() != b"transfer-encoding"
+            ]  # the server's to say
+            message = {**message, "headers": [*own, *CORS_HEADERS]}
         if self.fault is None:
             await self.pass_on(message)
             return

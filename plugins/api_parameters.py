@@ -12,6 +12,7 @@ from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils.asgi import BadRequest, Request
 
+OPPOSITES = {"isnull": "notnull", "notnull": "isnull", "isblank": "notblank", "notblank": "isblank"}
 OPERATORS = {kind.key for kind in Filters._filters}
 FILES = re.compile(r"\.(json|csv|geojson|ndjson)$")
 KNOWN = re.compile(
@@ -29,6 +30,8 @@ def check_filter(name: str, values: list[str], columns: list[str]) -> None:
         raise BadRequest(f"no column {column!r} here; the columns are {', '.join(columns)}")
     if operator not in OPERATORS:
         raise BadRequest(f"no operator {operator!r}; the operators are {', '.join(sorted(OPERATORS))}")
+    if operator in OPPOSITES and values != ["1"]:
+        raise BadRequest(f"{name} takes 1; what it does not keep is kept by {OPPOSITES[operator]}")
     for value in values:
         if value.lstrip("-").isdecimal() and abs(int(value[:40])) > LARGEST_INTEGER:
             raise BadRequest(f"the number in {name} is beyond 64 bits")

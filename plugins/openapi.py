@@ -1,0 +1,271 @@
+"""/openapi.json: the promised addresses, described from the running database, metadata.yml and openapi.yml.
+
+What a table has (columns, keys, labels, search, places) is read from the database it is served from, what a column
+means from metadata.yml; openapi.yml holds what is true of all of them.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Response
+
+DATABASE = "clearview"
+PROMISE = yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8"))
+SQL_TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
+PLACE = {"latitude", "longitude"}
+DOCUMENT: dict[str, Any] = {}
+Json = dict[str, Any]
+
+
+@dataclass
+class Table:
+    """A table or view as it is served."""
+
+    name: str
+    about: Json  # its part of metadata.yml
+    columns: dict[str, Json]  # the schema of each column
+    keys: list[str]
+    key_example: str
+    lacking: set[str]  # parameters that its columns have no use for
+
+
+def plain(html: str) -> str:
+    """Return a text without its tags, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def point_to(part: str, name: str) -> Json:
+    """Return the reference to a component."""
+    return {"$ref": f"#/components/{part}/{name}"}
+
+
+def column_schema(column: Any, description: str, labelled: bool) -> Json:  # noqa: ANN401 - a named tuple of Datasette's
+    """Return the schema of a column's values; a view's computed column may hold a text or a number."""
+    known = SQL_TYPES.get(column.type.upper())
+    types = [known] if known else ["string", "number"]
+    if not column.notnull and not (column.is_pk and known):
+        types.append("null")
+    schema: Json = {"type": types[0] if len(types) == 1 else types}
+    if labelled:
+        schema = {"anyOf": [schema, point_to("schemas", "Labelled")]}
+    return {**schema, "description": description}
+
+
+async def read_table(datasette: Datasette, name: str) -> Table:
+    """Return what the database and metadata.yml say of a table; raises KeyError for a column they don't describe."""
+    db = datasette.get_database(DATABASE)
+    about = datasette.table_metadata(DATABASE, name)
+    labelled = {key["column"] for key in await db.foreign_keys_for_table(name)}
+    details = await db.table_column_details(name)
+    columns = {
+        column.name: column_schema(column, about["columns"][column.name], column.name in labelled) for column in details
+    }
+    keys = await db.primary_keys(name)
+    example = ""
+    if keys:
+        selected = ", ".join(f"[{key}]" for key in keys)
+        row = (await db.execute(f"select {selected} from [{name}] limit 1")).first()
+        example = ",".join(tilde_encode(str(value)) for value in row)
+    lacking = {name for name, has in (("_search", await db.fts_table(name)), ("_labels", labelled)) if not has}
+    return Table(name, about, columns, keys, example, lacking)
+
+
+def table_parameters(table: Table) -> Json:
+    """Return the components of the parameters that name a table's columns."""
+    names = "|".join(map(re.escape, table.columns))
+    patterns: Json = {f"^({names})__({'|'.join(PROMISE['operators'])})$": {"type": "string"}}
+    patterns[f"^({names})__({'|'.join(PROMISE['yes_operators'])})$"] = {"const": "1"}
+    filters = {
+        "type": "object",
+        "properties": {
+            name: {"type": "string", "description": schema["description"]} for name, schema in table.columns.items()
+        },
+        "patternProperties": patterns,
+        "additionalProperties": False,
+    }
+    choices = {"type": "string", "enum": list(table.columns)}
+    return {
+        f"{table.name}.{name}": {
+            "name": name, "in": "query", **common, "schema": filters if name == "filters" else choices,
+        }
+        for name, common in PROMISE["parameters"].items() if "schema" not in common
+    }  # fmt: skip
+
+
+def pick_parameters(names: list[str], table: Table | None = None) -> list[Json]:
+    """Return the references to parameters, in their order, and to the one that every address takes."""
+    prefix, lacking = (f"{table.name}.", table.lacking) if table else ("", set())
+    own = [name for name in names if name not in lacking]
+    return [
+        point_to("parameters", name if "schema" in PROMISE["parameters"][name] else prefix + name)
+        for name in [*own, "If-None-Match"]
+    ]
+
+
+def answer_schema(form: str, row: str) -> Json:
+    """Return the schema of a whole answer in this form, its rows described by a component."""
+    rows = {"type": "array", "items": point_to("schemas", row)}
+    if form == "json":
+        return {"anyOf": [rows, {"allOf": [point_to("schemas", "Page"), {"properties": {"rows": rows}}]}]}
+    return point_to("schemas", "FeatureCollection") if form == "geojson" else {"type": "string"}
+
+
+def describe(kind: Json, path: str, media_type: str, schema: Json, parameters: list[Json], **words: str) -> Json:
+    """Return the description of one address."""
+    headers = [
+        name for name in PROMISE["headers"] if name != "Retry-After" and (name != "Link" or "_next" in str(parameters))
+    ]
+    answers: Json = {
+        "200": {
+            "description": words["summary"],
+            "headers": {name: point_to("headers", name) for name in headers},
+            "content": {media_type: {"schema": schema}},
+        },
+        "304": point_to("responses", "NotModified"),
+        **{status: point_to("responses", f"Fault{status}") for status in PROMISE["faults"]},
+    }
+    if kind["of"] in PROMISE["redirects"]:
+        answers["302"] = {"description": PROMISE["redirects"][kind["of"]]}
+    return {"get": {"tags": [kind["name"]], "operationId": re.sub(r"\W+", "_", path).strip("_"),
+                    **words, "parameters": parameters, "responses": answers}}  # fmt: skip
+
+
+def describe_table(kind: Json, table: Table) -> Json:
+    """Return the addresses of a table's rows, in each form it has."""
+    paths: Json = {}
+    words = {"summary": table.about["title"]}
+    if said := plain(table.about.get("description_html") or table.about.get("description", "")):
+        words["description"] = said
+    for form, names in kind["forms"].items():
+        if form != "geojson" or set(table.columns) >= PLACE:
+            path = f"/{DATABASE}/{table.name}.{form}"
+            schema = answer_schema(form, table.name)
+            paths[path] = describe(kind, path, PROMISE["forms"][form], schema, pick_parameters(names, table), **words)
+    return paths
+
+
+def describe_row(kind: Json, table: Table) -> Json:
+    """Return the address of a row."""
+    path = f"/{DATABASE}/{table.name}/{{key}}.json"
+    key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
+           "example": table.key_example, "description": "The row's " + ", ".join(table.keys)}  # fmt: skip
+    words = {"summary": f"{table.about['title']}: one row"}
+    parameters = [key, *pick_parameters(kind["forms"]["json"])]
+    return {
+        path: describe(kind, path, PROMISE["forms"]["json"], answer_schema("json", table.name), parameters, **words)
+    }
+
+
+def describe_query(kind: Json, query: Json) -> Json:
+    """Return the addresses of a question kept in metadata.yml, in each form."""
+    paths: Json = {}
+    boxes = [
+        {"name": name, "in": "query", "schema": {"type": "string"}, "description": f"Fills :{name} in the SQL."}
+        for name in query.get("params", [])
+    ]
+    for form, names in kind["forms"].items():
+        path = f"/{DATABASE}/{query['name']}.{form}"
+        words = {"summary": query["title"], "description": query["description"]}
+        parameters = [*boxes, *pick_parameters(names)]
+        paths[path] = describe(kind, path, PROMISE["forms"][form], answer_schema(form, "Row"), parameters, **words)
+    return paths
+
+
+def describe_sql(kind: Json, database: str) -> Json:
+    """Return the addresses that take SQL, in each form."""
+    return {
+        f"/{database}.{form}": describe(
+            kind, f"sql_{form}", PROMISE["forms"][form], answer_schema(form, "Row"), pick_parameters(names),
+            summary=f"{kind['name']} as {form}", description=kind["description"],
+        )
+        for form, names in kind["forms"].items()
+    }  # fmt: skip
+
+
+def describe_file(kind: Json, file: Json) -> Json:
+    """Return an address that takes no parameter."""
+    path, schema = file["path"], {"type": file["is"]}
+    return {path: describe(kind, path, file["media_type"], schema, pick_parameters([]), summary=file["summary"])}
+
+
+def describe_components(tables: list[Table]) -> Json:
+    """Return what the addresses refer to."""
+    parameters: Json = {
+        name: {"name": name, "in": "query", **said} for name, said in PROMISE["parameters"].items() if "schema" in said
+    }
+    schemas: Json = {**PROMISE["schemas"]}
+    for table in tables:
+        parameters |= table_parameters(table)
+        schemas[table.name] = {
+            "type": "object", "description": table.about["title"], "properties": table.columns,
+            "required": list(table.columns),
+        }  # fmt: skip
+    fault = {"application/json": {"schema": point_to("schemas", "Fault")}}
+    faults: Json = {
+        f"Fault{status}": {"description": said, "content": fault} for status, said in PROMISE["faults"].items()
+    }
+    faults["Fault400"]["content"] = fault | PROMISE["unreadable"]
+    faults["Fault429"]["headers"] = {"Retry-After": point_to("headers", "Retry-After")}
+    faults["NotModified"] = {"description": "Nothing changed since the ETag sent as If-None-Match was given."}
+    return {"schemas": schemas, "parameters": parameters, "headers": PROMISE["headers"], "responses": faults}
+
+
+async def build_document(datasette: Datasette) -> Json:
+    """Return the whole description, as OpenAPI 3.1."""
+    names = [
+        name for name, about in datasette.metadata("databases")[DATABASE]["tables"].items() if not about.get("hidden")
+    ]
+    tables = [await read_table(datasette, name) for name in names]
+    queries = [{"name": name, **query} for name, query in (await datasette.get_canned_queries(DATABASE, None)).items()]
+    members: dict[str, tuple[Callable[..., Json], list[Any]]] = {
+        "tables": (describe_table, tables),
+        "rows": (describe_row, [table for table in tables if table.keys]),
+        "queries": (describe_query, queries),
+        "sql": (describe_sql, [DATABASE]),
+        "files": (describe_file, PROMISE["files"]),
+    }
+    paths: Json = {}
+    for kind in PROMISE["kinds"]:
+        describe_one, served = members[kind["of"]]
+        for member in served:
+            paths |= describe_one(kind, member)
+    tags = [{"name": kind["name"], "description": kind["description"], "x-path": kind.get("path"),
+             "x-examples": kind["examples"]} for kind in PROMISE["kinds"]]  # fmt: skip
+    return {
+        "openapi": "3.1.0", "info": PROMISE["info"], "servers": [{"url": "/"}], "tags": tags, "paths": paths,
+        "components": describe_components(tables),
+    }  # fmt: skip
+
+
+@hookimpl
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Build the description once, when the database is there; an undescribed column stops the start."""
+
+    async def build() -> None:
+        DOCUMENT.update(await build_document(datasette))
+
+    return build
+
+
+async def serve_document() -> Response:
+    """Return the description."""
+    return Response.json(DOCUMENT)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    """Return its address."""
+    return [(r"^/openapi\.json$", serve_document)]
+
+
+@hookimpl
+def extra_template_vars() -> dict[str, Json]:
+    """Give the page /api the description it shows."""
+    return {"openapi": DOCUMENT}

@@ -1,0 +1,82 @@
+"""Faults of queries, rows and the database's own address that Datasette passes over: it would answer something else.
+
+Datasette 0.65 answers SQL that fails as CSV with an empty file, drops a parameter that the SQL has no use for, and
+fails where rows are asked of a database without SQL.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils import derive_named_parameters
+from datasette.utils.asgi import BadRequest, Request
+from datasette.views.database import DatabaseView, QueryView
+from datasette.views.row import RowView
+
+KNOWN = re.compile(
+    "sql|_(shape|nl|json|json_infinity|size|stream|header|dl|ttl|timelimit|trace|nofacet|nocount|hide_sql|show_sql"
+    "|extras)"
+)
+Answer = Any  # of Datasette: data, template, names of templates and perhaps a status
+GetData = Callable[..., Awaitable[Answer]]
+
+
+def is_file(request: Request) -> bool:
+    """Return whether a program asks, not a reader."""
+    return bool(request.url_vars.get("format"))
+
+
+def refuse_unknown(request: Request, named: Collection[str]) -> None:
+    """Refuse a parameter that the answer would not depend on."""
+    for name in request.args:
+        if name not in named and not KNOWN.fullmatch(name):
+            known = f"; the SQL names {', '.join(sorted(named))}" if named else ""
+            raise BadRequest(f"no parameter {name!r} here{known}; /api lists the parameters")
+
+
+def strict_query(get_data: GetData) -> GetData:
+    """Return QueryView.data, refusing unknown parameters, with SQL that failed as a fault in CSV too."""
+
+    async def data(self: QueryView, request: Request, sql: str, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        if is_file(request):
+            db = self.ds.get_database(route=request.url_vars["database"])
+            if request.args.get("_shape") == "object":
+                raise BadRequest("_shape=object is for tables; ask for array or objects")
+            refuse_unknown(request, kwargs.get("named_parameters") or await derive_named_parameters(db, sql))
+        answer = await get_data(self, request, sql, *args, **kwargs)
+        if request.url_vars.get("format") == "csv" and answer[0].get("error"):
+            raise BadRequest(answer[0]["error"])
+        return answer
+
+    return data
+
+
+def strict_database(get_data: GetData) -> GetData:
+    """Return DatabaseView.data, refusing to give rows where no SQL asks for any."""
+
+    async def data(self: DatabaseView, request: Request, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        lists_tables = request.url_vars.get("format") == "json" and not {"sql", "_shape"} & set(request.args)
+        if is_file(request) and not request.args.get("sql") and not lists_tables:
+            raise BadRequest("sql is missing: ask with ?sql=select ...")
+        return await get_data(self, request, *args, **kwargs)
+
+    return data
+
+
+def strict_row(get_data: GetData) -> GetData:
+    """Return RowView.data, refusing unknown parameters."""
+
+    async def data(self: RowView, request: Request, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        if is_file(request):
+            refuse_unknown(request, ())
+        return await get_data(self, request, *args, **kwargs)
+
+    return data
+
+
+@hookimpl
+def startup() -> None:
+    """Put the strict versions in place; Datasette has no hook here."""
+    for view, strict in ((QueryView, strict_query), (DatabaseView, strict_database), (RowView, strict_row)):
+        view.data = strict(view.data)
