@@ -6,75 +6,20 @@ means from metadata.yml; openapi.yml holds what is true of all of them.
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from api_tables import Table, plain, point_to, read_table
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 
 DATABASE = "clearview"
 PROMISE = yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8"))
-SQL_TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 PLACE = {"latitude", "longitude"}
 DOCUMENT: dict[str, Any] = {}
 Json = dict[str, Any]
-
-
-@dataclass
-class Table:
-    """A table or view as it is served."""
-
-    name: str
-    about: Json  # its part of metadata.yml
-    columns: dict[str, Json]  # the schema of each column
-    keys: list[str]
-    key_example: str
-    lacking: set[str]  # parameters that its columns have no use for
-
-
-def plain(html: str) -> str:
-    """Return a text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
-
-
-def point_to(part: str, name: str) -> Json:
-    """Return the reference to a component."""
-    return {"$ref": f"#/components/{part}/{name}"}
-
-
-def column_schema(column: Any, description: str, labelled: bool) -> Json:  # noqa: ANN401 - a named tuple of Datasette's
-    """Return the schema of a column's values; a view's computed column may hold a text or a number."""
-    known = SQL_TYPES.get(column.type.upper())
-    types = [known] if known else ["string", "number"]
-    if not column.notnull and not (column.is_pk and known):
-        types.append("null")
-    schema: Json = {"type": types[0] if len(types) == 1 else types}
-    if labelled:
-        schema = {"anyOf": [schema, point_to("schemas", "Labelled")]}
-    return {**schema, "description": description}
-
-
-async def read_table(datasette: Datasette, name: str) -> Table:
-    """Return what the database and metadata.yml say of a table; raises KeyError for a column they don't describe."""
-    db = datasette.get_database(DATABASE)
-    about = datasette.table_metadata(DATABASE, name)
-    labelled = {key["column"] for key in await db.foreign_keys_for_table(name)}
-    details = await db.table_column_details(name)
-    columns = {
-        column.name: column_schema(column, about["columns"][column.name], column.name in labelled) for column in details
-    }
-    keys = await db.primary_keys(name)
-    example = ""
-    if keys:
-        selected = ", ".join(f"[{key}]" for key in keys)
-        row = (await db.execute(f"select {selected} from [{name}] limit 1")).first()
-        example = ",".join(tilde_encode(str(value)) for value in row)
-    lacking = {name for name, has in (("_search", await db.fts_table(name)), ("_labels", labelled)) if not has}
-    return Table(name, about, columns, keys, example, lacking)
 
 
 def table_parameters(table: Table) -> Json:
@@ -189,10 +134,11 @@ def describe_sql(kind: Json, database: str) -> Json:
     }  # fmt: skip
 
 
-def describe_file(kind: Json, file: Json) -> Json:
-    """Return an address that takes no parameter."""
-    path, schema = file["path"], {"type": file["is"]}
-    return {path: describe(kind, path, file["media_type"], schema, pick_parameters([]), summary=file["summary"])}
+def describe_address(kind: Json, address: Json) -> Json:
+    """Return an address that is one of a kind."""
+    path, schema, parameters = address["path"], point_to("schemas", address["schema"]), address["parameters"]
+    words = {"summary": address["summary"], "description": kind["description"]}
+    return {path: describe(kind, path, address["media_type"], schema, pick_parameters(parameters), **words)}
 
 
 def describe_components(tables: list[Table]) -> Json:
@@ -229,11 +175,10 @@ async def build_document(datasette: Datasette) -> Json:
         "rows": (describe_row, [table for table in tables if table.keys]),
         "queries": (describe_query, queries),
         "sql": (describe_sql, [DATABASE]),
-        "files": (describe_file, PROMISE["files"]),
     }
     paths: Json = {}
     for kind in PROMISE["kinds"]:
-        describe_one, served = members[kind["of"]]
+        describe_one, served = members.get(kind["of"]) or (describe_address, kind["addresses"])
         for member in served:
             paths |= describe_one(kind, member)
     tags = [{"name": kind["name"], "description": kind["description"], "x-path": kind.get("path"),
