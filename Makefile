@@ -54,6 +54,10 @@ deploy: clearview.db .venv/requirements.txt ## Put a new database or new pages i
 db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from another spreadsheet)
 	@echo "$(DB) is up to date"
 
+.PHONY: changes
+changes: clearview.db ## Write what each release of the data changed into static/changes.json
+	$(RUN) scripts/record_changes.py
+
 .PHONY: check
 check: $(DB) ## Check clearview.db against the rules
 	$(RUN) scripts/check.py $(DB) $(addprefix --counts ,$(COUNTS))
@@ -67,9 +71,14 @@ export: $(EXPORTS)/datapackage.json ## Write clearview.db to whole files in expo
 test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt ## Run every test
 	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
 
+.PHONY: fuzz-api
+fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=5 of each kind)
+	FUZZ_CASES=$(or $(CASES),5) .venv/bin/pytest -q -s tests/test_fuzz_api.py
+
 .PHONY: check-committed
 check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with the committed clearview.db
 	$(RUN) scripts/check_committed.py
+	$(RUN) scripts/record_changes.py --check
 
 .PHONY: lint
 lint: .venv/requirements-dev.txt ## Check rules, format and types

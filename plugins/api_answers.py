@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-API_PATH = re.compile(r"\.(json|csv|geojson|ndjson)$|^/reconcile(/|$)")
+API_PATH = re.compile(r"\.(json|csv|geojson|ndjson|atom)$|^/reconcile(/|$)")
 TABLE_CSV = re.compile(r"^/[^/]+/[^/]+\.csv$")
 SWITCH = "|on|off|true|false|1|0"
 # Parameters that Datasette reads without looking.

@@ -1,7 +1,7 @@
 """Faults of queries, rows and the database's own address that Datasette passes over: it would answer something else.
 
-Datasette 0.65 answers SQL that fails as CSV with an empty file, drops a parameter that the SQL has no use for, and
-fails where rows are asked of a database without SQL.
+Datasette 0.65 answers SQL that fails with an empty CSV or without the reason, drops a parameter that the SQL has no use
+for, and fails where rows are asked of a database without SQL.
 """
 
 import re
@@ -36,7 +36,7 @@ def refuse_unknown(request: Request, named: Collection[str]) -> None:
 
 
 def strict_query(get_data: GetData) -> GetData:
-    """Return QueryView.data, refusing unknown parameters, with SQL that failed as a fault in CSV too."""
+    """Return QueryView.data, refusing unknown parameters, with SQL that failed as a fault in every form."""
 
     async def data(self: QueryView, request: Request, sql: str, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
         if is_file(request):
@@ -45,7 +45,7 @@ def strict_query(get_data: GetData) -> GetData:
                 raise BadRequest("_shape=object is for tables; ask for array or objects")
             refuse_unknown(request, kwargs.get("named_parameters") or await derive_named_parameters(db, sql))
         answer = await get_data(self, request, sql, *args, **kwargs)
-        if request.url_vars.get("format") == "csv" and answer[0].get("error"):
+        if is_file(request) and answer[0].get("error"):
             raise BadRequest(answer[0]["error"])
         return answer
 

@@ -33,6 +33,18 @@ REFUSED = [
     ("/clearview/agencies.json?_through=x", 400, "_through"),
     ("/clearview/coverage.json?_next=x", 400, "_next"),
     ("/clearview/claims.geojson", 400, "latitude and longitude"),
+    ("/clearview/agencies.json?_shape=lists", 400, "_shape"),
+    ("/clearview/agencies.json?_labels=maybe", 400, "_labels"),
+    ("/clearview/agencies.json?native_name__isnull=false", 400, "notnull"),
+    ("/clearview/agencies/xx-interpol.json?_shap=array", 400, "no parameter '_shap'"),
+    ("/clearview/reports_about_a_body.json?bodi=kripos", 400, "the SQL names body"),
+    ("/clearview/bodies_by_country.json?_shape=object", 400, "array or objects"),
+    ("/clearview.json?sql=select+:a&b=1", 400, "the SQL names a"),
+    ("/clearview.json?_shape=array", 400, "sql is missing"),
+    ("/clearview.csv", 400, "sql is missing"),
+    ("/clearview.csv?sql=select+nothing", 400, "nothing"),
+    ("/clearview.csv?sql=select+nothing&_header=off", 400, "nothing"),
+    ("/clearview.ndjson?sql=select+nothing", 400, "nothing"),
     ("/clearview.json?sql=delete+from+agencies", 400, "SELECT"),
     ("/clearview.json?sql=select+nothing", 400, "nothing"),
     ("/clearview/nothing.json", 404, "not found"),
@@ -82,6 +94,17 @@ def test_fault_is_told_in_json(site: str, path: str, status: int, reason: str) -
     assert reason in fault["error"]
     assert fault["what_to_do"]
     assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_number_is_never_worked_out(site: str) -> None:
+    """Datasette's units once evaluated what a filter was compared with: 9**9**9 is a number without an end."""
+    assert httpx.get(f"{site}/clearview/agencies.json?_shape=array&latitude__lt=9**9**9", timeout=10).status_code == 200
+
+
+def test_the_whole_database_states_its_length_once(site: str) -> None:
+    answer = ask(f"{site}/clearview.db")
+    assert int(answer.headers["content-length"]) == len(answer.content) == (ROOT / "clearview.db").stat().st_size
+    assert "transfer-encoding" not in answer.headers
 
 
 def test_only_reading_is_answered(site: str) -> None:

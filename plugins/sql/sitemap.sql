@@ -1,6 +1,7 @@
 select '/' as path
 union all select '/about'
 union all select '/api'
+union all select '/changes'
 union all select '/charts'
 union all select '/search'
 union all select '/downloads'

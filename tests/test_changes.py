@@ -1,0 +1,164 @@
+"""The log of releases, made from the git history in a clone of its own, and the feed and page that show it."""
+
+import csv
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import httpx
+import pytest
+from conftest import ROOT, need, run_make
+
+TIMMINS = "ca-timmins-police-service"
+ME = ["-c", "user.name=Test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder; fail with its own words."""
+    done = subprocess.run([need("git"), *ME, *words], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def commit(clone: Path) -> None:
+    """Commit all that changed in the clone."""
+    git(clone, "add", "--all", ".", ":!.venv")
+    git(clone, "commit", "--quiet", "--message", "A change")
+
+
+def clone_into(folder: Path, *options: str) -> Path:
+    """Return a clone of this repository, with the working tree as it is here and this environment."""
+    git(folder, "clone", "--quiet", *options, f"file://{ROOT}", "clone")
+    clone = folder / "clone"
+    changed = subprocess.run(
+        [need("git"), "ls-files", "--modified", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in changed:
+        if (ROOT / name).is_file() and not (ROOT / name).is_symlink():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_bytes((ROOT / name).read_bytes())
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    return clone
+
+
+def make(clone: Path, target: str) -> str:
+    """Return what make printed; fail if it did."""
+    done = run_make(clone, target)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def move_timmins(clone: Path) -> None:
+    """Change one row of raw/: the province of a body."""
+    path = clone / "raw" / "agencies.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    next(row for row in rows if row["id"] == TIMMINS)["region"] = "Elsewhere"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read_log(clone: Path) -> list[dict[str, Any]]:
+    """Return the releases that the clone's log holds."""
+    log: list[dict[str, Any]] = json.loads((clone / "static" / "changes.json").read_text("utf-8"))
+    return log
+
+
+def ask_clone(clone: Path, path: str) -> str:
+    """Return the answer of the clone's own site."""
+    command = ["scripts/serve.sh", "--get", path]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLEARVIEW_")}
+    done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    before = read_log(clone)
+    move_timmins(clone)
+    make(clone, "db")
+    assert run_make(clone, "check-committed").returncode != 0, "a log that lacks the release must not pass"
+    commit(clone)
+    assert f"{len(before) + 1} releases, 1 of them new" in make(clone, "changes")
+
+    log = read_log(clone)
+    assert log[:-1] == before
+    tables = log[-1]["tables"]
+    assert set(tables["agencies"]) == {"rows", "changed"}
+    assert list(tables["agencies"]["changed"]) == [TIMMINS]
+    assert "region" in tables["agencies"]["changed"][TIMMINS]
+    assert "Elsewhere" not in json.dumps(log), "the log holds no values"
+
+    written = (clone / "static" / "changes.json").read_bytes()
+    make(clone, "changes")
+    commit(clone)
+    make(clone, "changes")
+    assert (clone / "static" / "changes.json").read_bytes() == written
+    assert "ends with clearview.db as it is" in make(clone, "check-committed")
+
+    feed = feedparser.parse(ask_clone(clone, "/changes.atom"))
+    assert not feed.bozo
+    assert feed.entries[0].title.startswith("Bodies: 1 row changed")
+    assert f"/clearview/agencies/{TIMMINS}" in feed.entries[0].content[0].value
+    assert "Bodies: 1 row changed" in ask_clone(clone, "/changes")
+
+
+def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path, "--depth", "1")
+    assert ", 0 of them new" in make(clone, "changes")
+    actions = clone / "raw" / "regulator_actions.csv"
+    lines = actions.read_text("utf-8").splitlines(keepends=True)
+    actions.write_text("".join(lines[:-1]) + lines[-1].replace(lines[-1].split(",")[0], "xx-new-act", 1), "utf-8")
+    make(clone, "db")
+    make(clone, "changes")
+    found = read_log(clone)[-1]["tables"]["regulator_actions"]
+    assert (found["added"], found["removed"]) == (["xx-new-act"], [lines[-1].split(",")[0]])
+
+
+def test_a_log_that_the_history_does_not_know_is_not_thrown_away(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    log = read_log(clone)
+    log[-1]["content"] = "0" * 64
+    written = json.dumps(log)
+    (clone / "static" / "changes.json").write_text(written, "utf-8")
+    done = run_make(clone, "changes")
+    assert (done.returncode != 0, "fetch the whole history" in done.stderr) == (True, True)
+    assert (clone / "static" / "changes.json").read_text("utf-8") == written
+
+
+@pytest.fixture
+def feed(site: str) -> Any:  # noqa: ANN401 - feedparser has no types
+    """Return the served feed, parsed; fail where it is not well made."""
+    answer = httpx.get(f"{site}/changes.atom", trust_env=False)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
+    parsed = feedparser.parse(answer.content)
+    assert (parsed.bozo, parsed.version) == (False, "atom10")
+    return parsed
+
+
+def test_the_feed_has_what_atom_requires(site: str, feed: Any) -> None:  # noqa: ANN401
+    log = read_log(ROOT)
+    assert all(feed.feed[name] for name in ("id", "title", "updated", "author"))
+    assert feed.feed.updated == log[-1]["date"]
+    links = {link.rel: link.href for link in feed.feed.links}
+    assert links == {"self": f"{site}/changes.atom", "alternate": f"{site}/changes"}
+    assert [(entry.id, entry.updated) for entry in feed.entries] == [(one["id"], one["date"]) for one in reversed(log)]
+    assert len({entry.id for entry in feed.entries}) == len(log) >= 1
+    for entry in feed.entries:
+        assert all(entry[name] for name in ("id", "title", "updated", "content"))
+        address = next(link.href for link in entry.links if link.rel == "alternate")
+        assert f'id="{address.split("#")[1]}"' in httpx.get(address, trust_env=False).text
+    assert feed.entries[-1].title.startswith("First release. Bodies: 69 rows")
+
+
+def test_pages_lead_to_the_feed_and_to_the_changes(site: str) -> None:
+    page = httpx.get(site, trust_env=False).text
+    assert '<link rel="alternate" type="application/atom+xml" title="Changes of the data" href="/changes.atom">' in page
+    assert '<a href="/changes">' in page
+    assert '<a href="/changes.atom">' in httpx.get(f"{site}/changes", trust_env=False).text
