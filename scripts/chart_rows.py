@@ -69,6 +69,7 @@ def draw_claims(claims: list[Row], body: Row) -> Row:
             "origin_label": claim["figure_from_label"],
             "label": f"“{claim['searches_as_printed']}”",
             "value": claim["publisher"],
+            "said": f"{claim['searches']}, from: {claim['figure_from_label']}, told by {claim['publisher']}",
             "href": f"#report-{claim['no']}",
             "note": judge_claim(claim, body),
         }
@@ -76,7 +77,7 @@ def draw_claims(claims: list[Row], body: Row) -> Row:
     ]  # fmt: skip
     chart = draw_figures(rows)
     shown = scales.draw_interval(body["searches_min"], body["searches_max"], body["searches_about"], chart["top"])
-    return chart | {"shown": shown}
+    return chart | {"shown": shown, "told": body["searches"]}
 
 
 def link_reports(rows: list[Row], dated: tuple[str, str], pairs: Pairs) -> str | None:

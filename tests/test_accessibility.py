@@ -57,7 +57,8 @@ def test_first_key_skips_to_the_content(site: str, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/clearview/agencies?country=BE", "/clearview/agencies/be-federal-police-belgium"]
+    "path",
+    ["/", "/charts?country=BE", "/clearview/agencies?country=BE", "/clearview/agencies/be-federal-police-belgium"],
 )
 def test_every_link_can_be_reached_and_seen_by_keyboard(site: str, browser: Browser, path: str) -> None:
     page = browser.new_page()

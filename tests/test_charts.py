@@ -283,6 +283,9 @@ def test_a_body_shows_its_figures_with_the_conflict(site: str) -> None:
     # "honderd tot vijfhonderd" is 100 to 500, printed three times; an audit counted 78.
     assert Counter(tuple(marks_of(row)) for row in rows) == {(66.811, 89.966): 6, (66.667, 89.966): 3, (63.07,): 4}
     assert page.count('<span class="use">Conflicts</span>') == 4
+    told = str(picture.findtext("desc"))
+    assert "The figure shown of the body: 101–500." in told
+    assert "“à 78 reprises”: 78, from: Regulator or audit, told by RTBF (conflicts)" in told
 
 
 def test_a_doubtful_figure_is_drawn_as_never_used(site: str) -> None:
