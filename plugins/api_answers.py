@@ -39,7 +39,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 CORS_HEADERS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Content-Type, If-None-Match"),
+    (b"access-control-allow-headers", b"Content-Type, If-None-Match, Mcp-Protocol-Version"),
     (b"access-control-expose-headers", b"ETag, Link"),
     (b"access-control-max-age", b"3600"),
 ]

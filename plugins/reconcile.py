@@ -19,7 +19,7 @@ from datasette.utils.asgi import Base400, NotFound, Request, Response
 from reconciliation import EVERY_BODY, Body, Candidate, Reconciler, load_reconciler
 from reconciliation_queries import MOST_QUERIES, BadQuery, TooMany, Vocabulary, read_batch, read_extension, read_json
 
-MOST_BYTES = 2 * 1024 * 1024  # of a form; 1,000 names with five properties take 300 kB
+MOST_BYTES = 1024 * 1024  # of a form; 1,000 names with five properties take 300 kB
 MOST_SUGGESTIONS = 20
 PREVIEW = {"width": 430, "height": 270}  # pixels
 SUGGESTED = ("entity", "property", "type")

@@ -201,6 +201,21 @@ def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
     assert public.ask("/exports/clearview.db").content == public.ask("/clearview.db").content
 
 
+def test_a_column_of_names_in_small_batches_is_matched_whole(public: Public) -> None:
+    batch = {"queries": json.dumps({f"q{number}": {"query": "Toronto Police"} for number in range(10)})}
+    with httpx.Client(timeout=30) as client:
+        answers = [client.post(f"{public.url}/reconcile", data=batch) for _ in range(70)]
+        too_long = client.post(f"{public.url}/reconcile", data={"queries": "x" * 1_100_000})
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(answers[-1].json()) == 10
+    assert (too_long.status_code, too_long.json()["status"]) == (413, 413)
+
+
+def test_a_language_model_may_ask(public: Public) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert len(httpx.post(f"{public.url}/mcp", json=asked).json()["result"]["tools"]) == 4
+
+
 def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> None:
     answer = public.ask("/clearview/sources?_size=1", client=77)
     assert answer.headers["server"] == "nginx"

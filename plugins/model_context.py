@@ -1,0 +1,231 @@
+"""The record for language models: a Model Context Protocol server at /mcp, and what it is in plain words at /llms.txt.
+
+Four tools that read (plugins/model_context.yml), over streamable HTTP, each request whole in itself, so that any worker
+can answer it. By hand, since the protocol's handful of methods is less than what would serve them: datasette-mcp cannot
+tell the limits of the data or what a column means and keeps sessions in one process, and the official server under it
+takes two seconds at each start and 37 MB in each worker. datasette-llms-txt lists tables before limits, and addresses
+that are not promised. Any Origin may ask: the data is public, there is nothing to change and nobody to be logged in.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+from datasette.utils import InvalidSql, sqlite3, validate_sql_select
+from datasette.utils.asgi import Request, Response
+from markupsafe import Markup
+from reconciliation import load_reconciler
+from reconciliation_queries import BadQuery, read_query
+
+HERE = Path(__file__).parent
+TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))
+REPORTS = (HERE / "sql" / "reports.sql").read_text(encoding="utf-8")
+TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}
+READ_ONLY = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
+VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")  # of the protocol, the newest first
+MOST_BYTES = 100_000  # of a request
+MOST_CHARACTERS = 100_000  # of rows in an answer
+PARSE_ERROR, INVALID_REQUEST, NO_METHOD, INVALID_PARAMS = -32700, -32600, -32601, -32602
+# What SQLite, Datasette and the limits on queries refuse.
+REFUSALS = (
+    InvalidSql,
+    QueryInterrupted,
+    sqlite3.DatabaseError,
+    sqlite3.Warning,
+    MemoryError,
+    OverflowError,
+    UnicodeError,
+)
+
+Answer = dict[str, Any]
+
+
+class RpcError(Exception):
+    """A fault of the request, told as JSON-RPC has it: a code and a sentence."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class ToolError(Exception):
+    """A tool was called as it should be but could not answer; the model reads why."""
+
+
+async def list_tables(datasette: Datasette) -> Answer:
+    """Return each table and view with its description and the meaning of its columns."""
+    tables = datasette.metadata("databases")["clearview"]["tables"]
+    return {
+        name: {
+            "title": table["title"],
+            "about": table.get("description") or Markup(table["description_html"]).striptags(),
+            "columns": table["columns"],
+        }
+        for name, table in tables.items()
+        if not table.get("hidden")
+    }
+
+
+async def query(datasette: Datasette, sql: str) -> Answer:
+    """Return the columns and rows of one SELECT, cut where they are too long, and whether they were."""
+    try:
+        validate_sql_select(sql)
+        results = await datasette.get_database("clearview").execute(sql, truncate=True)
+    except REFUSALS as error:
+        reason = "it ran longer than a second" if isinstance(error, QueryInterrupted) else str(error)
+        raise ToolError(f"the query was refused: {reason or 'it needs more memory than this service allows'}") from None
+    rows, left = [], MOST_CHARACTERS
+    for row in results.rows:
+        left -= len(json.dumps(list(row), default=repr))
+        if left < 0:
+            break
+        rows.append([value.hex() if isinstance(value, bytes) else value for value in row])
+    cut = results.truncated or left < 0
+    return {"columns": [column[0] for column in results.description], "rows": rows, "truncated": cut}
+
+
+async def search_bodies(datasette: Datasette, name: str, country: str = "") -> Answer:
+    """Return the ten bodies that answer best to a name, each with what is reported of use first."""
+    reconciler = load_reconciler(Path(datasette.get_database("clearview").path))
+    properties = [{"pid": "country", "v": country}] if country else []
+    try:
+        asked = read_query({"query": name, "limit": 10, "properties": properties}, "name", reconciler.vocabulary)
+    except BadQuery as error:
+        raise ToolError(str(error)) from None
+    found = await asyncio.to_thread(reconciler.find_candidates, asked)
+    bodies = [
+        {
+            "id": one.body.id,
+            "name": one.body.name,
+            "what": one.body.describe(),
+            "score": one.score,
+            "found_because": one.reason,
+        }
+        for one in found
+    ]
+    return {"bodies": bodies, "mind": TOLD["limits"][0]}
+
+
+async def get_body(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the argument's name in the tool
+    """Return a body in words, with every report that names it."""
+    body = load_reconciler(Path(datasette.get_database("clearview").path)).bodies.get(id)
+    if body is None:
+        raise ToolError(f"no body has the id {id[:100]!r}; search_bodies finds ids by name")
+    reports = await datasette.get_database("clearview").execute(REPORTS, {"by": "body", "id": id})
+    told = {column: body.say(column) for column in body.values}
+    return {"body": told, "reports": [dict(row) for row in reports.rows], "mind": TOLD["limits"]}
+
+
+CALLS: dict[str, Callable[..., Awaitable[Answer]]] = {
+    "list_tables": list_tables,
+    "query": query,
+    "search_bodies": search_bodies,
+    "get_body": get_body,
+}
+
+
+async def call_tool(datasette: Datasette, parameters: Answer) -> Answer:
+    """Return a tool's answer as text; raises RpcError for a tool or an argument that is not there."""
+    name, given = parameters.get("name"), parameters.get("arguments") or {}
+    if not isinstance(name, str) or name not in TOOLS:
+        raise RpcError(INVALID_PARAMS, f"no tool of this name; the tools are {', '.join(TOOLS)}")
+    schema = TOOLS[name]["inputSchema"]
+    known, needed = schema["properties"], schema.get("required", [])
+    if not isinstance(given, dict) or given.keys() - known.keys() or set(needed) - given.keys():
+        raise RpcError(
+            INVALID_PARAMS, f"{name} takes {', '.join(known) or 'nothing'}; needed: {', '.join(needed) or 'none'}"
+        )
+    if not all(isinstance(value, str) for value in given.values()):
+        raise RpcError(INVALID_PARAMS, f"every argument of {name} is a text")
+    try:
+        answer = await CALLS[name](datasette, **given)
+    except ToolError as error:
+        return {"content": [{"type": "text", "text": str(error)}], "isError": True}
+    return {"content": [{"type": "text", "text": json.dumps(answer, ensure_ascii=False)}], "isError": False}
+
+
+async def initialize(parameters: Answer) -> Answer:
+    """Return what this server is and can do, with the limits of the data first."""
+    wanted = parameters.get("protocolVersion")
+    return {
+        "protocolVersion": wanted if wanted in VERSIONS else VERSIONS[0],
+        "capabilities": {"tools": {}},
+        "serverInfo": {"name": "clearview-in-the-open", "title": "Clearview in the open", "version": "1"},
+        "instructions": "\n".join([*TOLD["limits"], TOLD["instructions"]]),
+    }
+
+
+async def answer_method(datasette: Datasette, method: str, parameters: Answer) -> Answer:
+    """Return the result of a method; raises RpcError for one that is not there."""
+    if method == "initialize":
+        return await initialize(parameters)
+    if method == "ping":
+        return {}
+    if method == "tools/list":
+        return {"tools": [{**tool, "annotations": READ_ONLY} for tool in TOOLS.values()]}
+    if method == "tools/call":
+        return await call_tool(datasette, parameters)
+    raise RpcError(NO_METHOD, "this server knows initialize, ping, tools/list and tools/call")
+
+
+async def read_message(request: Request) -> Answer:
+    """Return the JSON-RPC message in the body; raises RpcError where there is none."""
+    body, more = b"", True
+    while more and len(body) <= MOST_BYTES:
+        part = await request.receive()
+        body, more = body + part.get("body", b""), part.get("more_body", False)
+    if len(body) > MOST_BYTES:
+        raise RpcError(INVALID_REQUEST, f"a message may have {MOST_BYTES:,} bytes")
+    try:
+        message = json.loads(body)
+        json.dumps(message, ensure_ascii=False).encode()  # half a character cannot be sent back
+    except (ValueError, RecursionError):
+        raise RpcError(PARSE_ERROR, "the body is not JSON") from None
+    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0" or "method" not in message:
+        raise RpcError(INVALID_REQUEST, "send one JSON-RPC 2.0 request or notification")
+    if not isinstance(message["method"], str) or not isinstance(message.get("params", {}), dict):
+        raise RpcError(INVALID_REQUEST, "“method” is a text and “params” an object")
+    if not isinstance(message.get("id", 0), str | int) or isinstance(message.get("id"), bool):
+        raise RpcError(INVALID_REQUEST, "“id” is a text or a whole number")
+    return message
+
+
+async def serve_models(datasette: Datasette, request: Request) -> Response:
+    """Return the answer to one message of the protocol."""
+    if request.method != "POST":
+        told = "This is a Model Context Protocol server: POST one JSON-RPC message. How to add it: /api#models\n"
+        return Response.text(told, status=405, headers={"Allow": "POST, OPTIONS"})
+    message: Answer = {}
+    try:
+        message = await read_message(request)
+        if "id" not in message:
+            return Response("", status=202)
+        result = await answer_method(datasette, message["method"], message.get("params", {}))
+        return Response.json({"jsonrpc": "2.0", "id": message["id"], "result": result}, default=str)
+    except RpcError as error:
+        fault = {"jsonrpc": "2.0", "id": message.get("id"), "error": {"code": error.code, "message": str(error)}}
+        return Response.json(fault, status=200 if message else 400)
+
+
+async def tell_models(datasette: Datasette, request: Request) -> Response:
+    """Return llms.txt: what the site is, the limits first, its tables and its promised addresses."""
+    text = await datasette.render_template("llms.txt", {"limits": TOLD["limits"]}, request=request)
+    return Response.text(text)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    """Return the two addresses."""
+    return [(r"^/mcp$", serve_models), (r"^/llms\.txt$", tell_models)]
+
+
+@hookimpl
+def skip_csrf(scope: dict[str, Any]) -> bool:
+    """Return whether a message from another site may be read: none changes anything."""
+    return bool(scope["path"] == "/mcp")

@@ -1,0 +1,139 @@
+"""What a language model gets: the tools through the official client, the limits first, and no way to write."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from conftest import ROOT
+from mcp import Client
+from mcp.types import CallToolResult, TextContent
+from test_hostile import REFUSED
+
+
+def use(site: str, work: Callable[[Client], Awaitable[Any]], mode: str = "auto") -> Any:  # noqa: ANN401 - the work's result
+    """Return what some work with a connected client gives."""
+
+    async def connect() -> Any:  # noqa: ANN401
+        async with Client(f"{site}/mcp", mode=mode) as client:
+            return await work(client)
+
+    with ThreadPoolExecutor(1) as pool:  # the browser of other tests keeps an event loop in this thread
+        return pool.submit(asyncio.run, connect()).result()
+
+
+def call(site: str, tool: str, **arguments: str) -> tuple[bool, Any]:
+    """Return whether a tool refused, and its answer."""
+
+    async def work(client: Client) -> CallToolResult:
+        return await client.call_tool(tool, arguments)
+
+    result = use(site, work)
+    assert isinstance(result.content[0], TextContent)
+    text = result.content[0].text
+    return result.is_error, text if result.is_error else json.loads(text)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_the_tools_are_listed_and_the_limits_told_first(site: str, mode: str) -> None:
+    async def work(client: Client) -> tuple[str | None, Any]:
+        return client.instructions, (await client.list_tools()).tools
+
+    instructions, tools = use(site, work, mode)
+    assert instructions.startswith("A listing is not an accusation.")
+    assert "Not stated is not zero." in instructions
+    assert [tool.name for tool in tools] == ["list_tables", "query", "search_bodies", "get_body"]
+    assert all(tool.annotations.read_only_hint for tool in tools)
+    assert "at least" in tools[1].description
+
+
+def test_a_query_gives_its_rows(site: str) -> None:
+    refused, answer = call(site, "query", sql="select country, count(*) as n from agencies where country = 'CA'")
+    assert (refused, answer) == (False, {"columns": ["country", "n"], "rows": [["CA", 29]], "truncated": False})
+    _, long = call(site, "query", sql="select * from claims")
+    assert long["truncated"]
+    assert 50 < len(long["rows"]) < 295
+    assert len(json.dumps(long)) < 120_000
+
+
+@pytest.mark.parametrize("attack", REFUSED)
+def test_a_write_and_every_attack_is_refused(site: str, attack: str) -> None:
+    refused, reason = call(site, "query", sql=REFUSED[attack])
+    assert refused
+    assert reason.startswith("the query was refused")
+    assert str(ROOT) not in reason
+
+
+def test_no_query_tells_of_the_machine(site: str) -> None:
+    assert call(site, "query", sql="select * from pragma_database_list")[1]["rows"] == []
+
+
+def test_tables_come_with_the_meaning_of_their_columns(site: str) -> None:
+    _, tables = call(site, "list_tables")
+    assert "A listing is not an accusation" in tables["agencies"]["about"]
+    assert "empty when none is known" in tables["agencies"]["columns"]["searches_min"]
+    assert "<" not in tables["claims"]["about"]
+    assert not [name for name in tables if "fts" in name]
+
+
+def test_a_body_is_found_and_told_with_its_use(site: str) -> None:
+    _, found = call(site, "search_bodies", name="garda siochana", country="Irlande")
+    assert (found["bodies"][0]["id"], found["bodies"][0]["what"]) == (
+        "ie-an-garda-siochana",
+        "No use reported. National police, Dublin, Ireland",
+    )
+    assert found["mind"].startswith("A listing is not an accusation.")
+    _, told = call(site, "get_body", id="ie-an-garda-siochana")
+    assert told["body"]["use_status"] == "No use reported"
+    assert [report["publisher"] for report in told["reports"]]
+    refused, reason = call(site, "get_body", id="ie-nobody")
+    assert (refused, "search_bodies finds ids" in reason) == (True, True)
+    assert call(site, "search_bodies", name="x" * 301)[0]
+
+
+BROKEN = [
+    (b"{", 400, -32700),
+    (b"[" * 50_000, 400, -32700),
+    (b'{"a": "\\ud800"}', 400, -32700),
+    (b"[]", 400, -32600),
+    (b'{"jsonrpc": "2.0", "id": [], "method": "ping"}', 400, -32600),
+    (b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": []}', 400, -32600),
+    (b"x" * 200_000, 400, -32600),
+    (b'{"jsonrpc": "2.0", "id": 1, "method": "resources/list"}', 200, -32601),
+    (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": ["query"]}}', 200, -32602),
+    (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query"}}', 200, -32602),
+    (
+        b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query", "arguments": {"sql": 1}}}',
+        200,
+        -32602,
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), BROKEN)
+def test_a_broken_message_is_told_so(site: str, body: bytes, status: int, code: int) -> None:
+    answer = httpx.post(f"{site}/mcp", content=body, headers={"content-type": "application/json"}, trust_env=False)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+def test_a_notification_needs_no_answer_and_a_browser_is_told_what_this_is(site: str) -> None:
+    told = httpx.post(f"{site}/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}, trust_env=False)
+    assert (told.status_code, told.content) == (202, b"")
+    page = httpx.get(f"{site}/mcp", trust_env=False)
+    assert (page.status_code, page.headers["allow"]) == (405, "POST, OPTIONS")
+    assert "/api#models" in page.text
+    allowed = httpx.options(f"{site}/mcp", trust_env=False)
+    assert "Mcp-Protocol-Version" in allowed.headers["access-control-allow-headers"]
+
+
+def test_llms_txt_tells_limits_before_tables_and_its_links_answer(site: str) -> None:
+    text = httpx.get(f"{site}/llms.txt", trust_env=False).text
+    assert text.index("A listing is not an accusation") < text.index("## Tables") < text.index("## Addresses")
+    links = [part.split(")")[0] for part in text.replace("count(*)", "count(%2A").split("](")[1:]]
+    assert len(links) > 20
+    for link in links:
+        url = link.replace("count(%2A", "count(*)")
+        assert httpx.get(url, trust_env=False).status_code == (405 if url.endswith("/mcp") else 200), url
