@@ -1,5 +1,6 @@
 """The site as it stands on the internet: nginx and its caches before real processes, some of which die."""
 
+import json
 import os
 import re
 import shutil
