@@ -27,7 +27,7 @@ WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 # Modules that extract.py alone uses, or shares.
 EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
@@ -116,6 +116,11 @@ fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made 
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile
 	$(RUN) scripts/bench_reconcile.py
+
+.PHONY: lighthouse
+lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+	cd scripts/audit && npm ci --silent --ignore-scripts
+	$(RUN) scripts/lighthouse.py
 
 .PHONY: basemap
 basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)

@@ -1,0 +1,89 @@
+"""Scores five kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
+
+usage: lighthouse.py [RUNS]     (median of 3 runs; needs npm ci in scripts/audit and Chromium, or CHROME_PATH)
+
+The site is served here as `make serve` does. Exits 1 where a score is below WANTED, and names what cost the most.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from serving import ROOT, serving
+
+WANTED = 95
+PAGES = {
+    "home": "/",
+    "table": "/clearview/agencies",
+    "body": "/clearview/agencies/ca-toronto-police-service",
+    "country": "/clearview/countries/CA",
+    "about": "/about",
+}
+FORMS = {"desktop": ["--preset=desktop"], "phone": []}
+SCORES = {"performance": "speed", "accessibility": "access", "best-practices": "practice", "seo": "search"}
+CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+
+
+def audit(url: str, form: str) -> dict[str, Any]:
+    """Return Lighthouse's report on a page."""
+    command = [
+        str(ROOT / "scripts" / "audit" / "node_modules" / ".bin" / "lighthouse"),
+        url,
+        *FORMS[form],
+        "--quiet",
+        "--output=json",
+        f"--only-categories={','.join(SCORES)}",
+        f"--chrome-flags={FLAGS}",
+    ]
+    done = subprocess.run(
+        command, env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"Lighthouse failed on {url}:\n{done.stderr}")
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def score(reports: list[dict[str, Any]], category: str) -> int:
+    """Return the median of a score (0 to 100)."""
+    return round(statistics.median(report["categories"][category]["score"] * 100 for report in reports))
+
+
+def find_losses(report: dict[str, Any]) -> list[str]:
+    """Return what took points, with Lighthouse's own words and measure."""
+    lost = []
+    for category in SCORES:
+        for one in report["categories"][category]["auditRefs"]:
+            found = report["audits"][one["id"]]
+            if one["weight"] and found["score"] is not None and found["score"] < 0.9:
+                lost.append(f"{found['title']}: {found.get('displayValue') or 'fails'}")
+    return lost
+
+
+def main() -> int:
+    """Print one line for each page and form; return 1 where a score is below WANTED."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    if not Path(CHROMIUM).is_file():
+        raise SystemExit("Chromium is missing; on Debian and Ubuntu: apt install chromium, or set CHROME_PATH")
+    low = False
+    with serving() as url:
+        print(f"{'page':9}{'form':9}" + "".join(f"{name:>10}" for name in SCORES.values()), flush=True)
+        for page, path in PAGES.items():
+            for form in FORMS:
+                reports = [audit(url + path, form) for _ in range(runs)]
+                scores = {category: score(reports, category) for category in SCORES}
+                print(f"{page:9}{form:9}" + "".join(f"{value:10}" for value in scores.values()), flush=True)
+                if min(scores.values()) < WANTED:
+                    low = True
+                    print(*(f"    {loss}" for loss in find_losses(reports[0])), sep="\n", flush=True)
+    return int(low)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
