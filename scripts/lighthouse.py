@@ -52,7 +52,8 @@ def audit(url: str, form: str) -> dict[str, Any]:
 
 def score(reports: list[dict[str, Any]], category: str) -> int:
     """Return the median of a score (0 to 100)."""
-    return round(statistics.median(report["categories"][category]["score"] * 100 for report in reports))
+    scores: list[float] = [report["categories"][category]["score"] for report in reports]
+    return round(100 * statistics.median(scores))
 
 
 def find_losses(report: dict[str, Any]) -> list[str]:
