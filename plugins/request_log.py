@@ -41,7 +41,7 @@ def asgi_wrapper() -> Callable[[App], App]:
     """Return the wrapper that writes the lines; without CLEARVIEW_LOG one that does nothing."""
     if os.environ.get("CLEARVIEW_LOG") != "json":
         return lambda app: app
-    logging.getLogger("uvicorn.access").disabled = True  # its lines carry addresses and queries
+    logging.getLogger("uvicorn.access").addFilter(lambda _: False)  # its lines carry addresses and queries
 
     def wrap(app: App) -> App:
         async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types

@@ -56,7 +56,7 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
     ) -> Results:
         """Return the rows; those of a page or a reader's SQL (truncate) are always read anew."""
         ask = super().execute
-        options.setdefault("log_sql_errors", False)  # a reader's own words do not belong in the log
+        options["log_sql_errors"] = False  # a reader's own words do not belong in the log
         if truncate or UNSTABLE.search(sql):
             return await ask(sql, params, truncate, **options)
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
