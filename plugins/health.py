@@ -16,6 +16,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one site share their
 ANSWERS = Counter("clearview_answers_total", "Answers by class of status", ["status"])
 SECONDS = Histogram("clearview_answer_seconds", "Time to the first byte of an answer (seconds)")
 MEMORY = Gauge("clearview_worker_memory_bytes", "Resident memory of a worker", multiprocess_mode="liveall")
+WEIGH_EVERY = 5.0  # seconds; the numbers of all workers are told by whichever is asked for them
 PAGE = os.sysconf("SC_PAGE_SIZE")
 NOT_STORED = {"Cache-Control": "no-store"}
 
@@ -48,10 +49,15 @@ async def tell_ready(datasette: Any) -> Response:  # noqa: ANN401 - untyped ther
     return Response.json(facts, status=200 if bodies else 503, headers=NOT_STORED)
 
 
-async def tell_numbers() -> Response:
-    """Return the metrics of this worker, or of all workers of the site, in Prometheus's format."""
+def weigh() -> None:
+    """Set this worker's memory among the numbers."""
     with open("/proc/self/statm") as statm:  # noqa: PTH123 - a line of the kernel's
         MEMORY.set(int(statm.read().split()[1]) * PAGE)
+
+
+async def tell_numbers() -> Response:
+    """Return the metrics of this worker, or of all workers of the site, in Prometheus's format."""
+    weigh()
     registry = CollectorRegistry()
     if FOLDER in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -70,10 +76,15 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
     """Return the wrapper that counts answers and their time."""
+    weighed = 0.0
 
     def wrap(app: App) -> App:
         async def count(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+            nonlocal weighed
             began = time.perf_counter()
+            if began - weighed > WEIGH_EVERY:
+                weigh()
+                weighed = began
 
             async def note(message: Any) -> None:  # noqa: ANN401
                 if message["type"] == "http.response.start":

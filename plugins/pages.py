@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from datasette import hookimpl
@@ -31,8 +31,8 @@ def say_date(date: str | None) -> str:
 
 def without_host(url: str) -> str:
     """Return the address without scheme and host, so that a page never carries the name it was asked by."""
-    parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    _, found, rest = str(url).partition("://")
+    return rest[rest.find("/") :] if found and "/" in rest else url
 
 
 async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import Database, Results
+from datasette.utils import escape_sqlite
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
 LONGEST_KEPT = 256 * 1024
@@ -19,6 +20,11 @@ VALUE_BYTES = 100  # a value and its place in a row, beside its text
 # SQL whose answer changes while the database does not.
 UNSTABLE = re.compile(
     r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\b\W*\(", re.IGNORECASE
+)
+# The rows of a table's page as Datasette asks for them. It puts the key behind the order on later pages only, so that
+# of rows alike in the order some were lost between the first page and the second, and some came twice.
+PAGE_OF_ROWS = re.compile(
+    r"select .* from (\w+|\[[^]]+\]) (where .* )?order by (\w+|\[[^]]+\])( desc)?(?P<limit> limit \d+)", re.DOTALL
 )
 
 
@@ -56,10 +62,20 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
     ) -> Results:
         """Return the rows; those of a page or a reader's SQL (truncate) are always read anew."""
         ask = super().execute
+        if truncate and "log_sql_errors" not in options:  # from a table's page, not a reader's own SQL
+            sql = await self.order_by_key_too(sql)
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
         if truncate or UNSTABLE.search(sql):
             return await ask(sql, params, truncate, **options)
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
+
+    async def order_by_key_too(self, sql: str) -> str:
+        """Return the query for a table's page with its key behind the order."""
+        page = PAGE_OF_ROWS.fullmatch(sql)
+        keys = [escape_sqlite(key) for key in await self.primary_keys(page[1].strip("[]"))] if page else []
+        if page is None or page[3] in keys:
+            return sql
+        return sql[: page.start("limit")] + "".join(f", {key}" for key in keys) + page["limit"]
 
 
 def keep_answers(name: str) -> Callable[..., Awaitable[Any]]:

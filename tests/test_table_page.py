@@ -147,14 +147,18 @@ def test_a_facets_link_on_a_later_page_leads_to_the_first_of_its_rows(site: str)
         assert len(read_rows(ask(site, link))) == min(count, 50)
 
 
-def test_pages_together_hold_every_row_once(site: str, db: sqlite3.Connection) -> None:
-    found, path = [], "/clearview/claims?_size=60&_sort=source"
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [("_sort=source", "source"), ("_sort_desc=source", "source desc"), ("_sort_desc=country", "country desc")],
+)
+def test_pages_together_hold_every_row_once(site: str, db: sqlite3.Connection, asked: str, order: str) -> None:
+    found, path = [], f"/clearview/claims?_size=60&{asked}"
     while path:
         page = ask(site, path)
         found += [int(text_of(row[0])) for row in read_rows(page)]
         following = re.search(r'class="button" href="(.*?)"', page)
         path = html.unescape(following[1]) if following else ""
-    assert found == [row[0] for row in db.execute('select "no" from claims order by source, "no"')]
+    assert found == [row[0] for row in db.execute(f'select "no" from claims order by {order}, "no"')]
 
 
 @pytest.mark.parametrize("table", ["claims", "sources", "issues", "countries", "regulator_actions", "coverage"])
