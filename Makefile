@@ -191,7 +191,7 @@ new-venv:
 		echo "With another one: make PYTHON=/path/to/python3"; exit 1; } >&2
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; } >&2
-	@echo "Making .venv: once, about a minute, 60 MB to download"
+	@echo "Making .venv: once, about a minute, 80 MB to download"
 	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) -r requirements.txt
 
