@@ -58,7 +58,15 @@ def test_first_key_skips_to_the_content(site: str, browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/charts?country=BE", "/clearview/agencies?country=BE", "/clearview/agencies/be-federal-police-belgium"],
+    [
+        "/",
+        "/charts?country=BE",
+        "/clearview/agencies?country=BE",
+        "/clearview/agencies/be-federal-police-belgium",
+        "/search?q=garante",
+        "/search?q=nothinglikethis",
+        "/downloads",
+    ],
 )
 def test_every_link_can_be_reached_and_seen_by_keyboard(site: str, browser: Browser, path: str) -> None:
     page = browser.new_page()
