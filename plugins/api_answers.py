@@ -36,6 +36,7 @@ REFUSED_BY_SQLITE = (MemoryError, OverflowError, UnicodeError, sqlite3.DatabaseE
 LIST_FILTER = re.compile("__(not)?in$")
 KEPT_HEADERS = (b"retry-after", b"vary", b"allow")
 READING = {"GET", "HEAD", "OPTIONS"}
+HEADERS_OF_FAULTS = {405: ((b"allow", b"GET, HEAD, OPTIONS"),)}
 CORS_HEADERS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
@@ -149,7 +150,7 @@ def asgi_wrapper() -> Callable[[App], App]:
             if scope["method"] == "OPTIONS":
                 await exchange.send_whole(204, b"")
             elif exchange.is_api and (fault := find_fault(scope)):
-                await exchange.send_whole(fault[0], error_body(*fault))
+                await exchange.send_whole(fault[0], error_body(*fault), HEADERS_OF_FAULTS.get(fault[0], ()))
             else:
                 await app(in_full(scope), receive, exchange.send)
 

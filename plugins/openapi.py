@@ -58,7 +58,8 @@ def answer_schema(form: str, row: str) -> Json:
     """Return the schema of a whole answer in this form, its rows described by a component."""
     rows = {"type": "array", "items": point_to("schemas", row)}
     if form == "json":
-        return {"anyOf": [rows, {"allOf": [point_to("schemas", "Page"), {"properties": {"rows": rows}}]}]}
+        page = {"allOf": [point_to("schemas", "Page"), {"properties": {"rows": rows}}]}
+        return {"anyOf": [rows, page, point_to("schemas", "Unshaped")]}
     return point_to("schemas", "FeatureCollection") if form == "geojson" else {"type": "string"}
 
 

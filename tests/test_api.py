@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-import shutil
-import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,11 @@ CACHED = [
     "/clearview/agencies.geojson?country=CA",
     "/clearview/agencies.ndjson",
     "/clearview.json?sql=select+name+from+agencies&_shape=array",
+    "/clearview/agencies/ca-timmins-police-service.json?_shape=array",
+    "/clearview/bodies_by_country.csv",
+    "/search.json?q=zurich",
+    "/openapi.json",
+    "/changes.atom",
 ]
 REFUSED = [
     ("/clearview/agencies.json?countr=CA", 400, "no column 'countr'"),
@@ -75,15 +80,24 @@ def test_another_address_and_a_moving_answer_are_never_304(site: str) -> None:
     assert "etag" not in ask(site + "/clearview/nothing.json").headers
 
 
-def test_a_changed_row_is_answered_200(site: str, tmp_path: Path) -> None:
+def rebuild_with_a_changed_row(raw: Path, build: Path) -> Path:
+    """Return the database built from raw files in which one body's province is another."""
+    register = raw / "agencies.csv"
+    text = register.read_text("utf-8")
+    assert text.count("Timmins,Ontario") == 1
+    register.write_text(text.replace("Timmins,Ontario", "Timmins,Elsewhere"), "utf-8")
+    for script in ("extract.py", "clean.py", "build_db.py"):
+        subprocess.run([sys.executable, ROOT / "scripts" / script, raw, build], check=True, stdout=subprocess.DEVNULL)
+    return build / "clearview.db"
+
+
+def test_after_a_rebuild_with_a_changed_row_every_answer_is_200(site: str, workbook_copy: Path, tmp_path: Path) -> None:
     etags = {path: ask(site + path).headers["etag"] for path in CACHED}
-    changed = Path(shutil.copy(ROOT / "clearview.db", tmp_path / "clearview.db"))
-    with sqlite3.connect(changed) as db:
-        db.execute("update agencies set locality = 'Elsewhere' where id = 'ca-timmins-police-service'")
-    db.close()
-    with serve(changed, changed.with_suffix(".log")) as url:
+    changed = rebuild_with_a_changed_row(workbook_copy, tmp_path / "build")
+    with serve(changed, tmp_path / "server.log") as url:
         for path, etag in etags.items():
             assert ask(url + path, **{"If-None-Match": etag}).status_code == 200, path
+        assert "Elsewhere" in ask(url + CACHED[0]).text + ask(url + CACHED[1]).text
 
 
 @pytest.mark.parametrize(("path", "status", "reason"), REFUSED)
@@ -107,8 +121,16 @@ def test_the_whole_database_states_its_length_once(site: str) -> None:
     assert "transfer-encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("sent", ["{}", "W/{}", '"other", {}'])
+def test_the_whole_database_is_known_again_however_its_etag_is_sent(site: str, sent: str) -> None:
+    etag = ask(f"{site}/clearview.db").headers["etag"]
+    second = ask(f"{site}/clearview.db", **{"If-None-Match": sent.format(etag)})
+    assert (second.status_code, second.content, second.headers["etag"]) == (304, b"", etag)
+
+
 def test_only_reading_is_answered(site: str) -> None:
     refused = httpx.post(f"{site}/clearview/agencies.json", trust_env=False)
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
     assert (refused.status_code, refused.json()["status"]) == (405, 405)
     allowed = httpx.options(f"{site}/clearview/agencies.json", trust_env=False)
     assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (204, "*")

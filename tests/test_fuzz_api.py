@@ -36,7 +36,7 @@ def ask(operation: APIOperation, mode: GenerationMode, session: Session, seen: C
         try:
             case.validate_response(response, excluded_checks=LEFT_TO_OTHERS)
         except* AssertionError as failures:
-            broken.extend(f"{response.request.url}: {failure}"[:1000] for failure in failures.exceptions)
+            broken.extend(f"{failure} at {response.request.url}"[:1000] for failure in failures.exceptions)
 
     try:
         run()
