@@ -12,6 +12,7 @@ from countries import CountryReader, UnknownCountry
 from figure_words import UnreadableQuantity
 from mapping import Mapping, read_mapping
 from names import AliasTable, UnknownName
+from odd_texts import check_encoding, is_date, is_total, tidy
 from printed import Batch, Reports, read_sources
 from problems import Problem, Problems, exit_with, name_file
 from quantities import QuantityReader
@@ -44,6 +45,8 @@ class Cleaner:
             if field in TEXTS:
                 for text in {text for text in batch.columns[field] if text != text.strip()}:
                     self.keep(Printed(field, text))
+                for text in {text for text in batch.columns[field] if not text.isascii()}:
+                    self.check(Printed(field, text))
             elif field != "agency":
                 for text in set(batch.columns[field]):
                     self.keep(Printed(field, text))
@@ -55,13 +58,17 @@ class Cleaner:
         """Read the names of a batch, each in its country; where an alias is for one report, in that report."""
         names = zip(batch.columns["agency"], batch.columns["country"], strict=True)
         for name, country in set(names):
-            if (code := self.code_of(country)) is not None and not self.aliases.is_for_one_report(name.strip(), code):
+            code = self.code_of(country)
+            if is_total(name):
+                advice = "looks like a total, not a body; name its row under skip_rows in mapping.yml"
+                self.faults[Printed("agency", name, code or "")] = advice
+            elif code is not None and not self.aliases.is_for_one_report(tidy(name), code):
                 self.keep(Printed("agency", name, code))
         if self.aliases.with_number:
             by_report = zip(*(batch.columns[field] for field in ("agency", "country", "no")), strict=True)
             for name, country, number in by_report:
                 code = self.code_of(country)
-                if code is not None and self.aliases.is_for_one_report(name.strip(), code):
+                if code is not None and self.aliases.is_for_one_report(tidy(name), code):
                     self.keep(Printed("agency", name, code, number))
 
     def code_of(self, country: str) -> str | None:
@@ -78,8 +85,16 @@ class Cleaner:
         except ValueError as error:
             self.faults[printed] = str(error)
 
+    def check(self, printed: Printed) -> None:
+        """Keep a fault where a text was read in a wrong encoding."""
+        try:
+            check_encoding(printed.text)
+        except ValueError as error:
+            self.faults[printed] = str(error)
+
     def read_text(self, printed: Printed) -> list[Reading]:
         """Return the readings of a text; raise ValueError with what to do."""
+        check_encoding(printed.text)
         if printed.field == "agency":
             return self.read_name(printed)
         if printed.field == "country":
@@ -94,14 +109,14 @@ class Cleaner:
 
     def read_category(self, field: str, printed: str) -> list[Reading]:
         """Return the id of a category."""
-        if (known := self.categories.get((field, printed.strip()))) is None:
+        if (known := self.categories.get((field, tidy(printed)))) is None:
             raise ValueError(f"unknown category; correct the cell or add it to {self.categories_file}")
-        return [Reading(field, known, "mapped" if printed.strip() else "not stated")]
+        return [Reading(field, known, "mapped" if tidy(printed) else "not stated")]
 
     def read_country(self, printed: str) -> list[Reading]:
         """Return the country as printed and its code."""
         try:
-            code, reason = self.countries.read(printed.strip())
+            code, reason = self.countries.read(tidy(printed))
         except UnknownCountry:
             raise ValueError("unknown country; correct the cell or add it to scripts/lookups/countries.csv") from None
         return [
@@ -112,10 +127,10 @@ class Cleaner:
     def read_name(self, printed: Printed) -> list[Reading]:
         """Return the body's name as printed and its id; an unnamed group or an empty cell has none."""
         readings = [Reading("agency_as_printed", printed.text, "")]
-        if not printed.text.strip():
+        if not tidy(printed.text):
             return [*readings, Reading("agency", "", "")]
         try:
-            agency, reason = self.aliases.read(printed.text.strip(), printed.country, printed.report_no)
+            agency, reason = self.aliases.read(tidy(printed.text), printed.country, printed.report_no)
         except UnknownName:
             raise ValueError(
                 f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the body's id,"
@@ -126,10 +141,12 @@ class Cleaner:
     def read_figure(self, printed: str) -> list[Reading]:
         """Return the figure as printed, as a reader sees it, and its interval or estimate."""
         columns = FIELDS["searches"]
-        if not printed.strip():
+        if not tidy(printed):
             return [Reading(column, "", "") for column in columns]
+        if is_date(printed):
+            raise ValueError("a date, perhaps made of a range such as 11-50 by a program; type the figure as a text")
         try:
-            quantity = self.quantities.read(printed.strip())
+            quantity = self.quantities.read(tidy(printed))
         except UnreadableQuantity as error:
             raise ValueError(f"{error}; correct the cell or add the word to the data file named") from None
         numbers = (quantity.minimum, quantity.maximum, quantity.about)

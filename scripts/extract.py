@@ -1,123 +1,130 @@
-"""raw/*.xlsx -> build/*.csv: each cell as text, nothing guessed, nothing left out."""
+"""A folder's spreadsheet -> BUILD_DIR/*.csv: the mapped columns, each cell as text, nothing guessed, nothing left out.
 
+A row keeps its distance from the headings, so that every later message can name the spreadsheet's own row.
+"""
+
+import argparse
 import csv
-import io
-import sys
-import zipfile
+import gc
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-import openpyxl
-from csvkit.utilities.in2csv import In2CSV
 from mapping import Mapping, Sheet, SourceFields, read_mapping
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
-from people import screen_tables
+from oddities import TableRead
+from people import Screen
 from problems import Problem, Problems, exit_with, name_file
-from tables import ISSUE_COLUMNS
+from sheets import MissingSheet, SheetReader, UnreadableFile, Watch
+from tables import ISSUE_COLUMNS, write_table
+from workbooks import open_sheet
 
-Table = list[list[str]]
+BATCH = 10_000
+Line = tuple[int, list[str]]
 
 
-def main(raw: Path, build: Path) -> None:
+def extract(folder: Path, build: Path) -> None:
     """Write one CSV file for each table, or none where any of them has a problem."""
-    mapping = read_mapping(raw)
-    tables, removed = screen_tables(raw, mapping, extract_workbook(raw / mapping.workbook, mapping))
-    build.mkdir(parents=True, exist_ok=True)
-    for name, table in (tables | {"removed": [[*ISSUE_COLUMNS], *removed]}).items():
-        with (build / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(table)
+    mapping = read_mapping(folder)
+    part = build.with_name(f"{build.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        if problems := extract_tables(folder, mapping, part):
+            raise Problems(problems)
+        build.mkdir(parents=True, exist_ok=True)
+        for path in part.iterdir():
+            path.replace(build / path.name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
-def extract_workbook(path: Path, mapping: Mapping) -> dict[str, Table]:
-    """Return the mapped columns of each table, headings first; raise Problems with all that is wrong."""
-    wanted: dict[str, Sheet] = {"reports": mapping.reports}
-    tables = {}
+def extract_tables(folder: Path, mapping: Mapping, part: Path) -> list[Problem]:
+    """Write reports.csv, sources.csv and removed.csv; return all that is wrong."""
+    screen = Screen(folder, mapping)
+    problems = extract_table("reports", mapping.reports, screen, part)
     if mapping.sources.columns:
-        wanted["sources"] = mapping.sources
+        problems += extract_table("sources", mapping.sources, screen, part)
     else:
-        tables["sources"] = list_sources(mapping.sources.rows)
-    problems = find_hidden_faults(path, [table.sheet for table in wanted.values()])
-    for name, table in wanted.items():
-        if any(problem.sheet == table.sheet and not problem.row for problem in problems):
-            continue
-        rows = drop_empty_edges(read_sheet(path, table.sheet))
-        problems += check_headings(path, table, rows)
-        tables[name] = pick_columns(table, rows)
-    if problems:
-        raise Problems(problems)
-    return tables
+        fields = list(SourceFields.model_fields)
+        texts = ([getattr(source, field) or "" for field in fields] for source in mapping.sources.rows)
+        lines = batch_lines(enumerate(texts, start=1))
+        write_lines(part / "sources.csv", fields, screen.screen("sources", fields, lines), 0)
+    write_table(part / "removed.csv", ISSUE_COLUMNS, sorted(screen.removed, key=lambda row: (row[1], int(row[2]))))
+    return problems + screen.problems + ([] if problems else screen.unused_phrases())
 
 
-def list_sources(sources: tuple[SourceFields, ...]) -> Table:
-    """Return the sources that the mapping itself lists, as a table."""
-    fields = list(SourceFields.model_fields)
-    return [fields, *([getattr(source, field) or "" for field in fields] for source in sources)]
-
-
-def pick_columns(table: Sheet, rows: Table) -> Table:
-    """Return the headings and the rows under them, mapped columns alone; a skipped row stays as an empty one."""
-    found = rows[table.header_rows[-1] - 1] if len(rows) >= table.header_rows[-1] else []
-    places = [found.index(heading) for heading in table.headings.values() if heading in found]
-    below = enumerate(rows[table.header_rows[-1] :], start=table.header_rows[-1] + 1)
-    empty = [""] * len(found)
-    kept = [found, *(empty if number in table.skip_rows else row for number, row in below)]
-    return [[row[place] for place in places] for row in kept]
-
-
-def find_hidden_faults(path: Path, sheets: list[str]) -> list[Problem]:
-    """Return what reading values alone would not show: no such sheet, formulas, broken cells."""
+def extract_table(name: str, table: Sheet, screen: Screen, part: Path) -> list[Problem]:
+    """Write the mapped columns of one table; return all that is wrong with it."""
+    path = screen.folder / screen.mapping.workbook
     file = name_file(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException):
-        advice = "not an Excel workbook; put back the .xlsx file"
-        raise Problems([Problem(file, advice=advice)]) from None
-    problems = []
-    for sheet in sheets:
-        if sheet in book.sheetnames:
-            problems += find_uncounted_cells(file, book[sheet])
-        else:
-            advice = "missing sheet; add it or restore its name"
-            problems.append(Problem(file, sheet, advice=advice))
-    book.close()
-    return problems
+        sheet = open_sheet(path, table, screen.mapping.encoding)
+        found = read_headings(sheet, table)
+        places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
+        watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))
+        lines = batch_lines(read_lines(sheet, table, list(places.values()), watch))
+        fields = list(places)
+        write_lines(part / f"{name}.csv", [found[place] for place in places.values()],
+                    screen.screen(name, fields, lines), table.header_rows[-1])  # fmt: skip
+    except MissingSheet:
+        return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
+    except UnreadableFile as error:
+        return [Problem(file, advice=str(error))]
+    return check_headings(file, table, found) + TableRead(file, table, found, places).explain(watch.oddities)
 
 
-def find_uncounted_cells(file: str, sheet: Worksheet) -> list[Problem]:
-    """Return one problem for each cell whose text is a program's result and not a value."""
-    advice = "a formula or an error, not a value; type what should stand here"
-    headings: list[str] = []
-    problems = []
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        headings = headings or [str(cell.value) for cell in row]
-        for heading, cell in zip(headings, row, strict=False):
-            if cell.data_type in ("f", "e"):
-                problems.append(Problem(file, sheet.title, number, heading, str(cell.value), advice))
-    return problems
+def read_headings(sheet: SheetReader, table: Sheet) -> list[str]:
+    """Return the headings by column; of several rows, a text above stands for the columns to its right as well."""
+    last = table.header_rows[-1]
+    rows = dict(row for row in islice(sheet.rows(Watch()), last) if row[0] in table.header_rows)
+    width = max((place + 1 for cells in rows.values() for place in cells), default=0)
+    levels = []
+    for number in table.header_rows:
+        texts = [tidy_heading(rows.get(number, {}).get(place, "")) for place in range(width)]
+        if number != last:
+            texts = [next((text for text in texts[place::-1] if text), "") for place in range(width)]
+        levels.append(texts)
+    return [" / ".join(dict.fromkeys(text for text in texts if text)) for texts in zip(*levels, strict=True)]
 
 
-def read_sheet(path: Path, sheet: str) -> Table:
-    """Return all rows of a sheet as text, the heading row included, blank cells as ''."""
-    output = io.StringIO()
-    options = ["--no-inference", "--blanks", "--no-header-row", "--sheet", sheet, str(path)]
-    In2CSV(options, output).run()
-    return list(csv.reader(io.StringIO(output.getvalue())))[1:]
+def tidy_heading(text: str) -> str:
+    """Return a heading in one line, without characters that nobody sees."""
+    return " ".join(text.translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))).split())
 
 
-def drop_empty_edges(table: Table) -> Table:
-    """Return the table without the empty rows and columns after its last value."""
-    while table and not any(table[-1]):
-        table = table[:-1]
-    width = max((index + 1 for row in table for index, cell in enumerate(row) if cell), default=0)
-    return [row[:width] for row in table]
+def read_lines(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Iterator[Line]:
+    """Yield the rows under the headings that hold something, each with its number and its mapped cells."""
+    for number, cells in sheet.rows(watch):
+        if cells and number > table.header_rows[-1] and number not in table.skip_rows:
+            yield number, [cells.get(place, "") for place in places]
 
 
-def check_headings(path: Path, table: Sheet, rows: Table) -> list[Problem]:
+def batch_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the lines ten thousand at a time."""
+    lines = iter(lines)
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def write_lines(path: Path, headings: list[str], batches: Iterable[list[Line]], last: int) -> None:
+    """Write headings and lines; an empty line stands for each row that holds nothing, so that none moves up."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        empty = [""] * len(headings)
+        for batch in batches:
+            for number, cells in batch:
+                while number > last + 1:
+                    writer.writerow(empty)
+                    last += 1
+                writer.writerow(cells)
+                last = number
+
+
+def check_headings(file: str, table: Sheet, found: list[str]) -> list[Problem]:
     """Return one problem for each column that is missing, unknown or there twice."""
-    row = table.header_rows[-1]
-    found = rows[row - 1] if len(rows) >= row else []
-    file, columns = name_file(path), [*table.headings.values()]
+    row, columns = table.header_rows[-1], [*table.headings.values()]
     problems = []
     for column in columns:
         if column not in found:
@@ -129,22 +136,21 @@ def check_headings(path: Path, table: Sheet, rows: Table) -> list[Problem]:
         if heading and heading not in [*columns, *table.left_out]:
             advice = "unknown column; remove it or correct the heading"
             problems.append(Problem(file, table.sheet, row, heading, advice=advice))
-    return problems + find_values_without_heading(file, table.sheet, rows)
+    return problems
 
 
-def find_values_without_heading(file: str, sheet: str, table: Table) -> list[Problem]:
-    """Return one problem for each value in a column that has no heading; it names the letter."""
-    advice = "a value under no heading; remove it or give its column a heading"
-    return [
-        Problem(file, sheet, number, get_column_letter(index + 1), value, advice)
-        for number, row in enumerate(table, start=1)
-        for index, value in enumerate(row)
-        if value and not table[0][index]
-    ]
+def main() -> None:
+    """Extract a folder's tables, or print every problem and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path, help="the folder with mapping.yml and the spreadsheet")
+    parser.add_argument("build", type=Path, help="the folder to write to")
+    given = parser.parse_args()
+    gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
+    try:
+        extract(given.raw, given.build)
+    except Problems as error:
+        exit_with(error.problems)
 
 
 if __name__ == "__main__":
-    try:
-        main(Path(sys.argv[1]), Path(sys.argv[2]))
-    except Problems as error:
-        exit_with(error.problems)
+    main()

@@ -111,6 +111,7 @@ class Mapping(Strict):
     """A folder's mapping; the files are named from the folder."""
 
     workbook: Text
+    encoding: str = ""  # of a text table, where the one that is found is wrong
     reports: Reports
     sources: Sources
     categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv

@@ -3,17 +3,20 @@
 mapping.yml may choose for a field to drop such cells or to redact them; both are logged without what was found.
 """
 
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from countries import cldr_codes
 from mapping import FILE, Mapping
 from personal_data import Detector, Finding, plain
-from problems import Problem, Problems, name_file
+from problems import Problem, name_file
 from tables import read_table
 
 Table = list[list[str]]
+Line = tuple[int, list[str]]  # a row's number and its cells
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
 FIGURES = {"no", "searches", "published"}
 PAGES = {"url", "copy_url"}
@@ -53,26 +56,42 @@ class Screen:
         self.find = lru_cache(REMEMBERED)(self.search)
         self.problems: list[Problem] = []
         self.removed: Table = []
+        self.harmless: dict[Column, set[tuple[str, str]]] = defaultdict(set)
 
-    def screen(self, name: str, table: Table) -> Table:
-        """Return a table (headings first) with its personal data dropped or redacted as mapping.yml says."""
+    def screen(self, name: str, fields: list[str], batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
+        """Yield the lines of a table with its personal data dropped or redacted as mapping.yml says."""
         part = self.mapping.reports if name == "reports" else self.mapping.sources
         file = name_file(self.folder / (self.mapping.workbook if part.columns else FILE))
-        fields = [*part.headings] if part.columns else table[0]
+        headings = part.headings if part.columns else {field: field for field in fields}
         columns = [
-            Column(file, part.sheet, field, heading, part.personal_data.get(field, ""))
-            for field, heading in zip(fields, table[0], strict=True)
+            Column(file, part.sheet, field, headings[field], part.personal_data.get(field, "")) for field in fields
         ]
         regions = fields.index("country") if "country" in fields else None
-        rows = [table[0]]
-        for number, row in enumerate(table[1:], start=part.header_rows[-1] + 1):
-            region = "" if regions is None else cldr_codes().get(row[regions].strip().casefold(), "")
-            rows.append([self.screen_cell(*cell, number, region) for cell in zip(columns, row, strict=True)])
-        return rows
+        for lines in batches:
+            codes = [""] * len(lines) if regions is None else [region_of(cells[regions]) for _, cells in lines]
+            for place, column in enumerate(columns):
+                self.screen_column(column, place, lines, codes)
+            yield lines
+
+    def screen_column(self, column: Column, place: int, lines: list[Line], codes: list[str]) -> None:
+        """Screen one column of some lines; the texts in which nothing is found, almost all, are looked at once."""
+        texts = [cells[place] for _, cells in lines]
+        new = set(zip(texts, codes, strict=True)) - self.harmless[column]
+        holding = {(text, code) for text, code in new if self.search_cell(column, text, code)}
+        if len(self.harmless[column]) < REMEMBERED:
+            self.harmless[column] |= new - holding
+        if holding:
+            for (row, cells), text, code in zip(lines, texts, codes, strict=True):
+                if (text, code) in holding:
+                    cells[place] = self.screen_cell(column, text, row, code)
+
+    def search_cell(self, column: Column, text: str, region: str) -> list[Finding]:
+        """Return what a cell holds."""
+        return self.find(text, "" if column.field in FIGURES else region, column.field in PAGES) if text else []
 
     def screen_cell(self, column: Column, text: str, row: int, region: str) -> str:
         """Return a cell's text without personal data; note what was done, or the problem where nothing is chosen."""
-        found = self.find(text, "" if column.field in FIGURES else region, column.field in PAGES) if text else []
+        found = self.search_cell(column, text, region)
         if not found:
             return text
         what = " and ".join(dict.fromkeys(f"{'an' if one.kind[0] == 'e' else 'a'} {one.kind}" for one in found))
@@ -101,10 +120,7 @@ class Screen:
         ]
 
 
-def screen_tables(folder: Path, mapping: Mapping, tables: dict[str, Table]) -> tuple[dict[str, Table], Table]:
-    """Return the tables without personal data and the log of what was taken out; raise Problems with every place."""
-    screen = Screen(folder, mapping)
-    screened = {name: screen.screen(name, table) for name, table in tables.items()}
-    if problems := [*screen.problems, *screen.unused_phrases()]:
-        raise Problems(problems)
-    return screened, screen.removed
+@cache
+def region_of(country: str) -> str:
+    """Return the code of a printed country, "" where it is not known."""
+    return cldr_codes().get(country.strip().casefold(), "")

@@ -1,0 +1,42 @@
+"""Texts that a program has spoiled: wrong encodings, dates made of ranges, totals among the reports."""
+
+import re
+
+from ftfy import badness, fix_encoding
+
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
+ODD = re.compile(r"[^\S ]|[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|(?:\d{1,4}[- ])?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zé]*\.?(?:[- ]\d{1,4})?",
+    re.IGNORECASE,
+)
+TOTALS = {
+    "total", "totals", "grand total", "sum", "sub-total", "subtotal", "totaal", "totale", "gesamt", "summe", "somme",
+    "suma", "totalt", "i alt", "yhteensä", "insgesamt", "total général", "gran total",
+}  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """Return a text as it is looked up: without blanks around it, odd blanks as plain ones, nothing invisible."""
+    return " ".join(text.translate(INVISIBLE).split()) if ODD.search(text) else text.strip()
+
+
+def check_encoding(text: str) -> None:
+    """Raise ValueError where a text was read in another encoding than it was written in."""
+    if text.isascii():
+        return
+    if "\ufffd" in text:
+        raise ValueError("a character was lost (\ufffd); type the text as printed")
+    if badness.is_bad(text) and (meant := fix_encoding(text)) != text:
+        raise ValueError(f"garbled, perhaps for {meant[:80]!r}; save the file as UTF-8 or correct the cell")
+
+
+def is_date(text: str) -> bool:
+    """Return whether the whole text is a date as a spreadsheet program writes it."""
+    return bool(DATE.fullmatch(text.strip()))
+
+
+def is_total(text: str) -> bool:
+    """Return whether a name is none but the label of a total."""
+    return tidy(text).casefold().rstrip(":") in TOTALS

@@ -1,0 +1,70 @@
+"""A sheet of an old .xls file (at most 65,536 rows). It does not say which values are the results of formulas."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlrd
+from sheets import Cells, MissingSheet, Oddity, UnreadableFile, Watch, open_file, write_date, write_number
+from xlrd.xldate import xldate_as_datetime
+
+
+class XlsSheet:
+    """A sheet of an Excel workbook of before 2007."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        """Find the sheet; raise MissingSheet or UnreadableFile."""
+        try:
+            with Path("/dev/null").open("w") as silence:
+                content = open_file(path).read()
+                self.book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=silence)
+        except Exception:
+            raise UnreadableFile("not an Excel workbook; put back the .xls file") from None
+        if sheet not in self.book.sheet_names():
+            raise MissingSheet(sheet)
+        self.sheet = self.book.sheet_by_name(sheet)
+
+    def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
+        """Yield the number and the cells of each row; keep in watch what is odd."""
+        sheet = self.sheet
+        if sheet.visibility:
+            watch.oddities.append(Oddity("hidden sheet", 0, -1))
+        for place, info in sheet.colinfo_map.items():
+            if info.hidden:
+                watch.tell("hidden column", 0, place)
+        for top, bottom, first, last in sheet.merged_cells:
+            watch.oddities.append(Oddity("merged", top + 1, first, "", bottom, last - 1))
+        for row in range(sheet.nrows):
+            cells = self.read_cells(row, watch)
+            if cells and row in sheet.rowinfo_map and sheet.rowinfo_map[row].hidden:
+                watch.oddities.append(Oddity("hidden row", row + 1, -1))
+            yield row + 1, cells
+
+    def read_cells(self, row: int, watch: Watch) -> Cells:
+        """Return the texts of a row by column."""
+        cells: Cells = {}
+        for column, cell in enumerate(self.sheet.row(row)):
+            text = self.read_cell(cell)
+            if not text:
+                continue
+            if watch.wanted is not None and column not in watch.wanted:
+                if column not in watch.left_out:
+                    watch.tell("beside", row + 1, column, text)
+                continue
+            if cell.ctype == xlrd.XL_CELL_ERROR:
+                watch.tell("error", row + 1, column, text)
+            elif cell.ctype == xlrd.XL_CELL_NUMBER and "." in text:
+                watch.tell("fraction", row + 1, column, text)
+            cells[column] = text
+        return cells
+
+    def read_cell(self, cell: xlrd.sheet.Cell) -> str:
+        """Return the text of a cell of any type."""
+        if cell.ctype == xlrd.XL_CELL_NUMBER:
+            return write_number(cell.value)[0]
+        if cell.ctype == xlrd.XL_CELL_DATE:
+            return write_date(xldate_as_datetime(cell.value, self.book.datemode))
+        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+            return str(bool(cell.value))
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return str(xlrd.error_text_from_code.get(cell.value, "an error"))
+        return str(cell.value)

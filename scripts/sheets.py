@@ -1,0 +1,70 @@
+"""What the readers of spreadsheets have in common: a sheet is rows of texts, and what is odd about it is told."""
+
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import IO, Literal, Protocol
+
+Kind = Literal["formula", "error", "fraction", "merged", "hidden row", "hidden column", "hidden sheet", "beside"]
+Cells = dict[int, str]
+
+
+class UnreadableFile(ValueError):
+    """A file that is not what its name says, or that has no such sheet; the message says what to do."""
+
+
+class MissingSheet(ValueError):
+    """A workbook without the sheet that is asked for."""
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something that a reader of values alone would not notice; row and column count from 1 and 0, -1 for all."""
+
+    kind: Kind
+    row: int
+    column: int
+    text: str = ""
+    last_row: int = 0
+    last_column: int = 0
+
+
+@dataclass
+class Watch:
+    """Which columns are read, which are passed over on purpose, and what was odd so far."""
+
+    wanted: frozenset[int] | None = None  # None: all of them
+    left_out: frozenset[int] = frozenset()
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def tell(self, kind: Kind, row: int, column: int, text: str = "") -> None:
+        """Keep an oddity, if it is in a column that is read."""
+        if self.wanted is None or column in self.wanted or kind == "beside":
+            self.oddities.append(Oddity(kind, row, column, text))
+
+
+class SheetReader(Protocol):
+    """A sheet of a file."""
+
+    def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
+        """Yield the number of each row and its cells with a text, by column; keep in watch what is odd."""
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """Open a workbook, unpacked where its name ends in .gz; the caller closes it by leaving it."""
+    return io.BytesIO(gzip.decompress(path.read_bytes())) if path.suffix == ".gz" else path.open("rb")
+
+
+def write_number(number: float) -> tuple[str, bool]:
+    """Return a number as text, and whether it is whole: 120.0 is 120."""
+    return (str(int(number)), True) if number == int(number) else (repr(number), False)
+
+
+def write_date(moment: date | datetime | time) -> str:
+    """Return a date as YYYY-MM-DD, with its time unless that is midnight."""
+    if isinstance(moment, datetime) and moment.time() == time():
+        return moment.date().isoformat()
+    return moment.isoformat()
