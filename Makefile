@@ -30,7 +30,7 @@ EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py featu
 SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 # Modules that extract.py alone uses, or shares.
-EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
+EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
 
 ##@ Use
 .PHONY: help
@@ -61,6 +61,11 @@ changes: clearview.db ## Write what each release of the data changed into static
 .PHONY: check
 check: $(DB) ## Check clearview.db against the rules
 	$(RUN) scripts/check.py $(DB) $(addprefix --counts ,$(COUNTS))
+
+.PHONY: look
+look: $(STEPS)/reports.csv ## Look at what is read of a spreadsheet: its first rows, and each column's values (RAW=folder)
+	@.venv/bin/csvlook --no-inference --max-rows 10 --max-column-width 30 $<
+	@.venv/bin/csvstat --no-inference $<
 
 .PHONY: export
 export: $(EXPORTS)/datapackage.json ## Write clearview.db to whole files in exports/, if anything changed

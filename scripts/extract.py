@@ -50,7 +50,8 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path) -> list[Problem]:
         texts = ([getattr(source, field) or "" for field in fields] for source in mapping.sources.rows)
         lines = batch_lines(enumerate(texts, start=1))
         write_lines(part / "sources.csv", fields, screen.screen("sources", fields, lines), 0)
-    write_table(part / "removed.csv", ISSUE_COLUMNS, sorted(screen.removed, key=lambda row: (row[1], int(row[2]))))
+    removed = sorted(screen.removed, key=lambda issue: (issue[1], int(issue[2])))
+    write_table(part / "removed.csv", ISSUE_COLUMNS, removed)
     return problems + screen.problems + ([] if problems else screen.unused_phrases())
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
-from charset_normalizer import from_bytes
+import chardet
 from problems import name_file
 from sheets import Cells, UnreadableFile, Watch
 
@@ -56,12 +56,12 @@ class CsvSheet:
         """Return the likeliest encoding of the lines that are not UTF-8, and say on the error channel which it is."""
         with self.open() as file:
             lines = [line for line in islice(file, 200_000) if not line.isascii()][:2000]
-        found = from_bytes(b"".join(lines)).best()
+        found = chardet.detect(b"".join(lines))["encoding"]
         if found is None:
             raise UnreadableFile(f"is in no known encoding ({error.reason}); save it as UTF-8") from None
         advice = "if names look wrong, say which under `encoding` in mapping.yml"
-        print(f"{name_file(self.path)}: not UTF-8; read as {found.encoding}; {advice}", file=sys.stderr)
-        return str(found.encoding)
+        print(f"{name_file(self.path)}: not UTF-8; read as {found}; {advice}", file=sys.stderr)
+        return found
 
     def lines(self, delimiter: str) -> Iterator[list[str]]:
         """Yield the records; raise UnreadableFile where there are none."""

@@ -198,3 +198,11 @@ def test_file_that_is_no_workbook(workbook_copy: Path, content: bytes | None) ->
     advice = "not an Excel workbook; put back the .xlsx file"
     assert result.stderr.splitlines()[0] == f"raw/reported_use.xlsx: {advice}"
     assert result.returncode == 1
+
+
+def test_csvkit_reads_the_same_text(tmp_path: Path) -> None:
+    run_extract(ROOT / "raw", tmp_path)
+    for name in TABLES:
+        command = [ROOT / ".venv/bin/in2csv", "--no-inference", "--blanks", "--sheet", name.capitalize()]
+        done = subprocess.run([*command, ROOT / "raw/reported_use.xlsx"], capture_output=True, check=True)
+        assert done.stdout == (tmp_path / f"{name}.csv").read_bytes()

@@ -1,0 +1,248 @@
+"""What spreadsheets do to data: small files, each with what it must give or the words it must be refused with.
+
+usage: corpus.py FOLDER     (writes every case as a folder that `make db RAW=` takes)
+"""
+
+import datetime
+import gzip
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import odf.opendocument
+import odf.table
+import odf.text
+import openpyxl
+import xlwt
+
+HEADINGS = ["Body", "Country", "Searches"]
+GOOD: list[list[Any]] = [["York Police", "Canada", "11-50"], ["York Police", "United Kingdom", "more than 120"]]
+BODIES = """id,name,native_name,country,agency_type,locality,region,geonameid
+ca-york,York Regional Police,,CA,municipal_police,,,
+gb-york,North Yorkshire Police,,GB,regional_police,,,
+"""
+ALIASES = """name_as_printed,country,report_no,agency,reason
+York Police,CA,,ca-york,
+York Police,GB,,gb-york,
+"""
+MAPPING = """workbook: {workbook}
+reports:
+  sheet: Reports
+  rows: report
+  columns: {{agency: Body, country: Country, searches: {searches}}}
+  constants: {{figure_from: Other reporting, use_status: Reported, listing: Other reporting, source: S1}}
+{options}sources:
+  rows: [{{id: S1, publisher: A newspaper, url: "https://example.org/"}}]
+register: agencies.csv
+aliases: aliases.csv
+"""
+Reading = tuple[str, int | None, int | None]
+READ: list[Reading] = [("ca-york", 11, 50), ("gb-york", 121, None)]
+
+
+@dataclass
+class Case:
+    """One file: its rows (headings first), how it is written, and what it gives."""
+
+    rows: list[list[Any]]
+    gives: list[Reading] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    options: str = ""
+    searches: str = "Searches"
+    aliases: str = ""
+    formats: tuple[str, ...] = ("xlsx", "xls", "ods", "csv", "tsv", "csv.gz", "xlsx.gz")
+    change: Callable[[openpyxl.Workbook], None] | None = None
+    encoding: str = "utf-8"
+
+
+def write_xlsx(path: Path, case: Case) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Reports"
+    for row in case.rows:
+        sheet.append(row)
+    if case.change:
+        case.change(book)
+    book.save(path)
+
+
+def write_xls(path: Path, case: Case) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Reports")
+    dates = xlwt.easyxf(num_format_str="MMM-YY")
+    for number, row in enumerate(case.rows):
+        for column, value in enumerate(row):
+            if isinstance(value, datetime.date):
+                sheet.write(number, column, value, dates)
+            elif value is not None:
+                sheet.write(number, column, value)
+    book.save(path)
+
+
+def write_ods(path: Path, case: Case) -> None:
+    book = odf.opendocument.OpenDocumentSpreadsheet()
+    table = odf.table.Table(name="Reports")
+    for row in case.rows:
+        line = odf.table.TableRow()
+        for value in row:
+            line.addElement(make_ods_cell(value))
+        table.addElement(line)
+    book.spreadsheet.addElement(table)
+    book.save(path)
+
+
+def make_ods_cell(value: object) -> odf.element.Element:
+    if isinstance(value, datetime.date):
+        return odf.table.TableCell(valuetype="date", datevalue=value.isoformat())
+    if isinstance(value, int | float):
+        return odf.table.TableCell(valuetype="float", value=value)
+    if isinstance(value, str) and value.startswith("="):
+        return odf.table.TableCell(formula=f"of:{value}", valuetype="float", value=3)
+    cell = odf.table.TableCell()
+    if value is not None:
+        cell = odf.table.TableCell(valuetype="string")
+        cell.addElement(odf.text.P(text=value))
+    return cell
+
+
+def write_text(path: Path, case: Case) -> None:
+    mark = "\t" if ".tsv" in path.name else ","
+    lines = [mark.join('"' + str("" if cell is None else cell).replace('"', '""') + '"' for cell in row)
+             for row in case.rows]  # fmt: skip
+    path.write_bytes("\r\n".join([*lines, ""]).encode(case.encoding))
+
+
+WRITERS = {".xlsx": write_xlsx, ".xls": write_xls, ".ods": write_ods, ".csv": write_text, ".tsv": write_text}
+
+
+def make_folder(folder: Path, case: Case, kind: str) -> Path:
+    """Write a case in one format as a folder with its mapping, register and aliases; return the folder."""
+    folder.mkdir(parents=True)
+    plain = folder / f"use.{kind.removesuffix('.gz')}"
+    WRITERS[plain.suffix](plain, case)
+    if kind.endswith(".gz"):
+        (folder / f"use.{kind}").write_bytes(gzip.compress(plain.read_bytes()))
+        plain.unlink()
+    (folder / "mapping.yml").write_text(
+        MAPPING.format(workbook=f"use.{kind}", searches=case.searches, options=case.options), "utf-8"
+    )
+    (folder / "agencies.csv").write_text(BODIES, "utf-8")
+    (folder / "aliases.csv").write_text(ALIASES + case.aliases, "utf-8")
+    return folder
+
+
+def with_figure(figure: object) -> list[list[Any]]:
+    """Return the good table with another first figure."""
+    return [HEADINGS, ["York Police", "Canada", figure], GOOD[1]]
+
+
+def hide(what: str) -> Callable[[openpyxl.Workbook], None]:
+    """Return a change that hides a row, a column or the sheet."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Reports"]
+        if what == "row":
+            sheet.row_dimensions[2].hidden = True
+        elif what == "column":
+            sheet.column_dimensions["C"].hidden = True
+        else:
+            book.create_sheet("Other")
+            sheet.sheet_state = "hidden"
+
+    return change
+
+
+def merge(book: openpyxl.Workbook) -> None:
+    book["Reports"].merge_cells("A2:A3")
+
+
+def set_error(book: openpyxl.Workbook) -> None:
+    book["Reports"]["C2"] = "#DIV/0!"
+
+
+XLSX = ("xlsx", "xlsx.gz")
+TEXT = ("csv", "tsv", "csv.gz")
+BOOKS = ("xlsx", "xls", "ods")
+DATE = ["row 2", "Searches", "a date, perhaps made of a range such as 11-50"]
+TITLE: list[list[Any]] = [["Use of the program"], [None, None, "Searches"], ["Body", "Country", "run"]]
+
+CASES = {
+    "two bodies with one name in different places": Case([HEADINGS, *GOOD], READ),
+    "one body under many names": Case(
+        [HEADINGS, *GOOD, ["YRP", "Canada", "78"]], [*READ, ("ca-york", 78, 78)],
+        aliases="YRP,CA,,ca-york,Its initials\n"
+    ),
+    "range made a date by the program": Case(with_figure(datetime.date(1950, 11, 1)), refused=DATE, formats=BOOKS),
+    "range made a date, saved as text": Case(with_figure("Nov-50"), refused=DATE),
+    "range made a date, day first": Case(with_figure("10-Jun"), refused=DATE),
+    "thousands, English": Case(with_figure("1,234"), [("ca-york", 1234, 1234), READ[1]]),
+    "thousands, German": Case(with_figure("1.234"), [("ca-york", 1234, 1234), READ[1]]),
+    "thousands, French": Case(with_figure("1\u202f234"), [("ca-york", 1234, 1234), READ[1]]),
+    "thousands, Swiss": Case(with_figure("1'234"), [("ca-york", 1234, 1234), READ[1]]),
+    "thousands in two ways": Case(with_figure("1.234,567"), refused=["row 2", "Searches"]),
+    "a number, not a text": Case(with_figure(1234), [("ca-york", 1234, 1234), READ[1]]),
+    "German thousands made a fraction": Case(
+        with_figure(1.234), refused=["row 2", "Searches", "1.234", "with a fraction"], formats=BOOKS
+    ),
+    "merged cells": Case([HEADINGS, *GOOD], refused=["row 2", "Body", "merged"], formats=XLSX, change=merge),
+    "several header rows": Case(
+        [*TITLE, *GOOD], READ, options="  header_row: [2, 3]\n", searches="Searches / run",
+    ),
+    "totals row": Case([HEADINGS, *GOOD, ["Total", None, "171"]], refused=["row 4", "Total", "skip_rows"]),
+    "totals row that is named": Case([HEADINGS, *GOOD, ["Total", None, "171"]], READ, options="  skip_rows: [4]\n"),
+    "blank rows and columns": Case(
+        [[], [None, *HEADINGS], [], [None, *GOOD[0]], [], [None, *GOOD[1]], []], READ,
+        options="  header_row: 2\n",
+    ),
+    "value under no heading": Case(
+        [HEADINGS, [*GOOD[0], None, "ask"], GOOD[1]], refused=["row 2", "'E'", "ask", "under no heading"]
+    ),
+    "hidden row": Case([HEADINGS, *GOOD], refused=["row 2", "hidden"], formats=XLSX, change=hide("row")),
+    "hidden row that is meant": Case(
+        [HEADINGS, *GOOD], READ, options="  hidden: read\n", formats=XLSX, change=hide("row")
+    ),
+    "hidden column": Case([HEADINGS, *GOOD], refused=["Searches", "hidden"], formats=XLSX, change=hide("column")),
+    "hidden sheet": Case([HEADINGS, *GOOD], refused=["sheet is hidden"], formats=XLSX, change=hide("sheet")),
+    "formula": Case(with_figure("=1+2"), refused=["row 2", "Searches", "=1+2", "formula"], formats=("xlsx", "ods")),
+    "error cell": Case(with_figure("x"), refused=["row 2", "#DIV/0!", "error"], formats=XLSX, change=set_error),
+    "non-breaking and zero-width spaces": Case(
+        [HEADINGS, ["\u200bYork\u00a0Police ", "Canada\u00a0", "11-50"], GOOD[1]], READ
+    ),
+    "heading with a line end": Case([["Body ", "Country\n", "\ufeffSearches"], *GOOD], READ),
+    "mojibake": Case(
+        [HEADINGS, ["PolÃ­cia de MontrÃ©al", "Canada", "11-50"], GOOD[1]], refused=["row 2", "Body", "garbled"]
+    ),
+    "lost character": Case([HEADINGS, ["Montr\ufffdal", "Canada", "11-50"], GOOD[1]], refused=["row 2", "lost"]),
+    "Windows' encoding": Case(
+        [HEADINGS, ["Police de Québec à Lévis, sûreté générale", "Canada", "78"], *GOOD],
+        [("ca-york", 78, 78), *READ],
+        aliases='"Police de Québec à Lévis, sûreté générale",CA,,ca-york,\n', formats=TEXT, encoding="cp1252",
+    ),
+    "UTF-16": Case([HEADINGS, *GOOD], READ, formats=TEXT, encoding="utf-16"),
+    "byte-order mark": Case([HEADINGS, *GOOD], READ, formats=TEXT, encoding="utf-8-sig"),
+    "duplicate headings": Case(
+        [[*HEADINGS, "Body"], [*GOOD[0], "x"], GOOD[1]], refused=["row 1", "'Body'", "there twice"]
+    ),
+    "unknown heading": Case(
+        [[*HEADINGS, "Officer"], [*GOOD[0], "x"]], refused=["row 1", "'Officer'", "unknown column"]
+    ),
+    "heading that is left out": Case(
+        [[*HEADINGS, "Officer"], [*GOOD[0], "x"], GOOD[1]], READ, options="  left_out: [Officer]\n"
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Write every case in each of its formats."""
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for name, case in CASES.items():
+        for kind in case.formats:
+            make_folder(Path(sys.argv[1]) / f"{name}, {kind}".replace(" ", "-"), case, kind)
+
+
+if __name__ == "__main__":
+    main()

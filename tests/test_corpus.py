@@ -1,0 +1,62 @@
+"""Each file of the corpus gives what is stated, or is refused with its place and what to do; none is half read."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from claims import Joiner
+from clean import clean
+from corpus import CASES, Reading, make_folder
+from extract import extract
+from mapping import read_mapping
+from printed import Reports
+from problems import Problems
+
+FILES = [(name, kind) for name, case in CASES.items() for kind in case.formats]
+
+
+def read_folder(folder: Path, build: Path) -> list[Reading]:
+    """Return what the folder's reports say: body, least and most searches."""
+    extract(folder, build)
+    clean(folder, build)
+    joiner = Joiner(build, {"S1": None})
+    rows = [row for batch in Reports(read_mapping(folder), folder, build) for row in joiner.join(batch)[0]]
+    return [(str(row[1]), row[7], row[8]) for row in rows]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("name", "kind"), FILES)
+def test_file_gives_what_is_stated(name: str, kind: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    folder, build = make_folder(tmp_path / "folder", case, kind), tmp_path / "build"
+    if not case.refused:
+        assert read_folder(folder, build) == case.gives
+        return
+    with pytest.raises(Problems) as found:
+        read_folder(folder, build)
+    lines = [str(problem) for problem in found.value.problems]
+    assert any(all(word in line for word in case.refused) for line in lines), lines
+    assert not (build / "readings.csv").exists()
+    assert not (tmp_path / "build.part").exists()
+
+
+def test_encoding_that_is_found_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read_folder(make_folder(tmp_path / "folder", CASES["Windows' encoding"], "csv"), tmp_path / "build")
+    assert "folder/use.csv: not UTF-8; read as Windows-1252" in capsys.readouterr().err
+
+
+def test_unmapped_columns_are_never_written(tmp_path: Path) -> None:
+    read_folder(make_folder(tmp_path / "folder", CASES["heading that is left out"], "xlsx"), tmp_path / "build")
+    with (tmp_path / "build" / "reports.csv").open(newline="") as file:
+        assert next(csv.reader(file)) == ["Body", "Country", "Searches"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv", "csv.gz", "xlsx.gz", "dbf", "json", "doc"])
+def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "folder", CASES["two bodies with one name in different places"], "csv")
+    (folder / f"use.{kind}").write_bytes(b"\x00\x01\xff not what it says")
+    text = (folder / "mapping.yml").read_text().replace("use.csv", f"use.{kind}")
+    (folder / "mapping.yml").write_text(text)
+    with pytest.raises(Problems) as found:
+        extract(folder, tmp_path / "build")
+    assert f"folder/use.{kind}: " in str(found.value.problems[0])
+    assert not (tmp_path / "build").exists()
