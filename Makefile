@@ -127,6 +127,10 @@ lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with
 	cd scripts/audit && npm ci --silent --ignore-scripts
 	$(RUN) scripts/lighthouse.py
 
+.PHONY: bench-build
+bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 rows beside their peers (about ten minutes; ARGS="--rows 1000")
+	$(RUN) scripts/bench_build.py $(ARGS)
+
 .PHONY: basemap
 basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)
 	cd scripts/basemap && npm ci --silent --ignore-scripts

@@ -8,7 +8,7 @@ import csv
 import gc
 import shutil
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
 from mapping import Mapping, Sheet, SourceFields, read_mapping
@@ -115,12 +115,14 @@ def write_lines(path: Path, headings: list[str], batches: Iterable[list[Line]], 
         writer.writerow(headings)
         empty = [""] * len(headings)
         for batch in batches:
-            for number, cells in batch:
-                while number > last + 1:
-                    writer.writerow(empty)
-                    last += 1
-                writer.writerow(cells)
-                last = number
+            if batch[-1][0] - last == len(batch):
+                writer.writerows(cells for _, cells in batch)
+            else:
+                for number, cells in batch:
+                    writer.writerows(repeat(empty, number - last - 1))
+                    writer.writerow(cells)
+                    last = number
+            last = batch[-1][0]
 
 
 def check_headings(file: str, table: Sheet, found: list[str]) -> list[Problem]:

@@ -22,6 +22,7 @@ FIGURES = {"no", "searches", "published"}
 PAGES = {"url", "copy_url"}
 # So many distinct texts are kept with what they hold; the memory of a build stays bounded.
 REMEMBERED = 100_000
+FEWEST_DIGITS = 7
 ADVICE = (
     "holds {what}; write `{field}: drop` or `{field}: redact` under personal_data in mapping.yml,"
     " or list the words under not_persons if they name no person"
@@ -86,7 +87,9 @@ class Screen:
                     cells[place] = self.screen_cell(column, text, row, code)
 
     def search_cell(self, column: Column, text: str, region: str) -> list[Finding]:
-        """Return what a cell holds."""
+        """Return what a cell holds; a few digits alone are no telephone number."""
+        if text.isdecimal() and len(text) < FEWEST_DIGITS:
+            return []
         return self.find(text, "" if column.field in FIGURES else region, column.field in PAGES) if text else []
 
     def screen_cell(self, column: Column, text: str, row: int, region: str) -> str:
