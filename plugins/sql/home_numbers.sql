@@ -1,3 +1,4 @@
+with entities as materialized (select published, documented, query from coverage where id = 'entities')
 select
   (select count(*) from agencies) as bodies,
   (select count(*) from agencies where use_status = 'reported') as use_reported,
@@ -9,6 +10,6 @@ select
   (select count(*) from sources) as sources,
   (select count(*) from regulator_actions) as acts,
   (select count(*) from issues) as changed_cells,
-  (select published from coverage where id = 'entities') as published,
-  (select documented from coverage where id = 'entities') as documented,
-  (select query from coverage where id = 'entities') as documented_query
+  (select published from entities) as published,
+  (select documented from entities) as documented,
+  (select query from entities) as documented_query
