@@ -1,5 +1,6 @@
 """Links shared on social networks carry parameters of theirs; they are taken off, since here each one is a filter.
 
+A search box sent off empty is taken off a page too: it asks for all rows, and not for the ones that match nothing.
 From pages that take no parameters all are taken off, so that no made-up one asks for a page that no cache holds.
 """
 
@@ -14,13 +15,14 @@ from datasette.utils.asgi import asgi_send_redirect
 TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
 # Home, the pages of words, and the pages of rows.
 WITHOUT_PARAMETERS = re.compile(r"^/(about|api|downloads|clearview/[a-z_]+/[^/.]+)?$")
+EMPTY_BOX = ("_search", "")
 Application = Callable[..., Awaitable[None]]
 
 
-def without_tracking(query: str) -> str | None:
-    """Return the query string without the parameters that follow a reader; None where it has none of them."""
+def without_tracking(query: str, is_page: bool) -> str | None:
+    """Return the query string without what follows a reader or, on a page, asks nothing; None where it has neither."""
     pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not name.startswith(TRACKING)]
+    kept = [pair for pair in pairs if not pair[0].startswith(TRACKING) and not (is_page and pair == EMPTY_BOX)]
     return None if len(kept) == len(pairs) else urlencode(kept)
 
 
@@ -30,7 +32,8 @@ def asgi_wrapper() -> Callable[[Application], Application]:
 
     def wrap(application: Application) -> Application:
         async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-            query = without_tracking(scope.get("query_string", b"").decode("latin-1"))
+            is_page = "." not in scope.get("path", "").rpartition("/")[2]
+            query = without_tracking(scope.get("query_string", b"").decode("latin-1"), is_page)
             if scope.get("query_string") and WITHOUT_PARAMETERS.match(scope["path"]):
                 query = ""
             if query is None:

@@ -60,3 +60,14 @@ def test_missing_page_helps(site: str) -> None:
 def test_use_stands_beside_the_name(site: str) -> None:
     rows = httpx.get(f"{site}/clearview/agencies?use_status=not_reported", trust_env=False).text
     assert rows.count('<span class="use">No use reported</span>') == 7
+
+
+@pytest.mark.parametrize("path", ["/clearview/agencies", "/charts"])
+def test_an_empty_search_box_asks_for_all(site: str, path: str) -> None:
+    answer = httpx.get(f"{site}{path}?_search=&country=CA", trust_env=False, follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.url.query == b"country=CA"
+
+
+def test_an_empty_search_of_a_file_is_refused(site: str) -> None:
+    assert httpx.get(f"{site}/clearview/agencies.json?_search=", trust_env=False).status_code == 400
