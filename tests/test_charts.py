@@ -34,7 +34,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = folder / "clearview.db"
     shutil.copy(ROOT / "clearview.db", path)
     db = sqlite3.connect(path)
-    for table in ("claims", "agencies", "issues"):
+    for table in ("claims", "agencies"):
         db.execute(f"delete from {table}")
     for body in BODIES:
         db.execute(
