@@ -77,8 +77,8 @@ test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt ## R
 	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
 
 .PHONY: fuzz-api
-fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=5 of each kind)
-	FUZZ_CASES=$(or $(CASES),5) .venv/bin/pytest -q -s tests/test_fuzz_api.py
+fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)
+	FUZZ_CASES=$(or $(CASES),6) .venv/bin/pytest -q -s tests/test_fuzz_api.py
 
 .PHONY: check-committed
 check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with the committed clearview.db

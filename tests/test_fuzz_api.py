@@ -8,7 +8,6 @@ from collections import Counter
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.errors import Unsatisfiable
 from requests import Session
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
@@ -27,7 +26,7 @@ def ask(operation: APIOperation, mode: GenerationMode, session: Session, seen: C
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=CASES or 8, deadline=None, database=None, derandomize=not ALL, phases=[Phase.generate],
+        max_examples=CASES or 6, deadline=None, database=None, derandomize=not ALL, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def run(case: Case) -> None:
@@ -38,10 +37,8 @@ def ask(operation: APIOperation, mode: GenerationMode, session: Session, seen: C
         except* AssertionError as failures:
             broken.extend(f"{failure} at {response.request.url}"[:1000] for failure in failures.exceptions)
 
-    try:
-        run()
-    except Unsatisfiable:  # an address without parameters cannot be asked wrongly
-        assert mode is GenerationMode.NEGATIVE, operation.label
+    if mode is GenerationMode.POSITIVE or operation.query or operation.path_parameters:
+        run()  # an address without parameters cannot be asked wrongly
 
 
 def pick(operations: list[APIOperation]) -> list[APIOperation]:
@@ -66,5 +63,5 @@ def test_no_request_breaks_the_description(site: str) -> None:
     print(f": {dict(sorted(seen.items()))}")
     assert not broken, "\n".join(broken[:20])
     assert not [status for status in seen if status >= 500]
-    assert seen.total() >= (1000 if ALL else 180)
+    assert seen.total() >= (1000 if ALL else 140)
     assert seen[200] > seen.total() / 4, f"most of what is asked is refused: {seen}"
