@@ -6,6 +6,7 @@ answers are kept, within a limit of memory. The rows that a reader asks for are 
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from cachetools import LRUCache
@@ -15,6 +16,7 @@ from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
+TABLES_KEPT = 200  # names, of which a stranger may make up any number
 LONGEST_KEPT = 256 * 1024
 VALUE_BYTES = 100  # a value and its place in a row, beside its text
 # SQL whose answer changes while the database does not.
@@ -110,5 +112,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
         if all(not database.is_mutable for name, database in datasette.databases.items() if name != "_internal"):
             await datasette.refresh_schemas()
             datasette.refresh_schemas = find_nothing_new
+        # Read from a copy of all metadata for each page, though those don't change either.
+        datasette._table_permission_allows = lru_cache(TABLES_KEPT)(datasette._table_permission_allows)
 
     return replace
