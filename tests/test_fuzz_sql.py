@@ -10,7 +10,7 @@ def test_generated_sql_does_no_harm() -> None:
     statuses, faults = fuzz(count=400, seed=7)
     assert faults == []
     assert sum(statuses.values()) == 400
-    assert statuses[200] > 80  # else it would try nothing
+    assert statuses[200] > 40  # else it would try nothing
 
 
 def test_the_same_seed_makes_the_same_statements() -> None:
