@@ -73,6 +73,8 @@ class Copy:
         """Return the status of the answer to a statement, and what is wrong with the answer."""
         form = FORMS[number % len(FORMS)]
         name = "_where" if "agencies" in form else "sql"
+        if name == "_where" and number % 3:
+            sql = f"exists ({sql})"
         began = time.monotonic()
         try:
             status, body = self.get(form + urlencode({name: sql}, errors="surrogatepass"))

@@ -80,22 +80,23 @@ class Maker:
             left, right = self.expression(columns, depth - 1), self.expression(columns, depth - 1)
             return f"({left} {self.one_of(OPERATORS)} {right})"
         if kind < 0.95:
-            return f"({self.select(depth - 1)})"
+            return f"({self.select(depth - 1, shown=1)})"
         return f"case when {self.expression(columns, depth - 1)} then 1 else {self.expression(columns, depth - 1)} end"
 
-    def select(self, depth: int = 3) -> str:
+    def select(self, depth: int = 3, shown: int = 0) -> str:
         """Return a query, sometimes of many tables, grouped, sorted, or of several queries."""
         known = {**COLUMNS, **STRANGE} if self.chance.random() < 0.1 else COLUMNS
         tables = [self.one_of(list(known)) for _ in range(self.chance.choice([1, 1, 1, 1, 2, 3, 5]))]
         columns = [f't{n}."{column}"' for n, table in enumerate(tables) for column in known[table]]
-        shown = ", ".join(self.expression(columns, depth) for _ in range(self.chance.choice([1, 1, 1, 2, 3, 30])))
-        sql = f"select {self.one_of(['', '', 'distinct '])}{shown} from "
+        shown = shown or self.chance.choice([1, 1, 1, 2, 3, 30])
+        values = ", ".join(self.expression(columns, depth) for _ in range(shown))
+        sql = f"select {self.one_of(['', '', 'distinct '])}{values} from "
         sql += ", ".join(f"{table} as t{n}" for n, table in enumerate(tables))
         for clause in ("where", "group by", "order by", "limit"):
             if self.chance.random() < 0.2:
                 sql += f" {clause} {self.expression(columns, depth - 1 if depth else 0)}"
         if depth and self.chance.random() < 0.1:
-            sql += f" {self.one_of(['union', 'union all', 'except', 'intersect'])} {self.select(0)}"
+            sql += f" {self.one_of(['union', 'union all', 'except', 'intersect'])} {self.select(0, shown)}"
         return sql
 
     def recursion(self) -> str:
