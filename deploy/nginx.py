@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from releases import Unfit
+from releases import SLOTS, Unfit
 
 DEPLOY = Path(__file__).resolve().parent
 MODULES = "/usr/lib/nginx/modules"  # of Debian's packages
@@ -26,14 +26,14 @@ def list_servers(arguments: argparse.Namespace) -> dict[str, list[str]]:
         return {pool: [f"{place} max_fails=1 fail_timeout=3s" for place in places] for pool, places in away.items()}
     counts = {"pages": arguments.pages, "sql": arguments.sql}
     return {
-        pool: [f"unix:current/{pool}-{number}.sock max_fails=0" for number in range(count)]
+        pool: [f"unix:{{slot}}/{pool}-{number}.sock max_fails=0" for number in range(count)]
         for pool, count in counts.items()
     }
 
 
 def write_config(arguments: argparse.Namespace) -> None:
     """Write folder/nginx.conf and the folders it names."""
-    for name in ("tmp", "cache"):
+    for name in ("tmp", *(f"{slot}-cache" for slot in SLOTS)):
         (arguments.folder / name).mkdir(exist_ok=True)
     template = Environment(
         loader=FileSystemLoader(DEPLOY), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
@@ -42,6 +42,8 @@ def write_config(arguments: argparse.Namespace) -> None:
         user=pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() == 0 else "",
         modules=MODULES,
         deploy=DEPLOY,
+        folder=arguments.folder,
+        slots=SLOTS,
         listen=arguments.listen,
         host=urlsplit(arguments.url).netloc,
         certificate=arguments.certificate,

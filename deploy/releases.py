@@ -15,6 +15,7 @@ import brotli
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = {"build", "exports", "tests", "node_modules", "clearview.db"}  # and what begins with a dot
 KEPT = 3
+SLOTS = ("blue", "green")
 LASTING, PASSING = 11, 6  # Brotli's effort: seconds for a map that stays, less for files of one database
 COMPRESSED = {".css", ".js", ".json", ".svg", ".csv", ".ndjson", ".geojson", ".txt"}
 
@@ -102,12 +103,34 @@ def make_release(database: Path, folder: Path) -> Path:
     return release
 
 
-def put_in_place(release: Path, folder: Path) -> None:
-    """Make a release the one in use, in one step."""
-    link = folder / "current.new"
+def slot_in_use(folder: Path) -> str:
+    """Return the slot that answers readers (nginx.conf)."""
+    return "green" if (folder / "use-green").exists() else "blue"
+
+
+def fill_slot(slot: str, release: Path, folder: Path) -> None:
+    """Link a slot that is not in use to a release; its cache goes with the release that was there."""
+    link = folder / slot
+    if link.is_symlink() and link.resolve() == release:
+        return
     link.unlink(missing_ok=True)
+    shutil.rmtree(folder / f"{slot}-cache", ignore_errors=True)
+    for cache in ("answers", "pages"):
+        (folder / f"{slot}-cache" / cache).mkdir(parents=True)
     link.symlink_to(release.relative_to(folder))
-    link.rename(folder / "current")
+
+
+def put_in_place(release: Path, folder: Path) -> None:
+    """Make a release the one that answers readers, in one step."""
+    in_use = slot_in_use(folder)
+    if (folder / in_use).resolve() == release:  # the service was started again
+        return
+    slot = next(slot for slot in SLOTS if slot != in_use)
+    fill_slot(slot, release, folder)
+    if slot == "green":
+        (folder / "use-green").touch()
+    else:
+        (folder / "use-green").unlink()
 
 
 def remove_old(folder: Path, in_use: Path) -> None:

@@ -22,6 +22,7 @@ import httpx
 import pytest
 from conftest import ROOT, find_free_port, need
 from load import end_load, start_load
+from releases import slot_in_use
 
 COMPRESSED = ROOT / "build" / "compressed"  # static files are compressed once for all tests
 # Nobody, who may read wherever the tests were cloned to.
@@ -48,7 +49,7 @@ class Public:
         for found in Path("/proc").glob("[0-9]*"):
             try:
                 words = (found / "cmdline").read_bytes().decode().split("\0")
-                if socket in words and (found / "cwd").resolve() == (self.folder / "current").resolve():
+                if socket in words and (found / "cwd").resolve() == (self.folder / slot_in_use(self.folder)).resolve():
                     return int(found.name)
             except OSError:  # it ended while we looked
                 continue
@@ -198,7 +199,10 @@ def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
     page = public.ask("/downloads").text
     assert "made from another version" not in page
     for name in re.findall(r'href="/exports/([^"]+)"', page):
-        assert public.ask(f"/exports/{name}").content == (public.folder / "current" / "exports" / name).read_bytes()
+        assert (
+            public.ask(f"/exports/{name}").content
+            == (public.folder / slot_in_use(public.folder) / "exports" / name).read_bytes()
+        )
     assert public.ask("/exports/clearview.db").content == public.ask("/clearview.db").content
 
 
