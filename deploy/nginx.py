@@ -79,7 +79,7 @@ class Nginx:
             raise Unfit(f"nginx refuses its configuration: {tested.stderr.strip()}")
         for name in ("inner.sock", "nginx.pid"):  # the test writes a pid file too
             (self.folder / name).unlink(missing_ok=True)
-        self.process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, process_group=0)
         while not self.has_ended() and not (self.folder / "nginx.pid").exists():  # written when it listens
             time.sleep(0.01)
 

@@ -57,7 +57,7 @@ class Workers:
         with Path(f"{name}.log").open("ab") as output:
             return subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output,
-                start_new_session=True,
+                process_group=0,
             )  # fmt: skip
 
     def ask(self, name: str, address: str) -> httpx.Response:

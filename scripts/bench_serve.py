@@ -6,6 +6,7 @@ All four run at the same time and are asked in turns by wrk, on this machine onl
 Exits 1 where the cache gives less than WANTED of what nginx gives for files, at 8 or 64 connections.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -36,15 +37,20 @@ PAGES = {
     "JSON": ("/clearview/agencies.json?_shape=array", "/clearview/agencies.json?_shape=array"),
     "row": ("/clearview/agencies/xx-europol", "/clearview/agencies/xx-europol"),
 }
+OF_NGINX = {"server", "date", "connection", "transfer-encoding", "content-length", "etag", "vary", "content-type"}
 FILES = """daemon off; pid files.pid; error_log files-error.log; worker_processes auto; worker_rlimit_nofile 8192;
 load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;
 {user}
 events {{ worker_connections 4096; multi_accept on; }}
 http {{
-    include /etc/nginx/mime.types; access_log off; server_tokens off; sendfile on; tcp_nopush on; root files;
+    include /etc/nginx/mime.types; server_tokens off; sendfile on; tcp_nopush on; root files;
+    access_log files.log combined buffer=64k flush=1s;
     open_file_cache max=100 inactive=60s; brotli_static on; client_body_temp_path body; proxy_temp_path proxy;
     fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-    server {{ listen unix:files.sock; listen 127.0.0.1:{port} backlog=4096; }}
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        {locations}
+    }}
 }}
 """
 
@@ -110,7 +116,9 @@ def files(folder: Path, site: str) -> Iterator[str]:
     for page, (_, path) in PAGES.items():
         (folder / "files" / page).write_bytes(fetch(site + path, ""))
         (folder / "files" / f"{page}.br").write_bytes(fetch(site + path, "br"))
-    (folder / "nginx.conf").write_text(FILES.format(port=port, user="user root;" if os.geteuid() == 0 else ""))
+    locations = "\n".join(f"location = /{page} {{ {list_headers(site + path)} }}" for page, (_, path) in PAGES.items())
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(FILES.format(port=port, user=user, locations=locations), "utf-8")
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
     command = [nginx, "-e", "files-error.log", "-p", f"{folder}/", "-c", "nginx.conf"]
     server = subprocess.Popen(command, cwd=folder)
@@ -131,6 +139,13 @@ def fetch(url: str, encoding: str) -> bytes:
     with urllib.request.urlopen(request) as answer:
         body: bytes = answer.read()
         return body
+
+
+def list_headers(url: str) -> str:
+    """Return the headers of an answer as directives of nginx, but for those that nginx gives to files itself."""
+    with urllib.request.urlopen(url) as answer:
+        found = [(name, value) for name, value in answer.headers.items() if name.lower() not in OF_NGINX]
+    return " ".join(f"add_header {name} {json.dumps(value)};" for name, value in found)
 
 
 def measure_point(addresses: dict[str, str], rows: int, page: str, connections: int) -> Point:
