@@ -27,7 +27,7 @@ WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py serving.py file_hashes.py load.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 # Modules that extract.py alone uses, or shares.
 EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
@@ -117,6 +117,9 @@ bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 
 .PHONY: fuzz-sql
 fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
 	$(RUN) scripts/fuzz_sql.py $(ARGS)
+.PHONY: rehearse
+rehearse: clearview.db .venv/requirements.txt ## Lose two of four replicas under load, in network namespaces (needs root)
+	$(RUN) scripts/rehearse.py
 
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile

@@ -23,7 +23,7 @@ def list_servers(arguments: argparse.Namespace) -> dict[str, list[str]]:
     """Return nginx's servers of each pool: the processes of this machine, or those of others."""
     if arguments.pages_at:
         away = {"pages": arguments.pages_at, "sql": arguments.sql_at}
-        return {pool: [f"{place} max_fails=1 fail_timeout=3s" for place in places] for pool, places in away.items()}
+        return {pool: [f"{place} max_fails=1 fail_timeout=10s" for place in places] for pool, places in away.items()}
     counts = {"pages": arguments.pages, "sql": arguments.sql}
     return {
         pool: [f"unix:{{slot}}/{pool}-{number}.sock max_fails=0" for number in range(count)]
@@ -50,6 +50,8 @@ def write_config(arguments: argparse.Namespace) -> None:
         key=arguments.key,
         trusted=arguments.trust,
         sql_at_once=arguments.sql_at_once,
+        # A process of this machine that is silent is busy; a machine that is silent may be gone.
+        patience="10s" if arguments.pages_at else "30s",
         pools=list_servers(arguments),
     )
     (arguments.folder / "nginx.conf").write_text(text)
