@@ -58,6 +58,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 def open_map(page: Page, path: str) -> None:
     page.goto(path)
+    page.locator("[data-map-src]").first.scroll_into_view_if_needed()
     page.locator(".place, .place-cluster").first.wait_for()
     page.locator(".basemap-town").first.wait_for(state="attached")
 

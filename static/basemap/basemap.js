@@ -16,6 +16,9 @@ const LAYERS = {
 // Thousands of inhabitants that a town needs to be named, by zoom; the last holds for all closer ones.
 const SMALLEST = [9000, 9000, 9000, 4000, 1500, 700, 300, 150, 70, 30];
 const MOST_NAMES = 60;
+const MOST_NORTH = 85.0511287798; // degrees; the edge of the square that web maps show
+const SMALLEST_STEP = 0.7; // pixels between two points of a line
+const PAUSE_AFTER = 8; // milliseconds of work
 
 /** Draws the ground into a map as soon as it has been fetched. */
 export function addBasemap(map) {
@@ -34,22 +37,93 @@ function addPane(map, name, depth) {
   pane.setAttribute("aria-hidden", "true");
 }
 
-function drawShapes(map, geometries) {
-  const renderer = L.canvas({ pane: "ground", padding: 0.5 });
-  const drawn = Object.entries(LAYERS).map(([name, look]) => {
-    const layer = L.geoJSON(geometries[name], { renderer, pane: "ground", interactive: false });
-    return [layer.addTo(map), look];
-  });
-  const paint = () => drawn.forEach(([layer, look]) => layer.setStyle(readStyle(map, look)));
+/** Draws the shapes on one canvas, again whenever the map has moved; the canvas itself is Leaflet's. */
+async function drawShapes(map, geometries) {
+  const layers = [];
+  for (const [name, look] of Object.entries(LAYERS)) {
+    layers.push({ look, lines: await projectLines(geometries[name]) });
+  }
+  const canvas = L.canvas({ pane: "ground", padding: 0.5 });
+  const paint = () => paintShapes(map, canvas, layers);
+  canvas.on("update", paint);
+  canvas.addTo(map);
   paint();
   dark.addEventListener("change", paint);
   map.on("unload", () => dark.removeEventListener("change", paint));
 }
 
-function readStyle(map, { fill, line, weight }) {
+/** Returns each line of a geometry as pixels of zoom 0 with its bounds, pausing so that the page stays quick to answer. */
+async function projectLines({ coordinates }) {
+  const lines = [];
+  let began = performance.now();
+  const open = [coordinates];
+  while (open.length) {
+    const part = open.pop();
+    if (typeof part[0][0] !== "number") {
+      open.push(...part);
+      continue;
+    }
+    lines.push(projectLine(part));
+    if (performance.now() - began < PAUSE_AFTER) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    began = performance.now();
+  }
+  return lines;
+}
+
+function projectLine(places) {
+  const xs = new Float64Array(places.length);
+  const ys = new Float64Array(places.length);
+  const bounds = L.bounds([]);
+  places.forEach(([longitude, latitude], i) => {
+    const sine = Math.sin((Math.max(-MOST_NORTH, Math.min(MOST_NORTH, latitude)) * Math.PI) / 180);
+    xs[i] = 256 * (longitude / 360 + 0.5);
+    ys[i] = 256 * (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI));
+  });
+  bounds.extend([Math.min(...xs), Math.min(...ys)]).extend([Math.max(...xs), Math.max(...ys)]);
+  return { xs, ys, bounds };
+}
+
+function paintShapes(map, canvas, layers) {
+  const { _ctx: ink, _bounds: view } = canvas;
+  const scale = map.getZoomScale(map.getZoom(), 0);
+  const origin = map.getPixelOrigin();
+  const inView = ({ min, max }) =>
+    view.intersects(L.bounds(min.multiplyBy(scale).subtract(origin), max.multiplyBy(scale).subtract(origin)));
+  const size = view.getSize();
+  ink.clearRect(view.min.x, view.min.y, size.x, size.y);
+  for (const { look, lines } of layers) {
+    const { fill, line, weight } = readColours(map, look);
+    ink.beginPath();
+    for (const shape of lines) if (inView(shape.bounds)) trace(ink, shape, scale, origin);
+    if (fill) {
+      ink.fillStyle = fill;
+      ink.fill("evenodd");
+    }
+    ink.strokeStyle = line;
+    ink.lineWidth = weight;
+    ink.lineJoin = "round";
+    ink.stroke();
+  }
+}
+
+/** Adds a line to the path, without the points that a pixel swallows. */
+function trace(ink, { xs, ys }, scale, origin) {
+  const last = xs.length - 1;
+  let [x, y] = [xs[0] * scale - origin.x, ys[0] * scale - origin.y];
+  ink.moveTo(x, y);
+  for (let i = 1; i <= last; i += 1) {
+    const [toX, toY] = [xs[i] * scale - origin.x, ys[i] * scale - origin.y];
+    if (i < last && Math.abs(toX - x) < SMALLEST_STEP && Math.abs(toY - y) < SMALLEST_STEP) continue;
+    [x, y] = [toX, toY];
+    ink.lineTo(x, y);
+  }
+}
+
+function readColours(map, { fill, line, weight }) {
   const colours = getComputedStyle(map.getContainer());
-  const colour = (name) => colours.getPropertyValue(`--${name}`).trim();
-  return { weight, color: colour(line), fill: Boolean(fill), fillColor: fill && colour(fill), fillOpacity: 1 };
+  const colour = (name) => name && colours.getPropertyValue(`--${name}`).trim();
+  return { weight, line: colour(line), fill: colour(fill) };
 }
 
 function nameTowns(map, list) {

@@ -1,0 +1,29 @@
+"""gzip for what the site sends as text; nginx, where it stands in front, asks for none and does its own."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgi_gzip import GZipMiddleware
+from datasette import hookimpl
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+LEVEL = 5  # two thirds of the time of 9 for 3 % more bytes
+SMALLEST = 500  # bytes
+AS_THEY_ARE = re.compile(r"\.(db|parquet|xlsx|woff2|png)$")  # compressed, or files to be kept with their length
+
+
+@hookimpl(trylast=True)
+def asgi_wrapper() -> Callable[[App], App]:
+    """Return the wrapper that compresses answers; other wrappers still see them plain."""
+
+    def wrap(app: App) -> App:
+        compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
+
+        async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+            is_plain = scope["type"] != "http" or AS_THEY_ARE.search(scope["path"])
+            await (app if is_plain else compressed)(scope, receive, send)
+
+        return answer
+
+    return wrap
