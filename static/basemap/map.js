@@ -11,10 +11,12 @@
 //    data-map-zoom  the closest zoom the map opens at, from 1 (world) to 10 (town); 8 if not given
 //    What the element holds is shown until the map is drawn; its height (class map, map-small) is the map's.
 //
-//    A map is fetched and drawn when the reader comes near it: most of what it takes would otherwise delay the page.
+// A map is fetched and drawn when the reader comes near it, on a phone when it is well in view: what it takes would
+// otherwise delay the page.
+const narrow = matchMedia("(max-width: 40rem)").matches;
 const near = new IntersectionObserver(
   (seen) => seen.filter((one) => one.isIntersecting).forEach((one) => begin(one.target)),
-  { rootMargin: "100px 0px" },
+  { rootMargin: narrow ? "0px 0px -35%" : "100px 0px" },
 );
 
 async function begin(box) {
@@ -23,4 +25,7 @@ async function begin(box) {
   await drawMap(box);
 }
 
-document.querySelectorAll("[data-map-src]").forEach((box) => near.observe(box));
+for (const box of document.querySelectorAll("[data-map-src]")) {
+  box.querySelector("p")?.replaceChildren("The map is drawn as you come to it.");
+  near.observe(box);
+}
