@@ -27,7 +27,7 @@ WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py screenshots.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 # Modules that extract.py alone uses, or shares.
 EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
@@ -133,6 +133,10 @@ lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with
 .PHONY: bench-build
 bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 rows beside their peers (about ten minutes; ARGS="--rows 1000")
 	$(RUN) scripts/bench_build.py $(ARGS)
+
+.PHONY: screenshots
+screenshots: clearview.db .venv/requirements-dev.txt ## Take the pictures of the README again (needs Chromium)
+	$(RUN) scripts/screenshots.py
 
 .PHONY: basemap
 basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)

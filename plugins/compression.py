@@ -1,7 +1,7 @@
 """gzip for what the site sends as text; nginx, where it stands in front, asks for none and does its own."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from asgi_gzip import GZipMiddleware
@@ -13,17 +13,19 @@ SMALLEST = 500  # bytes
 AS_THEY_ARE = re.compile(r"\.(db|parquet|xlsx|woff2|png)$")  # compressed, or files to be kept with their length
 
 
-@hookimpl(trylast=True)
-def asgi_wrapper() -> Callable[[App], App]:
-    """Return the wrapper that compresses answers; other wrappers still see them plain."""
+@hookimpl(hookwrapper=True)
+def asgi_wrapper() -> Generator[None, Any, None]:
+    """Put compression around all other wrappers, whatever the order they are found in: they read answers plain."""
+    outcome = yield
+    outcome.force_result([*outcome.get_result(), compress])
 
-    def wrap(app: App) -> App:
-        compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
-        async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-            is_plain = scope["type"] != "http" or AS_THEY_ARE.search(scope["path"])
-            await (app if is_plain else compressed)(scope, receive, send)
+def compress(app: App) -> App:
+    """Return the application with its answers compressed."""
+    compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
-        return answer
+    async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+        is_plain = scope["type"] != "http" or AS_THEY_ARE.search(scope["path"])
+        await (app if is_plain else compressed)(scope, receive, send)
 
-    return wrap
+    return answer

@@ -159,3 +159,11 @@ def test_geojson_draws_the_place_of_the_row(site: str) -> None:
     timmins = next(feature for feature in collection["features"] if feature["id"] == "ca-timmins-police-service")
     assert timmins["geometry"] == {"type": "Point", "coordinates": [-81.33312, 48.46686]}
     assert timmins["properties"]["country"] == {"value": "CA", "label": "Canada"}
+
+
+def test_text_is_compressed_for_who_asks_and_files_are_sent_as_they_are(site: str) -> None:
+    page = ask(f"{site}/clearview/agencies", **{"Accept-Encoding": "gzip"})
+    assert (page.headers["content-encoding"], "Accept-Encoding" in page.headers["vary"]) == ("gzip", True)
+    assert int(page.headers["content-length"]) < len(page.content) / 3
+    for path, coding in (("/clearview/agencies", "identity"), ("/clearview.db", "gzip")):
+        assert "content-encoding" not in ask(site + path, **{"Accept-Encoding": coding}).headers
