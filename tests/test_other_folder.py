@@ -1,0 +1,87 @@
+"""make db RAW=folder: a database of its own, only what changed done again, faults told, ours untouched."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import run_make
+from corpus import CASES, make_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+CASE = CASES["two bodies with one name in different places"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the project, without its built files, that shares the environment."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("raw", "scripts"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
+def scripts_run(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the names of the scripts that make started."""
+    return [word.split("/")[1] for line in done.stdout.splitlines() for word in line.split() if "scripts/" in word
+            and word.endswith(".py")]  # fmt: skip
+
+
+def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_path: Path) -> None:
+    leak = make_folder(tmp_path / "leak", CASE, "ods")
+    before = (project / "clearview.db").read_bytes()
+    first = run_make(project, "db", f"RAW={leak}")
+    assert first.returncode == 0, first.stderr
+    assert scripts_run(first) == ["extract.py", "clean.py", "build_db.py", "check.py"]
+    database = project / "build" / "leak" / "clearview.db"
+    with sqlite3.connect(database) as db:
+        found = db.execute("select id, searches, claim_count from agencies order by id").fetchall()
+    assert found == [("ca-york", "11–50", 1), ("gb-york", "more than 120", 1)]
+    assert scripts_run(run_make(project, "db", f"RAW={leak}")) == []
+    os.utime(leak / "aliases.csv")
+    assert "clean.py" in scripts_run(run_make(project, "db", f"RAW={leak}"))
+    good = database.read_bytes()
+    (leak / "use.ods").write_bytes(b"spoiled")
+    failed = run_make(project, "db", f"RAW={leak}")
+    assert failed.returncode != 0
+    assert "leak/use.ods: not an OpenDocument workbook" in failed.stderr
+    assert database.read_bytes() == good
+    assert (project / "clearview.db").read_bytes() == before
+
+
+def test_two_folders_of_one_name_are_not_mixed_up(project: Path, tmp_path: Path) -> None:
+    for parent in ("one", "two"):
+        leak = make_folder(tmp_path / parent / "leak", CASE, "csv")
+        done = run_make(project, "db", f"RAW={leak}")
+        assert "extract.py" in scripts_run(done), done.stderr
+
+
+def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run_make(project, "db", f"RAW={tmp_path / 'empty'}")
+    assert "empty/mapping.yml: missing file; raw/mapping.yml is an example" in done.stderr
+
+
+@pytest.mark.parametrize("rows", [20_500])
+def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path: Path) -> None:
+    python = ROOT / ".venv/bin/python"
+    folder, steps = tmp_path / "large", tmp_path / "steps"
+    subprocess.run([python, ROOT / "scripts/bench_folder.py", folder, str(rows)], check=True)
+    for script in ("extract", "clean", "build_db"):
+        done = subprocess.run([python, ROOT / f"scripts/{script}.py", folder, steps], check=True, capture_output=True)
+        assert done.stderr == b""
+    own = sqlite3.connect(ROOT / "clearview.db")
+    with sqlite3.connect(steps / "clearview.db") as db:
+        assert db.execute("select type from sqlite_master where name = 'issues'").fetchone() == ("view",)
+        assert db.execute("select count(*) from claims").fetchone() == (rows,)
+        for row in (2, 5, 296):
+            sql = "select * from issues where row = ? order by file, sheet, row, field"
+            large, small = (one.execute(sql, [row]).fetchall() for one in (db, own))
+            assert [issue[1:] for issue in large] == [issue[1:] for issue in small]
+    own.close()
