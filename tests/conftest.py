@@ -120,6 +120,19 @@ def workbook_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the project for running make in: it shares the environment and has its own built files."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("raw", "scripts"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def other_sqlite() -> Path:
     """Return the folder that, as PYTHONPATH, makes sqlite-utils use a second SQLite library."""

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -191,14 +190,7 @@ def test_all_faults_of_a_run_are_told_at_once(workbook_copy: Path, tmp_path: Pat
         assert any(all(word in line for word in words) for line in done.stderr.splitlines()), (words, done.stderr)
 
 
-def test_a_failed_build_leaves_the_last_good_database_in_place(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    project.mkdir()
-    for name in ("raw", "scripts"):
-        shutil.copytree(ROOT / name, project / name)
-    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
-        shutil.copy2(ROOT / name, project / name)
-    (project / ".venv").symlink_to(ROOT / ".venv")
+def test_a_failed_build_leaves_the_last_good_database_in_place(project: Path) -> None:
     before = hashlib.sha256((project / "clearview.db").read_bytes()).hexdigest()
     set_cell("D3", "oodles of searches")(project / "raw")
     failed = run_make(project, "db")

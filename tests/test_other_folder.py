@@ -1,7 +1,6 @@
 """make db RAW=folder: a database of its own, only what changed done again, faults told, ours untouched."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -12,19 +11,6 @@ from corpus import CASES, make_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = CASES["two bodies with one name in different places"]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Return a copy of the project, without its built files, that shares the environment."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    for name in ("raw", "scripts"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
-        shutil.copy2(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
-    return folder
 
 
 def scripts_run(done: subprocess.CompletedProcess[str]) -> list[str]:
