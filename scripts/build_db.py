@@ -18,6 +18,7 @@ from printed import Reports, read_sources
 from problems import Problems, exit_with
 from sqlite_utils import Database
 from tables import Row, read_table
+from tqdm import tqdm
 
 HERE = Path(__file__).parent
 LABEL_TABLES = (
@@ -128,7 +129,8 @@ def build(folder: Path, build: Path) -> Path:
     if keep_log:
         db.executescript(f"drop table issues; create view issues as {read_sql('issues')}")
         indexes = "\n".join(line for line in indexes.splitlines() if " on issues " not in line)
-    db.executescript(indexes)
+    for statement in tqdm(indexes.split(";\n"), unit=" indexes", delay=2, disable=None):
+        db.executescript(statement)
     db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
     db.table("agencies").rebuild_fts()
     # A copy made by VACUUM INTO has no trace of how many writes led to it: the same rows give the same bytes.

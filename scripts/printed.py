@@ -9,6 +9,7 @@ from pathlib import Path
 from mapping import FILE, Mapping, ReportFields, SourceFields
 from problems import Problem, name_file
 from tables import Row, read_table
+from tqdm import tqdm
 
 BATCH = 10_000
 
@@ -53,7 +54,8 @@ class Reports:
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the reports in batches; a row without any value is none, one without a No has its row's number."""
-        with self.path.open(newline="", encoding="utf-8") as file:
+        bar = tqdm(unit=" reports", delay=2, disable=None)
+        with self.path.open(newline="", encoding="utf-8") as file, bar:
             lines = csv.reader(file)
             next(lines)
             first = self.first_row
@@ -61,6 +63,7 @@ class Reports:
                 filled = list(map(any, part))
                 rows = list(compress(range(first, first + len(part)), filled))
                 first += len(part)
+                bar.update(len(part))
                 if rows:
                     yield self.by_column(rows, list(compress(part, filled)))
 
