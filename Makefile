@@ -15,11 +15,13 @@ ifeq ($(RAW),raw)
 STEPS := build
 DB := clearview.db
 EXPORTS := exports
+METADATA := metadata.yml
 COUNTS := scripts/lookups/expected_counts.csv
 else
 DB := build/$(notdir $(abspath $(RAW)))/clearview.db
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
+METADATA := $(dir $(DB))metadata.yml
 COUNTS := $(wildcard $(RAW)/expected_counts.csv)
 endif
 TABLES := $(wildcard $(RAW)/*.csv)
@@ -27,10 +29,10 @@ WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[
 LOOKUPS := $(wildcard scripts/lookups/*)
 # What makes whole files of the database; then the modules that the other scripts share.
 EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py reconciliation%.py lighthouse.py screenshots.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
+SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py new_dataset.py name_groups.py site_metadata.py reconciliation%.py lighthouse.py screenshots.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
 
 # Modules that extract.py alone uses, or shares.
-EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py lookups/name_words.csv))
+EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py publishing.py profile_rules.py accounts.py registers.py quantities.py figure_words.py names.py countries.py lookups/*.csv))
 
 ##@ Use
 .PHONY: help
@@ -38,9 +40,9 @@ help: ## Show these targets
 	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
-serve: $(DB) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001 RAW=raw)
+serve: $(DB) $(METADATA) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001 RAW=raw)
 	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
-	@CLEARVIEW_DB=$(DB) CLEARVIEW_EXPORTS=$(EXPORTS) scripts/serve.sh -h $(HOST) -p $(PORT)
+	@CLEARVIEW_DB=$(DB) CLEARVIEW_EXPORTS=$(EXPORTS) CLEARVIEW_METADATA=$(METADATA) scripts/serve.sh -h $(HOST) -p $(PORT)
 
 .PHONY: serve-public
 serve-public: clearview.db .venv/requirements.txt ## Serve it as on the internet, behind nginx (ARGS="--help" tells more)
@@ -57,6 +59,10 @@ db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from
 .PHONY: changes
 changes: clearview.db ## Write what each release of the data changed into static/changes.json
 	$(RUN) scripts/record_changes.py
+
+.PHONY: new-dataset
+new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
+	@$(RUN) scripts/new_dataset.py $(RAW) $(ARGS)
 
 .PHONY: check
 check: $(DB) ## Check clearview.db against the rules
@@ -79,6 +85,10 @@ test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt ## R
 .PHONY: fuzz-api
 fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)
 	FUZZ_CASES=$(or $(CASES),6) .venv/bin/pytest -q -s tests/test_fuzz_api.py
+
+.PHONY: fuzz-build
+fuzz-build: .venv/requirements-dev.txt ## Build 2,000 spreadsheets that nobody thought of (FILES=2000)
+	FILES=$(or $(FILES),2000) .venv/bin/pytest -q tests/test_fuzz_build.py
 
 .PHONY: check-committed
 check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with the committed clearview.db
@@ -173,10 +183,15 @@ ifeq ($(RAW),raw)
 	$(RUN) scripts/check_committed.py --record $@
 endif
 
+ifneq ($(RAW),raw)
+$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml scripts/site_metadata.py .venv/requirements.txt
+	$(RUN) scripts/site_metadata.py $(RAW) $@
+endif
+
 # From the database to whole files. They take the old ones' place together, so that none is left of an older build.
-$(EXPORTS)/datapackage.json: $(DB) metadata.yml CITATION.cff $(EXPORT) .venv/requirements.txt
+$(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requirements.txt
 	rm -rf $(STEPS)/exports
-	$(RUN) scripts/export.py $(DB) $(STEPS)/exports
+	CLEARVIEW_METADATA=$(METADATA) $(RUN) scripts/export.py $(DB) $(STEPS)/exports
 	rm -rf $(EXPORTS) && mv $(STEPS)/exports $(EXPORTS)
 
 $(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(SHARED) scripts/clean.py

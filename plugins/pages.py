@@ -69,8 +69,15 @@ async def say_filters(
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
-    """Give every template, the error pages included, the filters it may use."""
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Give every template, the error pages included, the filters it may use and the words of the site."""
+
+    def site() -> dict[str, Any]:
+        words = datasette.plugin_config("site") or {}
+        defaults = {"description": "", "limits": [], "notice": ""}
+        return defaults | words | {"title": datasette.metadata("title"), "own": not words}
+
+    env.globals["site"] = site
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
 

@@ -27,7 +27,10 @@ def agency_rows(
     agencies = read_table(register)
     places = place_agencies(register, agencies)
     resolver = Resolver(labels, published)
-    for agency, (count, own) in zip(sorted(agencies, key=itemgetter("id")), read_claims(db), strict=True):
+    # A profile can leave out a body of the register; such a one has no claim.
+    claimed = {row[0] for row in db.execute("select distinct agency from claims")}
+    listed = sorted((agency for agency in agencies if agency["id"] in claimed), key=itemgetter("id"))
+    for agency, (count, own) in zip(listed, read_claims(db), strict=True):
         latitude, longitude = places.get(agency["id"], (None, None))
         names = sorted({claim["agency_as_printed"].strip() for claim in own} - {agency["name"]})
         yield {

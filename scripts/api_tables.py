@@ -60,6 +60,6 @@ async def read_table(datasette: Datasette, name: str) -> Table:
     if keys:
         selected = ", ".join(f"[{key}]" for key in keys)
         row = (await db.execute(f"select {selected} from [{name}] limit 1")).first()
-        example = ",".join(tilde_encode(str(value)) for value in row)
+        example = ",".join(tilde_encode(str(value)) for value in row or ())
     lacking = {name for name, has in (("_search", await db.fts_table(name)), ("_labels", labelled)) if not has}
     return Table(name, about, columns, keys, example, lacking)

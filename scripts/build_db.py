@@ -98,7 +98,15 @@ def load(folder: Path, build: Path, db: Database) -> None:
     tables |= {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
     tables["regulator_actions"].sort(key=lambda row: str(row["id"]))
     tables["agencies"] = list(agency_rows(db.conn, folder / mapping.agencies, labels, published))
-    named = {row["country"] for table in ("agencies", *OWN_TABLES) for row in tables[table] if row["country"]}
+    if mapping.profile:
+        db.executescript(read_sql("left_out"))
+        tables["left_out"] = [*map(dict, read_table(build / "left_out.csv"))]
+    named = {
+        row["country"]
+        for table in ("agencies", *OWN_TABLES, "left_out")
+        for row in tables.get(table, ())
+        if row["country"]
+    }
     named.update(code for (code,) in db.execute("select distinct country from claims"))
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
@@ -108,7 +116,9 @@ def load(folder: Path, build: Path, db: Database) -> None:
 def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the rows of the sources table, by id."""
     rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources]
-    return sorted((row | {"claim_count": counts[row["id"]]} for row in rows), key=lambda row: str(row["id"]))
+    # clean.py refuses a source that nobody cites; one of bodies that a profile leaves out goes with them.
+    cited = [row | {"claim_count": counts[row["id"]]} for row in rows if row["id"] in counts]
+    return sorted(cited, key=lambda row: str(row["id"]))
 
 
 def build(folder: Path, build: Path) -> Path:

@@ -190,6 +190,11 @@ def clean(folder: Path, build: Path) -> int:
     place, sources = read_sources(mapping, folder, build)
     mentioned.bodies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
     problems += check_registers(folder, mapping, place, sources)
+    if mapping.profile or mapping.reports.rows == "account":
+        # What is left out or summed has its lines in the register and the aliases all the same.
+        mentioned.sources |= {source["id"].strip() for source in sources.values()}
+        mentioned.bodies |= {row["id"] for row in read_table(build / "left_out.csv")}
+        cleaner.aliases.used.update(range(len(cleaner.aliases.rows)))
     problems += check_references(reports, mentioned, place, sources, folder / mapping.agencies)
     problems += cleaner.aliases.problems()
     if folder.resolve() == OWN:

@@ -1,5 +1,6 @@
 """What each table and column is: names, types and keys from the database, words from metadata.yml."""
 
+import os
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import yaml
 from problems import Problem, Problems
 
 ROOT = Path(__file__).resolve().parent.parent
-METADATA = ROOT / "metadata.yml"
+METADATA = Path(os.environ.get("CLEARVIEW_METADATA") or ROOT / "metadata.yml")
 CITATION = ROOT / "CITATION.cff"
 TYPES = {"text", "integer", "real"}
 
@@ -62,6 +63,11 @@ def read_metadata() -> dict[str, Any]:
 def read_citation() -> dict[str, Any]:
     """Return CITATION.cff: title, abstract, authors, keywords and licence of the data."""
     citation: dict[str, Any] = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    words = read_metadata()
+    if own := words["plugins"].get("site"):
+        # The site of another spreadsheet has its own title; who made this one's is not to be cited for it.
+        citation |= {"title": words["title"], "abstract": f"{own['description']} {own['notice']}".strip()}
+        citation |= {"authors": [{"name": own["keeper"]}], "license": words["license"], "keywords": [], "message": ""}
     return citation
 
 
@@ -120,9 +126,9 @@ def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:
 
 
 def find_type(db: sqlite3.Connection, table: str, column: str, declared: str) -> str:
-    """Return the declared type, or for a computed column of a view the one type of its values."""
+    """Return the declared type, or for a computed column of a view the one type of its values (text without any)."""
     stored = {row[0] for row in db.execute(f"select distinct typeof([{column}]) from [{table}]")} - {"null"}
-    types = {declared.lower()} if declared else stored
+    types = {declared.lower()} if declared else stored or {"text"}
     if len(types) != 1 or not types <= TYPES or not stored <= types:
         raise Problems([complain(table, column, f"holds {sorted(stored)}; a column has one type of {sorted(TYPES)}")])
     return types.pop()

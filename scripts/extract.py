@@ -15,6 +15,8 @@ from mapping import Mapping, Sheet, SourceFields, read_mapping
 from oddities import TableRead
 from people import Screen
 from problems import Problem, Problems, exit_with, name_file
+from profile_rules import LEFT_OUT_COLUMNS
+from publishing import Publisher
 from sheets import MissingSheet, SheetReader, UnreadableFile, Watch
 from tables import ISSUE_COLUMNS, write_table
 from workbooks import open_sheet
@@ -41,21 +43,24 @@ def extract(folder: Path, build: Path) -> None:
 
 def extract_tables(folder: Path, mapping: Mapping, part: Path) -> list[Problem]:
     """Write reports.csv, sources.csv and removed.csv; return all that is wrong."""
-    screen = Screen(folder, mapping)
-    problems = extract_table("reports", mapping.reports, screen, part)
+    screen, publisher = Screen(folder, mapping), Publisher(folder, mapping)
+    problems = extract_table("reports", mapping.reports, screen, publisher, part)
     if mapping.sources.columns:
-        problems += extract_table("sources", mapping.sources, screen, part)
+        problems += extract_table("sources", mapping.sources, screen, publisher, part)
     else:
         fields = list(SourceFields.model_fields)
         texts = ([getattr(source, field) or "" for field in fields] for source in mapping.sources.rows)
         lines = batch_lines(enumerate(texts, start=1))
-        write_lines(part / "sources.csv", fields, screen.screen("sources", fields, lines), 0)
-    removed = sorted(screen.removed, key=lambda issue: (issue[1], int(issue[2])))
-    write_table(part / "removed.csv", ISSUE_COLUMNS, removed)
-    return problems + screen.problems + ([] if problems else screen.unused_phrases())
+        lines = publisher.publish("sources", fields, screen.screen("sources", fields, lines))
+        write_lines(part / "sources.csv", fields, lines, 0)
+    # A cell that people were taken out of stays in the log as that, whatever became of its counts.
+    issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + screen.removed}
+    write_table(part / "removed.csv", ISSUE_COLUMNS, [issues[place] for place in sorted(issues)])
+    write_table(part / "left_out.csv", LEFT_OUT_COLUMNS, publisher.left_out)
+    return problems + screen.problems + publisher.problems + ([] if problems else screen.unused_phrases())
 
 
-def extract_table(name: str, table: Sheet, screen: Screen, part: Path) -> list[Problem]:
+def extract_table(name: str, table: Sheet, screen: Screen, publisher: Publisher, part: Path) -> list[Problem]:
     """Write the mapped columns of one table; return all that is wrong with it."""
     path = screen.folder / screen.mapping.workbook
     file = name_file(path)
@@ -66,8 +71,8 @@ def extract_table(name: str, table: Sheet, screen: Screen, part: Path) -> list[P
         watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))
         lines = batch_lines(read_lines(sheet, table, list(places.values()), watch))
         fields = list(places)
-        write_lines(part / f"{name}.csv", [found[place] for place in places.values()],
-                    screen.screen(name, fields, lines), table.header_rows[-1])  # fmt: skip
+        lines = publisher.publish(name, fields, screen.screen(name, fields, lines))
+        write_lines(part / f"{name}.csv", [found[place] for place in places.values()], lines, table.header_rows[-1])
     except MissingSheet:
         return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
     except UnreadableFile as error:

@@ -5,7 +5,7 @@ raw/mapping.yml is an example.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from problems import Problem, Problems, name_file
@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 FILE = "mapping.yml"
 Text = Annotated[str, Field(min_length=1)]
+
+
+Settings = TypeVar("Settings", bound="Strict")
 
 
 class Strict(BaseModel):
@@ -37,6 +40,7 @@ class ReportFields(Strict):
     listing: Text | None = None
     source: Text | None = None
     note: Text | None = None
+    first_search: Text | None = None  # a date, for a profile with a cut-off; it is not published
 
 
 class SourceFields(Strict):
@@ -76,7 +80,7 @@ class Sheet(Strict):
 class Reports(Sheet):
     """The table of reports."""
 
-    rows: Literal["report"]  # what a row stands for
+    rows: Literal["report", "account"]  # what a row stands for; accounts are summed to bodies
     columns: ReportFields
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 
@@ -117,6 +121,7 @@ class Mapping(Strict):
     categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the bodies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
+    profile: str = ""  # rules of what is published, in a file of their own: scripts/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
 
     @model_validator(mode="after")
@@ -154,11 +159,16 @@ class TextLoader(yaml.BaseLoader):
 
 def read_mapping(folder: Path) -> Mapping:
     """Return the mapping of a folder; raise Problems with all that is wrong with it."""
-    file = name_file(folder / FILE)
+    return read_settings(folder / FILE, Mapping)
+
+
+def read_settings(path: Path, model: type[Settings]) -> Settings:
+    """Return a file of settings, held against its model; raise Problems with all that is wrong with it."""
+    file = name_file(path)
     try:
-        return Mapping.model_validate(yaml.load((folder / FILE).read_text("utf-8-sig"), TextLoader))
+        return model.model_validate(yaml.load(path.read_text("utf-8-sig"), TextLoader))
     except OSError:
-        fault = Problem(file, advice="missing file; raw/mapping.yml is an example")
+        fault = Problem(file, advice="missing file; put it back (raw/mapping.yml is an example of a mapping)")
     except UnicodeDecodeError:
         fault = Problem(file, advice="is not UTF-8; save it as UTF-8")
     except yaml.MarkedYAMLError as error:

@@ -190,7 +190,8 @@ class Matcher:
         kind: str = "body",
     ) -> list[Match]:
         """Return the entries of a kind that a query can mean, best first; country and agency_type are ids."""
-        if not re.search(r"\w", query):
+        # Another dataset need not have entries of every kind: regulators' acts, say.
+        if not re.search(r"\w", query) or kind not in self.indexes:
             return []
         found = [
             hit

@@ -51,6 +51,8 @@ class AliasTable:
             advice = ""
             if key in first:
                 advice = f"stands in row {first[key]} too; delete one of the two lines"
+            elif row["agency"].startswith("?"):
+                advice = "is a suggestion; take away the ? to accept it, or write the right body's id"
             elif row["agency"] != NO_BODY and row["agency"] not in self.agency_ids:
                 advice = f"agency {row['agency']!r} is not in agencies.csv; add the body there or correct the id"
             elif row["agency"] != NO_BODY and not row["agency"].startswith(row["country"].lower() + "-"):

@@ -2,13 +2,14 @@
 # The one place that says how this site is served; further options are handed on to Datasette.
 # CLEARVIEW_DB names another database file (it must be called clearview.db: its name is part of every URL).
 # CLEARVIEW_EXPORTS names another folder of whole files; where it is empty, the page on downloads says so.
+# CLEARVIEW_METADATA names another file with the words of the site (scripts/site_metadata.py makes one).
 set -eu
 cd "$(dirname "$0")/.."
 # Plugins import what scripts share (matching.py, search_entries.py).
 export PYTHONPATH="$PWD/scripts${PYTHONPATH:+:$PYTHONPATH}"
 mkdir -p "${CLEARVIEW_EXPORTS:=exports}"
 exec .venv/bin/datasette serve -i "${CLEARVIEW_DB:-clearview.db}" \
-    -m metadata.yml \
+    -m "${CLEARVIEW_METADATA:-metadata.yml}" \
     --plugins-dir plugins \
     --template-dir templates \
     --static static:static \

@@ -76,24 +76,22 @@ def edit_mapping(raw: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-@pytest.mark.parametrize(
-    ("heading", "text", "what"),
-    [
-        ("Note", "Ask jane.roe@police.example", "an e-mail address"),
-        ("Note", "Ring (416) 555-0123", "a phone number"),
-        ("Note", "Tried by Tobias Wrenfield", "a name"),
-        ("Agency (as printed)", "Det. J. Smith", "a name"),
-        ("Licence", "Tobias Wrenfield", "a name"),
-        ("Searches (as printed)", "12 by t.wrenfield@police.example", "an e-mail address"),
-    ],
-)
-def test_personal_data_stops_the_build_with_its_place_alone(
-    heading: str, text: str, what: str, workbook_copy: Path, tmp_path: Path
-) -> None:
-    write_cells(workbook_copy, {(7, heading): text})
+PLANTED = {
+    (7, "Note"): ("Ask jane.roe@police.example", "an e-mail address"),
+    (8, "Note"): ("Ring (416) 555-0123", "a phone number"),
+    (9, "Note"): ("Tried by Tobias Wrenfield", "a name"),
+    (10, "Agency (as printed)"): ("Det. J. Smith", "a name"),
+    (11, "Licence"): ("Tobias Wrenfield", "a name"),
+    (12, "Searches (as printed)"): ("12 by t.wrenfield@police.example", "an e-mail address"),
+}
+
+
+def test_personal_data_stops_the_build_with_its_place_alone(workbook_copy: Path, tmp_path: Path) -> None:
+    write_cells(workbook_copy, {place: text for place, (text, _) in PLANTED.items()})
     run = build(workbook_copy, tmp_path / "build")
     assert run.returncode == 1
-    assert f"reported_use.xlsx: sheet Reports, row 7, column '{heading}': holds {what}; write" in run.stdout
+    for (row, heading), (_, what) in PLANTED.items():
+        assert f"reported_use.xlsx: sheet Reports, row {row}, column '{heading}': holds {what}; write" in run.stdout
     assert not any(word in run.stdout for word in ("Wrenfield", "jane", "0123", "Smith", "@"))
     assert not (tmp_path / "build").exists()
 

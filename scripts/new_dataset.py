@@ -1,0 +1,250 @@
+"""Looks at the spreadsheet in a folder and writes a first mapping.yml, agencies.csv, aliases.csv and site.yml.
+
+Columns are recognised by their headings and by what is in them; names are grouped by likeness, with a suggested body
+and a score, for a person to accept: the build refuses every line that still has a question mark. Columns with people in
+them are left out, and so are the names that read like a person's. A file that is there is never written over.
+"""
+
+import argparse
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import openpyxl
+import yaml
+from accounts import SUMMED
+from countries import CountryReader, UnknownCountry
+from figure_words import UnreadableQuantity
+from name_groups import group_names
+from personal_data import Detector
+from problems import Problem, Problems, exit_with, name_file
+from quantities import QuantityReader
+from rapidfuzz import fuzz
+from registers import COLUMNS
+from tables import read_table, write_table
+from text_unidecode import unidecode
+from tqdm import tqdm
+
+LOOKUPS = Path(__file__).parent / "lookups"
+MADE = ("mapping.yml", "agencies.csv", "aliases.csv", "site.yml")
+# From this likeness (rapidfuzz, of 100) to a known word on, a heading is taken for it.
+LIKE = 90
+# So much of a column must be read as what it is taken for; so much of one with people leaves it out.
+READ, PEOPLE = 0.8, 0.02
+TODO = "?"
+Table = list[list[str]]
+
+
+def find_spreadsheet(folder: Path) -> Path:
+    """Return the one spreadsheet of a folder; raise Problems where there is none or more."""
+    found = [path for path in sorted(folder.glob("*")) if path.suffix in (".xlsx", ".csv", ".tsv")]
+    found = [path for path in found if path.name not in MADE]
+    if len(found) != 1:
+        advice = f"{len(found)} spreadsheets (.xlsx, .csv, .tsv) are there; leave one, or name it with --workbook"
+        raise Problems([Problem(name_file(folder / "."), advice=advice)])
+    return found[0]
+
+
+def read_sheet(path: Path) -> tuple[str, Table]:
+    """Return the name of the sheet with the most rows ("" for a text file), and its cells as text."""
+    if path.suffix != ".xlsx":
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return "", list(csv.reader(file, delimiter="\t" if path.suffix == ".tsv" else ","))
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    sheet = max(book.worksheets, key=lambda sheet: sheet.max_row or 0)
+    rows = tqdm(sheet.iter_rows(values_only=True), total=sheet.max_row, unit=" rows", delay=2)
+    return sheet.title, [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
+def find_headings(table: Table) -> int:
+    """Return the row (from 1) of the headings: the first that is as wide as the table and holds no text twice."""
+    width = max(sum(map(bool, row)) for row in table[:50]) if table else 0
+    for number, row in enumerate(table[:50], start=1):
+        filled = [cell for cell in row if cell]
+        if len(filled) >= 0.8 * width and len(set(filled)) == len(filled):
+            return number
+    raise Problems([Problem("the spreadsheet", advice="no row of headings was found; write mapping.yml by hand")])
+
+
+class Look:
+    """What a look at the columns of a spreadsheet tells."""
+
+    def __init__(self, headings: Sequence[str], rows: Table) -> None:
+        """Take the headings and the rows under them."""
+        self.headings, self.rows = headings, rows
+        self.countries = CountryReader(LOOKUPS / "countries.csv")
+        self.quantities = QuantityReader.from_folder(LOOKUPS)
+        self.detector = Detector()
+        self.words: dict[str, list[str]] = defaultdict(list)
+        for row in read_table(LOOKUPS / "heading_words.csv"):
+            self.words[row["field"]].append(row["word"])
+        self.people = [heading for place, heading in enumerate(headings) if heading and self.has_people(place)]
+        self.fields = self.recognise()
+        if self.people:
+            # Rows with people in them are accounts; what is remarked of one account is not of the body.
+            self.fields = {field: heading for field, heading in self.fields.items() if field in SUMMED}
+
+    def texts(self, place: int) -> list[str]:
+        """Return the distinct texts of a column."""
+        return sorted({row[place].strip() for row in self.rows if place < len(row) and row[place].strip()})
+
+    def has_people(self, place: int) -> bool:
+        """Return whether a column holds people in more than a few of its cells; of bodies, in most of them."""
+        texts = self.texts(place)[:500]
+        most = 0.5 if self.likeness(self.headings[place], "agency") >= LIKE else PEOPLE
+        return sum(bool(self.detector.find(text)) for text in texts) > most * len(texts)
+
+    def likeness(self, heading: str, field: str) -> float:
+        """Return how like a heading is to the words for a field, of 100."""
+        return max(fuzz.ratio(heading.casefold(), word) for word in self.words[field])
+
+    def share(self, place: int, field: str) -> float:
+        """Return how much of a column can be read as countries or as figures."""
+        texts = self.texts(place)[:500]
+        readable = sum(self.code_of(text) != "" if field == "country" else self.is_figure(text) for text in texts)
+        return readable / len(texts) if texts else 0.0
+
+    def code_of(self, text: str) -> str:
+        """Return the code of a printed country, "" where it is none."""
+        try:
+            return self.countries.read(text)[0]
+        except UnknownCountry:
+            return ""
+
+    def is_figure(self, text: str) -> bool:
+        """Return whether a text can be read as a figure."""
+        try:
+            self.quantities.read(text)
+        except UnreadableQuantity:
+            return False
+        return True
+
+    def recognise(self) -> dict[str, str]:
+        """Return each field that was recognised with the heading of its column: by its words, then by its content."""
+        free = {heading: place for place, heading in enumerate(self.headings) if heading and heading not in self.people}
+        found: dict[str, str] = {}
+        for field in self.words:
+            likeness = {heading: self.likeness(heading, field) for heading in free}
+            heading = max(likeness, key=likeness.__getitem__, default="")
+            if heading and likeness[heading] >= LIKE and self.is_read_as(free[heading], field):
+                found[field] = heading
+                del free[heading]
+        for field in ("country", "searches"):
+            if field not in found:
+                readable = [heading for heading, place in free.items() if self.share(place, field) >= READ]
+                found.update((field, heading) for heading in readable[:1])
+                free = {heading: place for heading, place in free.items() if heading not in found.values()}
+        return found
+
+    def is_read_as(self, place: int, field: str) -> bool:
+        """Return whether a column holds what its heading says, as far as that can be told."""
+        return field not in ("country", "searches") or self.share(place, field) >= READ
+
+    def column(self, field: str) -> list[str]:
+        """Return the cells of a field, one for each row, "" where it has no column."""
+        if field not in self.fields:
+            return [""] * len(self.rows)
+        place = self.headings.index(self.fields[field])
+        return [row[place].strip() if place < len(row) else "" for row in self.rows]
+
+
+def count_names(look: Look) -> tuple[Counter[tuple[str, str]], int]:
+    """Return how often each name stands in each country's code, and how many cells were left out as persons."""
+    names: Counter[tuple[str, str]] = Counter()
+    persons = 0
+    for name, country in zip(look.column("agency"), look.column("country"), strict=True):
+        names[name, look.code_of(country) if country else ""] += bool(name)
+    for name, code in [*names]:
+        if look.detector.find(name):
+            persons += names.pop((name, code))
+    return +names, persons
+
+
+def make_id(code: str, name: str) -> str:
+    """Return the id that a body of this name would have."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unidecode(name).casefold().replace("'", "")).strip("-")
+    return f"{code.lower() or TODO}-{slug}"
+
+
+def draft_tables(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]], int]:
+    """Return the lines of agencies.csv and aliases.csv, and the number of cells left out as persons."""
+    names, persons = count_names(look)
+    agencies: dict[str, tuple[str, ...]] = {}
+    aliases: list[tuple[str, ...]] = []
+    for name, code, body, score in group_names(names):
+        key = make_id(code, body)
+        agencies.setdefault(key, (key, body, "", code or TODO, TODO, "", "", ""))
+        reason = "" if name == body else f"suggested: {score:.0f} of 100 like “{body}”"
+        aliases.append((name, code or TODO, "", TODO + key, reason))
+    return sorted(agencies.values()), sorted(aliases), persons
+
+
+def draft_mapping(path: Path, sheet: str, row: int, look: Look) -> str:
+    """Return the text of a first mapping.yml."""
+    left_out = [heading for heading in look.headings if heading and heading not in look.fields.values()]
+    by_account = bool(look.people)
+    constants = {"use_status": TODO, "listing": TODO, "source": "S1"}
+    constants |= dict.fromkeys({"agency", "country"} - look.fields.keys(), TODO)
+    constants |= {"figure_from": TODO} if "searches" in look.fields else {}
+    reports = {
+        **({"sheet": sheet} if sheet else {}),
+        "header_row": row,
+        "rows": "account" if by_account else "report",
+        "left_out": left_out,
+        "columns": look.fields,
+        "constants": constants,
+    }
+    words = {
+        "workbook": path.name,
+        "reports": reports,
+        "sources": {"rows": [{"id": "S1", "publisher": TODO, "url": TODO}]},
+        "register": "agencies.csv",
+        "aliases": "aliases.csv",
+    }
+    head = (
+        "# A first draft: the build refuses what still has a question mark. raw/mapping.yml and README.md tell more.\n"
+    )
+    return head + yaml.safe_dump(words, sort_keys=False, allow_unicode=True)
+
+
+def draft(folder: Path, workbook: str) -> Iterable[str]:
+    """Write the drafts; yield what was seen, line by line; raise Problems where a file is there already."""
+    if there := [name for name in MADE if (folder / name).exists()]:
+        raise Problems([Problem(name_file(folder / name), advice="is there; move it away first") for name in there])
+    path = folder / workbook if workbook else find_spreadsheet(folder)
+    sheet, table = read_sheet(path)
+    row = find_headings(table)
+    look = Look([cell.strip() for cell in table[row - 1]], [cells for cells in table[row:] if any(cells)])
+    yield f"{name_file(path)}: {len(look.rows):,} rows under the headings in row {row}"
+    for field, heading in look.fields.items():
+        yield f"  {field}: column '{heading}'"
+    yield f"  left out, for they hold people: {len(look.people)} columns" if look.people else "  no column of people"
+    agencies, aliases, persons = draft_tables(look)
+    if persons:
+        yield f"  {persons:,} cells of the column of bodies read like a person; their names are in no draft"
+    write_table(folder / "agencies.csv", COLUMNS["agencies.csv"], agencies)
+    write_table(folder / "aliases.csv", COLUMNS["aliases.csv"], aliases)
+    (folder / "mapping.yml").write_text(draft_mapping(path, sheet, row, look), "utf-8")
+    site = dict.fromkeys(("title", "description", "keeper", "licence", "licence_url"), TODO)
+    (folder / "site.yml").write_text(yaml.safe_dump(site, sort_keys=False), "utf-8")
+    yield f"{len(aliases):,} names, suggested as {len(agencies):,} bodies"
+    yield f"Look through {', '.join(MADE)} and take away each ? that is right; then: make db RAW={folder}"
+
+
+def main() -> None:
+    """Draft a dataset, or print every problem and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the folder with the spreadsheet")
+    parser.add_argument("--workbook", default="", help="its name, where the folder has more than one")
+    given = parser.parse_args()
+    try:
+        for line in draft(given.folder, given.workbook):
+            print(line)
+    except Problems as found:
+        exit_with(found.problems)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The words of a site over another spreadsheet: metadata.yml, with title, texts and notice from the folder's site.yml.
+
+Descriptions of tables and columns are the same for every dataset and come from metadata.yml.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from mapping import Strict, read_mapping, read_settings
+from problems import Problems, exit_with
+from pydantic import Field
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = "site.yml"
+# What metadata.yml says of our own sources and totals alone.
+OURS = ("source", "source_url", "about", "about_url")
+# Questions that are asked of the table of BuzzFeed News.
+OUR_QUESTIONS = ("answers_that_differ",)
+OUR_TOTALS = ("coverage", "published_totals")
+LEFT_OUT = {
+    "title": "Left out",
+    "description_html": "<p>The bodies that this list leaves out by its own rules, each with the reason.</p>",
+    "label_column": "name",
+    "sort": "name",
+    "facets": ["country", "agency_type", "reason"],
+    "columns": {
+        "id": "Stable identifier; the country's code, then the name.",
+        "name": "Name from the register.",
+        "country": "Country the body belongs to.",
+        "agency_type": "Kind of body, from the register.",
+        "reason": "The rule by which the body is left out.",
+    },
+}
+
+
+Said = Annotated[str, Field(pattern=r"^[^?]")]  # "?" stands in a draft for what a person has yet to say
+
+
+class Site(Strict):
+    """A folder's site.yml."""
+
+    title: Said
+    description: Said  # what the list is, in a sentence or two
+    keeper: Said  # who keeps the list
+    licence: Said
+    licence_url: Said
+    limits: tuple[Said, ...] = ()  # what a reader must know before reading the numbers
+    notice: str = ""  # stands on every page: that the data is made up, say
+    source: str = ""  # where the spreadsheet comes from
+
+
+def describe_site(folder: Path) -> dict[str, Any]:
+    """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml."""
+    site = read_settings(folder / FILE, Site)
+    words: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    database = words["databases"]["clearview"]
+    for part in (words, database):
+        for key in OURS:
+            part.pop(key, None)
+        part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
+        part.update({"license": site.licence, "license_url": site.licence_url})
+        part.update({"source": site.source} if site.source else {})
+    words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {"limits": [*site.limits]}
+    for question in OUR_QUESTIONS:
+        database["queries"].pop(question, None)
+    for table in OUR_TOTALS:
+        database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
+    if read_mapping(folder).profile:
+        database["tables"]["left_out"] = LEFT_OUT
+    return words
+
+
+def escape(text: str) -> str:
+    """Return a text as HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def main() -> None:
+    """Write a folder's metadata.yml, or print every problem and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the folder with mapping.yml and site.yml")
+    parser.add_argument("metadata", type=Path, help="the file to write")
+    given = parser.parse_args()
+    try:
+        words = describe_site(given.folder)
+    except Problems as found:
+        exit_with(found.problems)
+    given.metadata.parent.mkdir(parents=True, exist_ok=True)
+    given.metadata.write_text(yaml.safe_dump(words, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

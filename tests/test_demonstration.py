@@ -1,0 +1,87 @@
+"""The made-up demonstration: from spreadsheet to served site, with the commands of the README as printed."""
+
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import find_free_port, run_make, wait_until_up
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "examples" / "made_up_states"
+NOTICE = "Everything on this site is made up. No body, place or figure here is real."
+PAGES = (
+    "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", "/clearview", "/clearview/agencies",
+    "/clearview/agencies?country=US", "/clearview/countries", "/clearview/countries/US", "/clearview/claims",
+    "/clearview/sources", "/clearview/sources/D1", "/clearview/left_out", "/clearview/issues", "/no-such-page",
+    "/clearview?sql=select+1", "/clearview/bodies_by_country",
+)  # fmt: skip
+
+
+def read_commands() -> list[list[str]]:
+    """Return the commands of the README's section on the demonstration."""
+    section = (ROOT / "README.md").read_text("utf-8").split("## Your own spreadsheet")[1].split("\n## ")[0]
+    commands = re.findall(r"^make .*made_up_states.*$", section, re.MULTILINE)
+    return [shlex.split(line, comments=True) for line in commands]
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build and serve the demonstration as the README says, on a free port; yield the site's address."""
+    build, serve = read_commands()
+    assert (build[:2], serve[:2]) == (["make", "db"], ["make", "serve"])
+    built = run_make(ROOT, *build[1:])
+    assert built.returncode == 0, built.stdout + built.stderr
+    port, log = find_free_port(), tmp_path_factory.mktemp("demonstration") / "server.log"
+    words = [*serve, f"PORT={port}"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_up(f"{url}/clearview.json", server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:
+    script = ROOT / "examples" / "make_made_up_states.py"
+    subprocess.run([sys.executable, script, tmp_path / "made_up_states"], check=True)
+    for made in (tmp_path / "made_up_states").iterdir():
+        if made.suffix != ".xlsx":
+            assert made.read_bytes() == (FOLDER / made.name).read_bytes(), made.name
+    assert {path.name for path in FOLDER.iterdir()} == {path.name for path in (tmp_path / "made_up_states").iterdir()}
+
+
+def test_6000_accounts_become_the_bodies_that_the_profile_publishes(demonstration: str) -> None:
+    assert demonstration
+    db = sqlite3.connect(ROOT / "build" / "made_up_states" / "clearview.db")
+    bodies, left_out = (db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out"))
+    assert bodies + left_out == 1803
+    assert (bodies, left_out) == (1430, 373)
+    assert db.execute("select count(*) from claims").fetchone() == (bodies,)
+    bands = {row[0] for row in db.execute("select distinct searches from agencies")}
+    assert bands <= {"1–5", "6–10", "11–50", "51–100", "101–500", "501–1,000", "1,001–5,000", "at least 5,001"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_that_it_is_made_up(path: str, demonstration: str) -> None:
+    answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
+    assert answer.status_code == (404 if path == "/no-such-page" else 200)
+    assert NOTICE in answer.text
+    assert "Made-up states" in answer.text.split("</title>")[0]
+    assert "Clearview in the open" not in answer.text
+    assert "BuzzFeed News published" not in answer.text
+
+
+def test_no_account_holder_is_in_any_answer(demonstration: str) -> None:
+    for path in ("/clearview.db", "/clearview/claims.csv?_size=max", "/clearview/issues.csv?_size=max"):
+        answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
+        assert answer.status_code == 200
+        assert not re.search(rb"Invented Person|person\d+@", answer.content)

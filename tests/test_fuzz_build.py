@@ -1,0 +1,163 @@
+"""Spreadsheets that nobody thought of: read right or refused by name, never a traceback or a half-written database.
+
+FILES=2000 makes as many of them; `make fuzz-build` does.
+"""
+
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import build_db
+import clean
+import extract
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from problems import Problems
+from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+
+# Texts of figures with what they must become: minimum, maximum, estimate.
+FIGURES: dict[object, tuple[int | None, int | None, int | None]] = {
+    "": (None, None, None),
+    "11-50": (11, 50, None),
+    "1,234": (1234, 1234, None),
+    "1 234": (1234, 1234, None),
+    "more than 120": (121, None, None),
+    "tra le 101 e le 500": (101, 500, None),
+    "noin 120": (None, None, 120),
+    "at least 10": (10, None, None),
+    "twelve": (12, 12, None),
+    "78 keer": (78, 78, None),
+    "fewer than 5": (None, 4, None),
+    7: (7, 7, None),
+    120.0: (120, 120, None),
+}
+COUNTRIES = ("New Zealand", "NZ", "Nuova Zelanda", " New Zealand ")
+# What a spreadsheet can hold that no rule reads; a row with one of these must stop the build.
+JUNK = st.one_of(
+    st.sampled_from(
+        [
+            "#REF!",
+            "=1+1",
+            True,
+            3.7,
+            -4,
+            "1.2.3",
+            "11-50-90",
+            "n/a",
+            "\u200b",
+            "?",
+            "1e5",
+            "½",
+            "١٢",
+            "10%",
+            "x" * 40_000,
+        ]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+    st.datetimes().map(lambda moment: moment.replace(tzinfo=None, microsecond=0)),
+)
+ROW = st.tuples(st.sampled_from([*BODIES]), st.sampled_from(COUNTRIES), st.sampled_from([*FIGURES]))
+DAMAGE = st.sampled_from(
+    ["none"] * 6
+    + ["shuffle", "blank row", "blank column", "rename", "twice", "no heading", "beside", "junk", "cut", "flip"]
+)
+
+
+def spoil(table: list[list[object]], damage: str, data: st.DataObject) -> list[list[object]]:
+    """Return the table with one kind of damage."""
+    if damage == "shuffle":
+        order = data.draw(st.permutations(range(len(HEADINGS))))
+        return [[row[place] for place in order] for row in table]
+    if damage == "blank row":
+        place = data.draw(st.integers(1, len(table)))
+        return [*table[:place], [None] * len(HEADINGS), *table[place:]]
+    if damage == "blank column":
+        return [[None, *row] for row in table]
+    column = data.draw(st.integers(0, len(HEADINGS) - 1))
+    if damage == "rename":
+        table[0][column] = data.draw(st.text(st.characters(categories=["L"]), max_size=8))
+    elif damage == "twice":
+        table = [[*row, row[column]] for row in table]
+    elif damage == "no heading":
+        table[0][column] = None
+    elif damage == "beside":
+        table[-1] = [*table[-1], data.draw(JUNK)]
+    elif damage == "junk":
+        table[data.draw(st.integers(1, len(table) - 1))][column] = data.draw(JUNK)
+    return table
+
+
+def damage_bytes(path: Path, damage: str, data: st.DataObject) -> None:
+    """Cut the file off or flip one of its bytes."""
+    content = bytearray(path.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    if damage == "cut":
+        content = content[:place]
+    else:
+        content[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(bytes(content))
+
+
+def build(folder: Path, out: Path) -> bool:
+    """Build as the Makefile does; return whether a database was made, False where the input was refused by name."""
+    told: list[str] = []
+    try:
+        extract.extract(folder, out)
+        clean.clean(folder, out)
+        build_db.build(folder, out)
+    except Problems as refused:
+        told = [str(problem) for problem in refused.problems] or ["nothing was told"]
+    assert all(line.startswith("list/") for line in told), told
+    return not told
+
+
+def read_figures(path: Path) -> list[tuple[object, ...]]:
+    db = sqlite3.connect(path)
+    assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+    rows = db.execute(
+        "select no, agency, searches_min, searches_max, searches_about from claims order by no"
+    ).fetchall()
+    db.close()
+    return rows
+
+
+@settings(
+    max_examples=int(os.environ.get("FILES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, data=st.data())
+def test_a_spreadsheet_is_read_right_or_refused(
+    rows: list[tuple[str, str, object]], damage: str, data: st.DataObject
+) -> None:
+    # Each body has a row, as the register demands.
+    rows = [*rows, *((body, "NZ", "11-50") for body in BODIES if body not in {row[0] for row in rows})]
+    table: list[list[object]] = [[*HEADINGS]]
+    table += [[number, body, country, figure, ""] for number, (body, country, figure) in enumerate(rows, start=1)]
+    expected = [(number, BODIES[body], *FIGURES[figure]) for number, (body, _, figure) in enumerate(rows, start=1)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, out = (
+            make_folder(Path(temporary) / "list", [("1", *row, "") for row in rows]),
+            Path(temporary) / "build",
+        )
+        out.mkdir()
+        old = b"the database of an earlier run"
+        (out / "clearview.db").write_bytes(old)
+        write_workbook(folder / "list.xlsx", spoil(table, damage, data))
+        if damage in ("cut", "flip"):
+            damage_bytes(folder / "list.xlsx", damage, data)
+        if not build(folder, out):
+            assert damage not in ("none", "shuffle", "blank row", "blank column")
+            assert (out / "clearview.db").read_bytes() == old
+            return
+        found = read_figures(out / "clearview.db")
+        if damage == "junk":
+            # One cell is other than expected; no other row is, and a new figure is the number that stands there.
+            assert len(found) == len(expected)
+            for row in set(found) - set(expected):
+                assert len(set(expected) - set(found)) == 1
+                printed = {str(cell).strip() for line in table[1:] for cell in line}
+                assert row[2] is None or row[2:] in FIGURES.values() or {str(row[2]), f"{row[2]:,}"} & printed
+        else:
+            assert found == expected

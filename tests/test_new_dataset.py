@@ -1,0 +1,87 @@
+"""make new-dataset: what a first look recognises, and that nothing of it is accepted by itself."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import run_make
+from small_folder import write_workbook
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS: list[tuple[object, ...]] = [
+    ("Printed by the office", None, None, None, None),
+    ("Organisation", "Pays", "Nombre", "User", "E-mail"),
+    ("Alpha Town Police Department", "Danimarca", "11-50", "Tobias Wrenfield", "t.wrenfield@alpha.example"),
+    ("Alpha Town PD", "Denmark", "more than 120", "Sylvie Thibodeau", "s@alpha.example"),
+    ("Beta Fylke Politi", "Norge", 7, "Jörg Zinnhobler", "j@beta.example"),
+    ("Det. J. Smith", "Norge", 9, "Ingrid Halloway", "i@beta.example"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "leak"
+    made.mkdir()
+    write_workbook(made / "leak.xlsx", ROWS, "Accounts")
+    return made
+
+
+def draft(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run_make(ROOT, "new-dataset", f"RAW={folder}")
+
+
+def test_columns_countries_and_figures_are_recognised_and_people_left_out(folder: Path) -> None:
+    run = draft(folder)
+    assert run.returncode == 0, run.stderr
+    mapping = yaml.safe_load((folder / "mapping.yml").read_text("utf-8"))
+    assert mapping["workbook"] == "leak.xlsx"
+    reports = mapping["reports"]
+    assert (reports["sheet"], reports["header_row"], reports["rows"]) == ("Accounts", 2, "account")
+    assert reports["columns"] == {"agency": "Organisation", "country": "Pays", "searches": "Nombre"}
+    assert reports["left_out"] == ["User", "E-mail"]
+    written = run.stdout + "".join(path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".xlsx")
+    assert not any(word in written for word in ("Wrenfield", "Thibodeau", "Smith", "@"))
+
+
+def test_names_are_suggested_with_a_score_and_refused_until_accepted(folder: Path) -> None:
+    write_workbook(folder / "leak.xlsx", ROWS[1:], "Accounts")
+    draft(folder)
+    with (folder / "aliases.csv").open(encoding="utf-8") as file:
+        aliases = {
+            row["name_as_printed"]: (row["country"], row["agency"], row["reason"]) for row in csv.DictReader(file)
+        }
+    assert aliases == {
+        "Alpha Town PD": ("DK", "?dk-alpha-town-pd", ""),
+        "Alpha Town Police Department": ("DK", "?dk-alpha-town-pd", "suggested: 100 of 100 like “Alpha Town PD”"),
+        "Beta Fylke Politi": ("NO", "?no-beta-fylke-politi", ""),
+    }
+    run = run_make(ROOT, "db", f"RAW={folder}")
+    shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+    assert run.returncode != 0
+    assert "is a suggestion; take away the ? to accept it" in run.stderr or "holds a name" in run.stderr
+    assert "Smith" not in run.stderr
+
+
+def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
+    (folder / "aliases.csv").write_text("mine\n", "utf-8")
+    run = draft(folder)
+    assert run.returncode != 0
+    assert "leak/aliases.csv: is there; move it away first" in run.stderr
+    assert (folder / "aliases.csv").read_text("utf-8") == "mine\n"
+    assert not (folder / "mapping.yml").exists()
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leak").mkdir()
+    run = draft(tmp_path / "leak")
+    assert "0 spreadsheets (.xlsx, .csv, .tsv) are there" in run.stderr
+
+
+def test_help_says_what_it_does() -> None:
+    command = [sys.executable, ROOT / "scripts" / "new_dataset.py", "--help"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "never written over" in " ".join(run.stdout.split())
