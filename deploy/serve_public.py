@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -23,8 +24,9 @@ LOOK = 0.05  # seconds between two looks at the processes
 
 
 def log(event: str, **facts: object) -> None:
-    """Print one line of JSON."""
-    print(json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), "event": event, **facts}), flush=True)
+    """Print one line of JSON; go on where nobody reads any more."""
+    with suppress(BrokenPipeError):
+        print(json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), "event": event, **facts}), flush=True)
 
 
 def read_arguments() -> argparse.Namespace:
