@@ -262,7 +262,6 @@ def test_readers_sql_has_processes_of_its_own_and_a_limit(public: Public) -> Non
         answers = [future.result() for future in running]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert {answer.status_code for answer in answers} == {400, 429}
-    assert len(refused) >= 30
     assert refused[0].json()["what_to_do"]
     assert int(refused[0].headers["retry-after"]) > 0
     assert [page.status_code for page in pages] == [200] * 5
