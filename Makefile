@@ -27,12 +27,17 @@ endif
 TABLES := $(wildcard $(RAW)/*.csv)
 WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
 LOOKUPS := $(wildcard scripts/lookups/*)
-# What makes whole files of the database; then the modules that the other scripts share.
-EXPORT := $(addprefix scripts/,export.py data_dictionary.py descriptors.py features.py workbook.py)
-SHARED := $(filter-out $(EXPORT) $(addprefix scripts/,extract.py clean.py build_db.py check.py check_committed.py bench%.py draw_card.py new_dataset.py name_groups.py site_metadata.py reconciliation%.py lighthouse.py screenshots.py serving.py file_hashes.py load.py namespaces.py rehearse.py chart_rows.py scales.py),$(wildcard scripts/*.py scripts/*.sql))
-
-# Modules that extract.py alone uses, or shares.
-EXTRACTING := $(wildcard $(addprefix scripts/,extract.py mapping.py problems.py tables.py sheets.py workbooks.py oddities.py read_*.py people.py person_names.py personal_data.py publishing.py profile_rules.py accounts.py registers.py quantities.py figure_words.py names.py countries.py lookups/*.csv))
+# The modules that each step runs, by their imports; tests/test_make.py holds these lists against them.
+step = $(patsubst %,scripts/%.py,$(1))
+EXTRACT := $(call step,extract accounts countries figure_words mapping names oddities people person_names personal_data \
+	printed problems profile_rules publishing quantities read_csv read_ods read_xls read_xlsx registers sheets tables workbooks)
+CLEAN := $(call step,clean countries figure_words mapping names odd_texts person_names personal_data printed problems \
+	quantities readings references registers tables)
+BUILD_DB := $(call step,build_db agencies bodies claims countries figure_words mapping person_names personal_data printed \
+	problems quantities readings tables) $(patsubst %,scripts/%.sql,schema indexes issues issues_tables left_out)
+CHECK := $(call step,check person_names personal_data problems tables)
+EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)
+SITE_METADATA := $(call step,site_metadata mapping person_names personal_data problems tables)
 
 ##@ Use
 .PHONY: help
@@ -127,6 +132,7 @@ bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 
 .PHONY: fuzz-sql
 fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
 	$(RUN) scripts/fuzz_sql.py $(ARGS)
+
 .PHONY: rehearse
 rehearse: clearview.db .venv/requirements.txt ## Lose two of four replicas under load, in network namespaces (needs root)
 	$(RUN) scripts/rehearse.py
@@ -175,7 +181,7 @@ clean: ## Remove what can be made again, not clearview.db
 	rm -rf .venv build exports .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-$(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(SHARED) scripts/build_db.py scripts/check.py
+$(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(BUILD_DB) $(CHECK)
 	$(RUN) scripts/build_db.py $(RAW) $(STEPS)
 	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
 	mv -f $(STEPS)/clearview.db $@
@@ -184,7 +190,7 @@ ifeq ($(RAW),raw)
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml scripts/site_metadata.py .venv/requirements.txt
+$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml $(SITE_METADATA) .venv/requirements.txt
 	$(RUN) scripts/site_metadata.py $(RAW) $@
 endif
 
@@ -194,10 +200,10 @@ $(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requ
 	CLEARVIEW_METADATA=$(METADATA) $(RUN) scripts/export.py $(DB) $(STEPS)/exports
 	rm -rf $(EXPORTS) && mv $(STEPS)/exports $(EXPORTS)
 
-$(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(SHARED) scripts/clean.py
+$(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(CLEAN)
 	$(RUN) scripts/clean.py $(RAW) $(STEPS)
 
-$(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STEPS)/folder $(EXTRACTING) .venv/requirements.txt
+$(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
 	$(RUN) scripts/extract.py $(RAW) $(STEPS)
 
 # Two folders of one name share their place under build/: what stands there is of the folder named in this file.

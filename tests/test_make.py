@@ -1,5 +1,6 @@
 """What make says to somebody whose machine lacks something, and that its help is whole."""
 
+import ast
 import re
 import shutil
 import sys
@@ -33,6 +34,31 @@ def test_help_names_every_target() -> None:
     targets = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert len(targets) > 10
     assert [target for target in targets if f"make {target} " not in told] == ["new-venv"]
+
+
+def run_modules(script: str) -> set[str]:
+    """Return the scripts that a script runs: itself, and by imports all others."""
+    found: set[str] = set()
+    ahead = [script]
+    while ahead:
+        name = ahead.pop()
+        path = ROOT / "scripts" / f"{name}.py"
+        if f"scripts/{name}.py" in found or not path.exists():
+            continue
+        found.add(f"scripts/{name}.py")
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                ahead.append(node.module)
+            elif isinstance(node, ast.Import):
+                ahead += [alias.name for alias in node.names]
+    return found
+
+
+@pytest.mark.parametrize("script", ["extract", "clean", "build_db", "check", "export", "site_metadata"])
+def test_a_step_is_run_again_after_a_change_of_any_of_its_modules(script: str) -> None:
+    told = run_make(ROOT, f"--eval=show: ; @echo $({script.upper()})", "show").stdout.split()
+    assert {path for path in told if path.endswith(".py")} == run_modules(script)
+    assert all((ROOT / path).is_file() for path in told)
 
 
 def test_old_python_is_refused(bare_clone: Path) -> None:
