@@ -23,6 +23,7 @@ KINDS = [
     "/search",
     "/search?q=police",
     "/downloads",
+    "/changes",
     "/search?q=nothinglikethis+police",
     "/api",
     "/clearview/agencies/nobody",

@@ -63,6 +63,7 @@ def test_map_works_under_the_policy(page: Page) -> None:
         "/clearview/agencies/be-federal-police-belgium",
     ):
         page.goto(path)
+        page.locator("[data-map-src]").first.scroll_into_view_if_needed()
         page.locator(".place, .place-cluster").first.wait_for()
         page.locator(".basemap-town").first.wait_for(state="attached")
         page.mouse.wheel(0, 400)
