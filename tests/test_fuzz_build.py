@@ -91,7 +91,8 @@ def spoil(table: list[list[object]], damage: str, data: st.DataObject) -> list[l
 def damage_bytes(path: Path, damage: str, data: st.DataObject) -> None:
     """Cut the file off or flip one of its bytes."""
     content = bytearray(path.read_bytes())
-    place = data.draw(st.integers(0, len(content) - 1))
+    # A part of the file, not a byte's number: how long it is depends on the time that is written in it.
+    place = data.draw(st.integers(0, 9_999)) * len(content) // 10_000
     if damage == "cut":
         content = content[:place]
     else:
