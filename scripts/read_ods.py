@@ -1,6 +1,7 @@
 """A sheet of an .ods file, streamed."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,9 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 COVERED, CELL = f"{TABLE}covered-table-cell", f"{TABLE}table-cell"
 MOST_REPEATED = 1_048_576  # rows of a sheet
-DAMAGED = (OSError, KeyError, ElementTree.ParseError, zipfile.BadZipFile, EOFError, ValueError)
+DAMAGED = (
+    OSError, EOFError, KeyError, ValueError, RuntimeError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class OdsSheet:

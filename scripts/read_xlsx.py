@@ -6,6 +6,7 @@ Python. It knows the form that spreadsheet programs write; a cell in any other f
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -38,6 +39,11 @@ COLUMN = re.compile(rb"<col\b([^>]*)/?>")
 ESCAPED = re.compile("_x([0-9A-F]{4})_")
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 HIDDEN = re.compile(rb'hidden="(?:1|true)"')
+# What zipfile, zlib, the XML parser and our own reading raise where bytes are missing or not what they were.
+DAMAGED = (
+    OSError, EOFError, LookupError, ArithmeticError, ValueError, RuntimeError, ElementTree.ParseError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class XlsxSheet:
@@ -49,13 +55,14 @@ class XlsxSheet:
             self.zip = zipfile.ZipFile(open_file(path))
             book = ElementTree.fromstring(self.zip.read("xl/workbook.xml"))
             links = ElementTree.fromstring(self.zip.read("xl/_rels/workbook.xml.rels"))
-        except (OSError, KeyError, ElementTree.ParseError, zipfile.BadZipFile, EOFError):
+        except DAMAGED:
             raise UnreadableFile("not an Excel workbook; put back the .xlsx file") from None
         sheets = {found.get("name"): found for found in book.iter(f"{MAIN}sheet")}
         if sheet not in sheets:
             raise MissingSheet(sheet)
         targets = {link.get("Id"): link.get("Target", "") for link in links}
-        target = targets[sheets[sheet].get(RELATION)]
+        if (target := targets.get(sheets[sheet].get(RELATION))) is None:
+            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again")
         self.member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         self.hidden = sheets[sheet].get("state", "visible") != "visible"
         properties = book.find(f"{MAIN}workbookPr")
@@ -103,7 +110,7 @@ class XlsxSheet:
                 if cells and b"hidden" in tag and HIDDEN.search(tag):
                     watch.oddities.append(Oddity("hidden row", row, -1))
                 yield row, cells
-        except (zipfile.BadZipFile, EOFError, KeyError, IndexError, UnicodeDecodeError, OverflowError):
+        except DAMAGED:
             raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from None
 
     def cut_rows(self, watch: Watch) -> Iterator[tuple[bytes, bytes]]:
