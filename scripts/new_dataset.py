@@ -33,7 +33,7 @@ MADE = ("mapping.yml", "agencies.csv", "aliases.csv", "site.yml")
 LIKE = 90
 # So much of a column must be read as what it is taken for; so much of one with people leaves it out.
 READ, PEOPLE = 0.8, 0.02
-TODO = "?"
+UNDECIDED = "?"
 Table = list[list[str]]
 
 
@@ -165,7 +165,7 @@ def count_names(look: Look) -> tuple[Counter[tuple[str, str]], int]:
 def make_id(code: str, name: str) -> str:
     """Return the id that a body of this name would have."""
     slug = re.sub(r"[^a-z0-9]+", "-", unidecode(name).casefold().replace("'", "")).strip("-")
-    return f"{code.lower() or TODO}-{slug}"
+    return f"{code.lower() or UNDECIDED}-{slug}"
 
 
 def draft_tables(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]], int]:
@@ -175,9 +175,9 @@ def draft_tables(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...
     aliases: list[tuple[str, ...]] = []
     for name, code, body, score in group_names(names):
         key = make_id(code, body)
-        agencies.setdefault(key, (key, body, "", code or TODO, TODO, "", "", ""))
+        agencies.setdefault(key, (key, body, "", code or UNDECIDED, UNDECIDED, "", "", ""))
         reason = "" if name == body else f"suggested: {score:.0f} of 100 like “{body}”"
-        aliases.append((name, code or TODO, "", TODO + key, reason))
+        aliases.append((name, code or UNDECIDED, "", UNDECIDED + key, reason))
     return sorted(agencies.values()), sorted(aliases), persons
 
 
@@ -185,9 +185,9 @@ def draft_mapping(path: Path, sheet: str, row: int, look: Look) -> str:
     """Return the text of a first mapping.yml."""
     left_out = [heading for heading in look.headings if heading and heading not in look.fields.values()]
     by_account = bool(look.people)
-    constants = {"use_status": TODO, "listing": TODO, "source": "S1"}
-    constants |= dict.fromkeys({"agency", "country"} - look.fields.keys(), TODO)
-    constants |= {"figure_from": TODO} if "searches" in look.fields else {}
+    constants = {"use_status": UNDECIDED, "listing": UNDECIDED, "source": "S1"}
+    constants |= dict.fromkeys({"agency", "country"} - look.fields.keys(), UNDECIDED)
+    constants |= {"figure_from": UNDECIDED} if "searches" in look.fields else {}
     reports = {
         **({"sheet": sheet} if sheet else {}),
         "header_row": row,
@@ -199,7 +199,7 @@ def draft_mapping(path: Path, sheet: str, row: int, look: Look) -> str:
     words = {
         "workbook": path.name,
         "reports": reports,
-        "sources": {"rows": [{"id": "S1", "publisher": TODO, "url": TODO}]},
+        "sources": {"rows": [{"id": "S1", "publisher": UNDECIDED, "url": UNDECIDED}]},
         "register": "agencies.csv",
         "aliases": "aliases.csv",
     }
@@ -227,7 +227,7 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     write_table(folder / "agencies.csv", COLUMNS["agencies.csv"], agencies)
     write_table(folder / "aliases.csv", COLUMNS["aliases.csv"], aliases)
     (folder / "mapping.yml").write_text(draft_mapping(path, sheet, row, look), "utf-8")
-    site = dict.fromkeys(("title", "description", "keeper", "licence", "licence_url"), TODO)
+    site = dict.fromkeys(("title", "description", "keeper", "licence", "licence_url"), UNDECIDED)
     (folder / "site.yml").write_text(yaml.safe_dump(site, sort_keys=False), "utf-8")
     yield f"{len(aliases):,} names, suggested as {len(agencies):,} bodies"
     yield f"Look through {', '.join(MADE)} and take away each ? that is right; then: make db RAW={folder}"
