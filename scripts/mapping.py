@@ -168,7 +168,7 @@ def read_settings(path: Path, model: type[Settings]) -> Settings:
     try:
         return model.model_validate(yaml.load(path.read_text("utf-8-sig"), TextLoader))
     except OSError:
-        fault = Problem(file, advice="missing file; put it back (raw/mapping.yml is an example of a mapping)")
+        fault = Problem(file, advice="missing file; put it back, or draft one with make new-dataset")
     except UnicodeDecodeError:
         fault = Problem(file, advice="is not UTF-8; save it as UTF-8")
     except yaml.MarkedYAMLError as error:

@@ -51,7 +51,7 @@ def test_two_folders_of_one_name_are_not_mixed_up(project: Path, tmp_path: Path)
 def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = run_make(project, "db", f"RAW={tmp_path / 'empty'}")
-    assert "empty/mapping.yml: missing file; raw/mapping.yml is an example" in done.stderr
+    assert "empty/mapping.yml: missing file; put it back, or draft one with make new-dataset" in done.stderr
 
 
 @pytest.mark.parametrize("rows", [20_500])
