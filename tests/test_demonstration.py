@@ -1,7 +1,9 @@
 """The made-up demonstration: from spreadsheet to served site, with the commands of the README as printed."""
 
+import os
 import re
 import shlex
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -40,13 +42,13 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, log = find_free_port(), tmp_path_factory.mktemp("demonstration") / "server.log"
     words = [*serve, f"PORT={port}"]
     with log.open("wb") as output:
-        server = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_up(f"{url}/clearview.json", server, log)
         yield url
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)  # make and the server that it started
         server.wait(timeout=30)
 
 
