@@ -24,7 +24,6 @@ from datasette.filters import Filters
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request, Response
-from datasette.views.base import ureg
 
 DATABASE, TABLE = "clearview", "agencies"
 QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
@@ -56,8 +55,7 @@ def choosing_pairs(request: Request) -> Pairs:
 async def choose_bodies(datasette: Datasette, request: Request) -> Chosen:
     """Return the bodies that the address asks for, by the same code as their table; raises BadRequest as it does."""
     pairs = choosing_pairs(request)
-    units = datasette.table_metadata(DATABASE, TABLE).get("units", {})
-    filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")), units, ureg)
+    filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")))
     clauses, values = filters.build_where_clauses(TABLE)
     extra: Row = {}
     for hook in pm.hook.filters_from_request(request=request, database=DATABASE, table=TABLE, datasette=datasette):
