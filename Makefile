@@ -34,7 +34,7 @@ EXTRACT := $(call step,extract accounts countries figure_words mapping names odd
 CLEAN := $(call step,clean countries figure_words mapping names odd_texts person_names personal_data printed problems \
 	quantities readings references registers tables)
 BUILD_DB := $(call step,build_db agencies bodies claims countries figure_words mapping person_names personal_data printed \
-	problems quantities readings tables) $(patsubst %,scripts/%.sql,schema indexes issues issues_tables left_out)
+	problems quantities readings tables) $(patsubst %,scripts/%.sql,accounts schema indexes issues issues_tables left_out)
 CHECK := $(call step,check person_names personal_data problems tables)
 EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)
 SITE_METADATA := $(call step,site_metadata mapping person_names personal_data problems tables)

@@ -1,44 +1,54 @@
-"""Rows of single accounts -> one row per body, summed before anything is written."""
+"""Rows of single accounts -> one row per body, summed and counted before anything is written.
+
+The sums stand in the order of the bodies' ids, one after another: in the sheet's own order, how far apart two of them
+stand could tell how many accounts a body has.
+"""
 
 from collections import Counter, defaultdict
 
-from profile_rules import Rules
+from profile_rules import Line, Rules, to_range
 from quantities import Quantity, describe_interval
 
-Table = list[list[str]]
 # What may differ between the accounts of a body; the name most often printed stands for all.
-SUMMED = {"no", "agency", "country", "searches", "first_search"}
+SUMMED = {"agency", "country", "searches", "first_search"}
+ACCOUNT_COLUMNS = ("agency", "accounts", "accounts_min", "accounts_max")
 
 
-def sum_accounts(rules: Rules, fields: list[str], table: Table, first: int) -> Table:
-    """Return the table with a body's accounts in the first one's row, the others empty."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for index, cells in enumerate(table[1:], start=1):
-        body = rules.body_of(rules.fixed | dict(zip(fields, cells, strict=True))) if any(cells) else ""
-        # What has no body or cannot be read stays as it is: clean.py tells where it stands.
-        if body and rules.read_figure(cells[fields.index("searches")]) is not None:
-            groups[body].append(index)
-    summed = [[*cells] for cells in table]
-    for indexes in groups.values():
-        rows = [table[index] for index in indexes]
-        tell_differences(rules, fields, table[0], rows, first + indexes[0] - 1)
-        for index in indexes[1:]:
-            summed[index] = [""] * len(table[0])
-        summed[indexes[0]] = sum_rows(rules, fields, rows)
-    return summed
+def sum_accounts(rules: Rules, fields: list[str], lines: list[Line], first: int) -> tuple[list[Line], dict[int, int]]:
+    """Return a line for each body, numbered from first on, and for the row of each account the number of its sum."""
+    groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for row, cells in lines:
+        groups[name_group(rules, fields, row, cells)].append((row, cells))
+    sums: list[Line] = []
+    places: dict[int, int] = {}
+    for place, key in enumerate(sorted(groups), start=first):
+        tell_differences(rules, fields, groups[key])
+        sums.append((place, sum_rows(rules, fields, [cells for _, cells in groups[key]])))
+        places |= dict.fromkeys((row for row, _ in groups[key]), place)
+    return sums, places
 
 
-def sum_rows(rules: Rules, fields: list[str], rows: Table) -> list[str]:
+def name_group(rules: Rules, fields: list[str], row: int, cells: list[str]) -> tuple[str, ...]:
+    """Return what the accounts of one sum share: the body, or the country and name of a group that is no body."""
+    report = rules.fixed | dict(zip(fields, cells, strict=True))
+    body = rules.body_of(report)
+    if body is None or rules.read_figure(report.get("searches", "")) is None:
+        return ("", "", "", str(row))  # it cannot be summed: clean.py tells what is wrong with it
+    return (body,) if body else ("", report["country"].strip(), report["agency"].strip())
+
+
+def sum_rows(rules: Rules, fields: list[str], rows: list[list[str]]) -> list[str]:
     """Return one row for the accounts of a body."""
     cells = [*rows[0]]
-    names = Counter(row[fields.index("agency")] for row in rows)
-    name = max(sorted(names), key=names.__getitem__)
-    cells[fields.index("agency")] = name
-    figures = [rules.read_figure(row[fields.index("searches")]) for row in rows]
-    cells[fields.index("searches")] = add_figures([figure for figure in figures if figure])
-    if "first_search" in fields:
-        place = fields.index("first_search")
-        cells[place] = min((row[place] for row in rows if row[place]), default="")
+    for place, field in enumerate(fields if len(rows) > 1 else ()):
+        texts = [row[place] for row in rows]
+        if field == "agency":
+            names = Counter(texts)
+            cells[place] = max(sorted(names), key=names.__getitem__)
+        elif field == "searches":
+            cells[place] = add_figures([figure for text in texts if (figure := rules.read_figure(text))])
+        elif field == "first_search":
+            cells[place] = min(filter(None, texts), default="")
     return cells
 
 
@@ -53,9 +63,23 @@ def add_figures(figures: list[Quantity]) -> str:
     return describe_interval(low or (None if high else 0), high, None)
 
 
-def tell_differences(rules: Rules, fields: list[str], headings: list[str], rows: Table, first: int) -> None:
+def count_accounts(rules: Rules, fields: list[str], sums: list[Line], places: dict[int, int]) -> list[list[str]]:
+    """Return each body with the number of its accounts, as a range where the profile publishes no exact counts."""
+    accounts = Counter(places.values())
+    counts = []
+    for place, cells in sums:
+        if body := rules.body_of(rules.fixed | dict(zip(fields, cells, strict=True))):
+            quantity = Quantity(accounts[place], accounts[place], None, f"{accounts[place]:,}")
+            if rules.profile.counts == "ranges":
+                quantity = rules.quantities.read(to_range(quantity))
+            ends = ("" if end is None else str(end) for end in (quantity.minimum, quantity.maximum))
+            counts.append([body, quantity.text, *ends])
+    return counts
+
+
+def tell_differences(rules: Rules, fields: list[str], lines: list[Line]) -> None:
     """Keep a problem for each column in which the accounts of a body differ though it is not summed."""
     for column, field in enumerate(fields):
-        if field not in SUMMED and len({row[column] for row in rows}) > 1:
+        if field not in SUMMED and len({cells[column] for _, cells in lines}) > 1:
             advice = "differs between the accounts of one body; correct it, or put the column under left_out"
-            rules.problems.append(rules.problem(first, headings[column], advice))
+            rules.problems.append(rules.problem(lines[0][0], rules.mapping.reports.headings[field], advice))

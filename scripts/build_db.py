@@ -111,6 +111,11 @@ def load(folder: Path, build: Path, db: Database) -> None:
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
         insert(db, table, rows)
+    if mapping.reports.rows == "account":
+        db.executescript(read_sql("accounts"))
+        accounts = [[*nulls(row).values()] for row in read_table(build / "accounts.csv")]
+        sql = "update agencies set accounts = ?2, accounts_min = ?3, accounts_max = ?4 where id = ?1"
+        db.conn.executemany(sql, accounts)
 
 
 def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:

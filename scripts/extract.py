@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 from pathlib import Path
 
+from accounts import ACCOUNT_COLUMNS
 from mapping import Mapping, Sheet, SourceFields, read_mapping
 from oddities import TableRead
 from people import Screen
@@ -54,9 +55,10 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path) -> list[Problem]:
         lines = publisher.publish("sources", fields, screen.screen("sources", fields, lines))
         write_lines(part / "sources.csv", fields, lines, 0)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
-    issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + screen.removed}
+    issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + publisher.settle(screen.removed)}
     write_table(part / "removed.csv", ISSUE_COLUMNS, [issues[place] for place in sorted(issues)])
     write_table(part / "left_out.csv", LEFT_OUT_COLUMNS, publisher.left_out)
+    write_table(part / "accounts.csv", ACCOUNT_COLUMNS, publisher.accounts)
     return problems + screen.problems + publisher.problems + ([] if problems else screen.unused_phrases())
 
 

@@ -91,6 +91,8 @@ class Reports(Sheet):
         for field in given:
             if given.count(field) > 1:
                 raise ValueError(f"{field} stands under columns and constants; keep one")
+        if self.rows == "account" and "no" in given:
+            raise ValueError("an account has no number of a report; put the column under left_out")
         for field in ("agency", "country", "use_status", "listing", "source"):
             if field not in given:
                 raise ValueError(f"{field} is missing; name its column, or give one text for all rows under constants")

@@ -21,11 +21,12 @@ class Place:
     file: str
     sheet: str
     headings: dict[str, str]
+    summed: bool = False  # its rows are sums of accounts, and stand in no row of the file
 
     def problem(self, row: int, field: str, value: str, advice: str) -> Problem:
         """Return a problem with one cell, or with the text of the mapping that stands for all rows."""
         if field in self.headings:
-            return Problem(self.file, self.sheet, row, self.headings[field], value, advice)
+            return Problem(self.file, self.sheet, 0 if self.summed else row, self.headings[field], value, advice)
         return Problem(self.file, self.sheet, 0, field, value, advice)
 
     def __str__(self) -> str:
@@ -47,7 +48,8 @@ class Reports:
     def __init__(self, mapping: Mapping, folder: Path, build: Path) -> None:
         """Take the folder's mapping; BUILD_DIR/reports.csv holds the columns it names."""
         table = mapping.reports
-        self.place = Place(name_file(folder / mapping.workbook), table.sheet, table.headings)
+        by_account = table.rows == "account"
+        self.place = Place(name_file(folder / mapping.workbook), table.sheet, table.headings, by_account)
         self.path = build / "reports.csv"
         self.first_row = table.header_rows[-1] + 1
         self.fixed = dict.fromkeys(ReportFields.model_fields, "") | table.constants.model_dump(exclude_none=True)

@@ -24,6 +24,7 @@ DIGITS = re.compile(r"\d+(?:[.,' \u00a0\u202f]\d{3})*(?![\d-])")
 MARK = "[figure removed]"
 RANGED = "counts are published as ranges"
 Table = list[list[str]]
+Line = tuple[int, list[str]]
 
 
 class Profile(Strict):
@@ -149,10 +150,9 @@ def counts_in_words() -> re.Pattern[str]:
     )
 
 
-def apply_rules(rules: Rules, fields: list[str], table: Table, first: int) -> tuple[Table, list[Row]]:
-    """Return the reports that are published (one left out is an empty row) and the bodies left out, with the reason."""
-    filled = {row: cells for row, cells in enumerate(table[1:], start=first) if any(cells)}
-    reports = {row: rules.fixed | dict(zip(fields, cells, strict=True)) for row, cells in filled.items()}
+def apply_rules(rules: Rules, fields: list[str], lines: list[Line]) -> tuple[list[Line], list[Row]]:
+    """Return the reports that are published, and the bodies left out, each with the reason."""
+    reports = {row: rules.fixed | dict(zip(fields, cells, strict=True)) for row, cells in lines}
     bodies = {row: rules.body_of(report) for row, report in reports.items()}
     in_time = {row for row in bodies if rules.searched_in_time(row, reports[row])}
     named = {key for key in bodies.values() if key}
@@ -160,17 +160,17 @@ def apply_rules(rules: Rules, fields: list[str], table: Table, first: int) -> tu
     searched = {bodies[row] for row in in_time}
     for key in reasons.keys() - searched:
         reasons[key] = reasons[key] or f"no search on or before {rules.profile.searches_by}"
-    kept = [table[0]]
-    for row, cells in enumerate(table[1:], start=first):
-        body = bodies.get(row, "")
-        stays = body is None or (row in in_time and not reasons.get(body, ""))
-        kept.append(cells if stays else [""] * len(cells))
+    kept = []
+    for row, cells in lines:
+        body = bodies[row]
+        if body is None or (row in in_time and not reasons.get(body, "")):
+            kept.append((row, cells))
     return kept, [rules.register[key] | {"reason": reason} for key, reason in reasons.items() if reason]
 
 
-def hide_counts(rules: Rules, fields: list[str], table: Table) -> Iterator[tuple[int, int, str, str]]:
-    """Change the figures of a table to ranges, in place; yield row and column (of the table), field and new text."""
-    for index, cells in enumerate(table[1:], start=1):
+def hide_counts(rules: Rules, fields: list[str], lines: list[Line]) -> Iterator[tuple[int, str, str]]:
+    """Change the figures of the reports to ranges, in place; yield row, field and new text of each that changed."""
+    for row, cells in lines:
         printed = dict(zip(fields, cells, strict=True)).get("searches", "")
         ranged, hidden = rules.range_of(printed) if printed.strip() else (printed, set())
         for column, field in enumerate(fields):
@@ -178,4 +178,4 @@ def hide_counts(rules: Rules, fields: list[str], table: Table) -> Iterator[tuple
             new = ranged if field == "searches" else new
             if new != cells[column]:
                 cells[column] = new
-                yield index, column, field, new
+                yield row, field, new

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from accounts import sum_accounts
+from accounts import count_accounts, sum_accounts
 from mapping import Mapping
 from problems import Problem, Problems, name_file
-from profile_rules import LEFT_OUT_COLUMNS, RANGED, Profile, Rules, apply_rules, hide_counts, read_profile
+from profile_rules import LEFT_OUT_COLUMNS, RANGED, Line, Profile, Rules, Table, apply_rules, hide_counts, read_profile
 from registers import find_missing_columns
-
-Line = tuple[int, list[str]]
+from tables import Row
 
 
 class Publisher:
@@ -22,8 +21,11 @@ class Publisher:
         self.mapping, self.file = mapping, name_file(folder / mapping.workbook)
         self.by_account = mapping.reports.rows == "account"
         self.rules: Rules | None = None
-        self.left_out: list[list[str]] = []
-        self.log: list[list[str]] = []
+        self.left_out: Table = []
+        self.accounts: Table = []
+        self.log: Table = []
+        self.places: dict[int, int] = {}
+        self.published: dict[int, Row] = {}
         if profile is None and not self.by_account:
             return
         missing = find_missing_columns(folder, mapping)
@@ -52,19 +54,32 @@ class Publisher:
                 yield [(row, [hidden(text, set()) for text in cells] if ranges else cells) for row, cells in lines]
 
     def publish_reports(self, rules: Rules, fields: list[str], lines: list[Line]) -> list[Line]:
-        """Return the published reports, each in its own row, and keep what was left out and changed."""
-        if not lines:
-            return []
-        first, by_row = lines[0][0], dict(lines)
-        table = [fields, *(by_row.get(row, [""] * len(fields)) for row in range(first, lines[-1][0] + 1))]
-        reports, left_out = apply_rules(rules, fields, table, first)
+        """Return the published reports; keep what was left out, counted and changed, and where each row went."""
+        headings, sheet = self.mapping.reports.headings, self.mapping.reports.sheet
+        kept, left_out = apply_rules(rules, fields, lines)
         self.left_out = [[body[column] for column in LEFT_OUT_COLUMNS] for body in left_out]
+        self.places = {row: row for row, _ in kept}
         if self.by_account:
-            reports = sum_accounts(rules, fields, reports, first)
+            kept, self.places = sum_accounts(rules, fields, kept, self.mapping.reports.header_rows[-1] + 1)
+            self.accounts = count_accounts(rules, fields, kept, self.places)
         if rules.profile.counts == "ranges":
-            headings, sheet = self.mapping.reports.headings, self.mapping.reports.sheet
-            for index, _, field, new in hide_counts(rules, fields, reports):
+            for row, field, new in hide_counts(rules, fields, kept):
                 column = "searches_as_printed" if field == "searches" else field
-                place = [self.file, sheet, str(first + index - 1), headings[field], column]
+                place = [self.file, sheet, str(row), headings[field], column]
                 self.log.append([*place, "ranged", "[a count]", new, RANGED])
-        return [(row, cells) for row, cells in enumerate(reports[1:], start=first) if any(cells)]
+        names = [headings[field] for field in fields]
+        self.published = {row: dict(zip(names, cells, strict=True)) for row, cells in kept}
+        return kept
+
+    def settle(self, removed: Table) -> Table:
+        """Return the log of removed personal data with the row that each cell has now, and what stands in it."""
+        if self.rules is None:
+            return removed
+        settled = []
+        for file, sheet, row, heading, *told, after, reason in removed:
+            if (file, sheet) != (self.file, self.mapping.reports.sheet):
+                hidden = self.rules.hide_numbers(after, set()) if self.rules.profile.counts == "ranges" else after
+                settled.append([file, sheet, row, heading, *told, hidden, reason])
+            elif place := self.places.get(int(row)):
+                settled.append([file, sheet, str(place), heading, *told, self.published[place][heading], reason])
+        return settled

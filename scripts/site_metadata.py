@@ -33,7 +33,19 @@ LEFT_OUT = {
         "reason": "The rule by which the body is left out.",
     },
 }
-
+# What a dataset whose rows are accounts has and means beside: the columns of accounts.sql, and sums without a row.
+ACCOUNTS = {
+    "aliases": "The name most often printed in the accounts, where it is not the register's own.",
+    "accounts": "How many accounts of the body were summed; a range where no exact count is published.",
+    "accounts_min": "Lowest number of accounts that this allows.",
+    "accounts_max": "Highest number of accounts that this allows; empty where there is no bound.",
+}
+SUMS = {
+    "no": "Number of the sum of a body's accounts.",
+    "agency_as_printed": "The name most often printed for the body; other spellings of it were in some accounts.",
+    "searches_as_printed": "The sum over the body's accounts; “at least” where the figure of one is open or not known.",
+    "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
+}
 
 Said = Annotated[str, Field(pattern=r"^[^?]")]  # "?" stands in a draft for what a person has yet to say
 
@@ -67,9 +79,23 @@ def describe_site(folder: Path) -> dict[str, Any]:
         database["queries"].pop(question, None)
     for table in OUR_TOTALS:
         database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
-    if read_mapping(folder).profile:
-        database["tables"]["left_out"] = LEFT_OUT
+    mapping, tables = read_mapping(folder), database["tables"]
+    tables["claims"]["columns"]["row"] = f"Row of the report in {mapping.workbook}."
+    tables["issues"]["columns"]["file"] = "The folder's file."
+    if mapping.profile:
+        tables["left_out"] = LEFT_OUT
+    if mapping.reports.rows == "account":
+        describe_accounts(tables)
     return words
+
+
+def describe_accounts(tables: dict[str, Any]) -> None:
+    """Say in the words of the tables that their rows are sums of accounts."""
+    tables["agencies"]["columns"] |= ACCOUNTS
+    shown = tables["agencies"]["plugins"]["pages"]["columns"]
+    tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
+    tables["claims"]["columns"] |= SUMS
+    tables["issues"]["columns"]["row"] = "Number of the sum (for a claim, its column row)."
 
 
 def escape(text: str) -> str:
