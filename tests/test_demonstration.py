@@ -70,6 +70,7 @@ def test_6000_accounts_become_the_bodies_that_the_profile_publishes(demonstratio
     assert db.execute("select count(*) from claims").fetchone() == (bodies,)
     bands = {row[0] for row in db.execute("select distinct searches from agencies")}
     assert bands <= {"1–5", "6–10", "11–50", "51–100", "101–500", "501–1,000", "1,001–5,000", "at least 5,001"}
+    assert {row[0] for row in db.execute("select distinct accounts from agencies")} == {"1–5", "6–10"}
 
 
 @pytest.mark.parametrize("path", PAGES)
