@@ -67,7 +67,7 @@ def extract_table(name: str, table: Sheet, screen: Screen, publisher: Publisher,
     path = screen.folder / screen.mapping.workbook
     file = name_file(path)
     try:
-        sheet = open_sheet(path, table, screen.mapping.encoding)
+        sheet = open_sheet(path, table.sheet, [*table.headings.values()], screen.mapping.encoding)
         found = read_headings(sheet, table)
         places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
         watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))

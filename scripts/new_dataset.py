@@ -6,16 +6,15 @@ them are left out, and so are the names that read like a person's. A file that i
 """
 
 import argparse
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import openpyxl
 import yaml
 from accounts import SUMMED
 from countries import CountryReader, UnknownCountry
+from extract import tidy_heading
 from figure_words import UnreadableQuantity
 from name_groups import group_names
 from personal_data import Detector
@@ -23,9 +22,10 @@ from problems import Problem, Problems, exit_with, name_file
 from quantities import QuantityReader
 from rapidfuzz import fuzz
 from registers import COLUMNS
+from sheets import Cells, UnreadableFile, Watch
 from tables import read_table, write_table
 from text_unidecode import unidecode
-from tqdm import tqdm
+from workbooks import KNOWN, is_known, list_sheets, open_sheet
 
 LOOKUPS = Path(__file__).parent / "lookups"
 MADE = ("mapping.yml", "agencies.csv", "aliases.csv", "site.yml")
@@ -35,37 +35,44 @@ LIKE = 90
 READ, PEOPLE = 0.8, 0.02
 UNDECIDED = "?"
 Table = list[list[str]]
+Rows = list[tuple[int, Cells]]
 
 
 def find_spreadsheet(folder: Path) -> Path:
     """Return the one spreadsheet of a folder; raise Problems where there is none or more."""
-    found = [path for path in sorted(folder.glob("*")) if path.suffix in (".xlsx", ".csv", ".tsv")]
+    # A README.txt beside the spreadsheet is none.
+    found = [path for path in sorted(folder.glob("*")) if is_known(path) and path.suffix != ".txt"]
     found = [path for path in found if path.name not in MADE]
     if len(found) != 1:
-        advice = f"{len(found)} spreadsheets (.xlsx, .csv, .tsv) are there; leave one, or name it with --workbook"
+        advice = f"{len(found)} spreadsheets are there ({KNOWN}); leave one, or name it: ARGS='--workbook NAME'"
         raise Problems([Problem(name_file(folder / "."), advice=advice)])
     return found[0]
 
 
-def read_sheet(path: Path) -> tuple[str, Table]:
-    """Return the name of the sheet with the most rows ("" for a text file), and its cells as text."""
-    if path.suffix != ".xlsx":
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return "", list(csv.reader(file, delimiter="\t" if path.suffix == ".tsv" else ","))
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    sheet = max(book.worksheets, key=lambda sheet: sheet.max_row or 0)
-    rows = tqdm(sheet.iter_rows(values_only=True), total=sheet.max_row, unit=" rows", delay=2)
-    return sheet.title, [["" if cell is None else str(cell) for cell in row] for row in rows]
+def read_sheet(path: Path) -> tuple[str, Rows]:
+    """Return the name of the sheet with the most rows ("" for a text file), and these, by the build's own reader."""
+    sheets: dict[str, Rows] = {"": []}
+    try:
+        sheets |= {name: [*open_sheet(path, name, [], "").rows(Watch())] for name in list_sheets(path)}
+    except UnreadableFile as error:
+        raise Problems([Problem(name_file(path), advice=str(error))]) from None
+    name = max(sheets, key=lambda name: sum(map(bool, dict(sheets[name]).values())))
+    return name, [(number, cells) for number, cells in sheets[name] if cells]
 
 
-def find_headings(table: Table) -> int:
-    """Return the row (from 1) of the headings: the first that is as wide as the table and holds no text twice."""
-    width = max(sum(map(bool, row)) for row in table[:50]) if table else 0
-    for number, row in enumerate(table[:50], start=1):
-        filled = [cell for cell in row if cell]
-        if len(filled) >= 0.8 * width and len(set(filled)) == len(filled):
-            return number
-    raise Problems([Problem("the spreadsheet", advice="no row of headings was found; write mapping.yml by hand")])
+def find_headings(file: str, rows: Rows) -> int:
+    """Return which of the rows (from 0) has the headings: the first as wide as the table that holds no text twice."""
+    width = max((len(cells) for _, cells in rows[:50]), default=0)
+    for index, (_, cells) in enumerate(rows[:-1][:50]):
+        if len(cells) >= 0.8 * width and len(set(cells.values())) == len(cells):
+            return index
+    raise Problems([Problem(file, advice="no row of headings with rows under it was found; write mapping.yml by hand")])
+
+
+def as_table(rows: Rows) -> Table:
+    """Return the cells of rows as texts in the order of the columns."""
+    width = max((place + 1 for _, cells in rows for place in cells), default=0)
+    return [[cells.get(place, "") for place in range(width)] for _, cells in rows]
 
 
 class Look:
@@ -214,10 +221,12 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     if there := [name for name in MADE if (folder / name).exists()]:
         raise Problems([Problem(name_file(folder / name), advice="is there; move it away first") for name in there])
     path = folder / workbook if workbook else find_spreadsheet(folder)
-    sheet, table = read_sheet(path)
-    row = find_headings(table)
-    look = Look([cell.strip() for cell in table[row - 1]], [cells for cells in table[row:] if any(cells)])
-    yield f"{name_file(path)}: {len(look.rows):,} rows under the headings in row {row}"
+    sheet, rows = read_sheet(path)
+    start = find_headings(name_file(path), rows)
+    row, table = rows[start][0], as_table(rows[start:])
+    look = Look([tidy_heading(cell) for cell in table[0]], table[1:])
+    where = f"{name_file(path)}, sheet {sheet}" if sheet else name_file(path)
+    yield f"{where}: {len(look.rows):,} rows under the headings in row {row}"
     for field, heading in look.fields.items():
         yield f"  {field}: column '{heading}'"
     yield f"  left out, for they hold people: {len(look.people)} columns" if look.people else "  no column of people"

@@ -5,6 +5,7 @@ import gzip
 import io
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -24,11 +25,12 @@ class CsvSheet:
     """The one table of a text file."""
 
     def __init__(self, path: Path, headings: list[str], encoding: str = "") -> None:
-        """Find the encoding, unless it is given, and the delimiter, by which most headings are found."""
+        """Find the encoding, unless it is given, and the delimiter: most headings, else a table as wide as can be."""
         self.path = path
         self.encoding = encoding or self.find_encoding()
         csv.field_size_limit(sys.maxsize)
-        self.delimiter = max(DELIMITERS, key=lambda mark: self.count_headings(mark, headings))
+        find = (lambda mark: self.count_headings(mark, headings)) if headings else self.count_cells
+        self.delimiter = max(DELIMITERS, key=find)
 
     def open(self) -> IO[bytes]:
         """Open the file, unpacked."""
@@ -84,6 +86,14 @@ class CsvSheet:
             return len({cell.strip() for line in islice(self.lines(delimiter), 20) for cell in line} & set(headings))
         except UnreadableFile:
             return -1
+
+    def count_cells(self, delimiter: str) -> int:
+        """Return how many cells the first rows of the most common width have when they are cut at a delimiter."""
+        try:
+            widths = Counter(len(line) for line in islice(self.lines(delimiter), 20) if len(line) > 1)
+        except UnreadableFile:
+            return -1
+        return max((width * rows for width, rows in widths.items()), default=0)
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number of each record and its cells with a text; a number with a fraction stays a text."""

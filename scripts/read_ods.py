@@ -29,8 +29,9 @@ class OdsSheet:
         self.path, self.sheet = path, sheet
         self.hidden_styles: set[str] = set()
         try:
-            if not any(table.get(f"{TABLE}name") == sheet for table in self.parts(f"{TABLE}table", "start")):
-                raise MissingSheet(sheet)
+            names = [table.get(f"{TABLE}name", "") for table in self.parts(f"{TABLE}table", "start")]
+            if sheet not in names:
+                raise MissingSheet(names)
         except MissingSheet:
             raise
         except DAMAGED:

@@ -20,7 +20,7 @@ class XlsSheet:
         except Exception:
             raise UnreadableFile("not an Excel workbook; put back the .xls file") from None
         if sheet not in self.book.sheet_names():
-            raise MissingSheet(sheet)
+            raise MissingSheet(self.book.sheet_names())
         self.sheet = self.book.sheet_by_name(sheet)
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:

@@ -59,7 +59,7 @@ class XlsxSheet:
             raise UnreadableFile("not an Excel workbook; put back the .xlsx file") from None
         sheets = {found.get("name"): found for found in book.iter(f"{MAIN}sheet")}
         if sheet not in sheets:
-            raise MissingSheet(sheet)
+            raise MissingSheet([name for name in sheets if name])
         targets = {link.get("Id"): link.get("Target", "") for link in links}
         if (target := targets.get(sheets[sheet].get(RELATION))) is None:
             raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again")

@@ -19,6 +19,11 @@ class UnreadableFile(ValueError):
 class MissingSheet(ValueError):
     """A workbook without the sheet that is asked for."""
 
+    def __init__(self, names: list[str]) -> None:
+        """Keep the names of the sheets that it has."""
+        super().__init__("missing sheet")
+        self.names = names
+
 
 @dataclass(frozen=True)
 class Oddity:

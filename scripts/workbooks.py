@@ -5,33 +5,48 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from mapping import Sheet
 from read_csv import CsvSheet
 from read_ods import OdsSheet
 from read_xlsx import XlsxSheet
-from sheets import Cells, SheetReader, UnreadableFile, Watch
+from sheets import Cells, MissingSheet, SheetReader, UnreadableFile, Watch
 
+BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 TEXTS = (".csv", ".tsv", ".txt")
 OTHERS = {".dbf": "dbf", ".json": "json", ".ndjson": "ndjson", ".geojson": "geojson"}
+KNOWN = f"xlsx, xls, ods, csv, tsv, each of them packed (.gz) too, {', '.join(OTHERS.values())}"
 
 
-def open_sheet(path: Path, table: Sheet, encoding: str) -> SheetReader:
-    """Return a reader of the table's sheet; raise UnreadableFile or MissingSheet."""
+def open_sheet(path: Path, sheet: str, headings: list[str], encoding: str) -> SheetReader:
+    """Return a reader of a sheet; raise UnreadableFile or MissingSheet. A text is cut where most headings are found."""
     name = path.name.lower().removesuffix(".gz")
     if name.endswith((".xlsx", ".xlsm")):
-        return XlsxSheet(path, table.sheet)
+        return XlsxSheet(path, sheet)
     if name.endswith(".ods"):
-        return OdsSheet(path, table.sheet)
+        return OdsSheet(path, sheet)
     if name.endswith(".xls"):
         from read_xls import XlsSheet  # noqa: PLC0415 (xlrd only where it is needed)
 
-        return XlsSheet(path, table.sheet)
+        return XlsSheet(path, sheet)
     if name.endswith(TEXTS):
-        return CsvSheet(path, [*table.headings.values()], encoding)
+        return CsvSheet(path, headings, encoding)
     if path.suffix.lower() in OTHERS:
         return OtherSheet(path, OTHERS[path.suffix.lower()])
-    known = f"xlsx, xls, ods, csv, tsv, each of them packed (.gz) too, {', '.join(OTHERS.values())}"
-    raise UnreadableFile(f"an unknown kind of file; known are {known}")
+    raise UnreadableFile(f"an unknown kind of file; known are {KNOWN}")
+
+
+def is_known(path: Path) -> bool:
+    """Return whether a file is of a kind that can be read, by its name."""
+    name = path.name.lower()
+    return name.removesuffix(".gz").endswith((*BOOKS, *TEXTS)) or name.endswith((*OTHERS,))
+
+
+def list_sheets(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets, "" alone for a file that has none; raise UnreadableFile."""
+    try:
+        open_sheet(path, "", [], "utf-8")
+    except MissingSheet as missing:
+        return missing.names
+    return [""]
 
 
 class OtherSheet:

@@ -1,14 +1,18 @@
 """make new-dataset: what a first look recognises, and that nothing of it is accepted by itself."""
 
 import csv
+import gzip
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import run_make
+from corpus import Case, write_ods, write_text, write_xls, write_xlsx
 from small_folder import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +24,12 @@ ROWS: list[tuple[object, ...]] = [
     ("Beta Fylke Politi", "Norge", 7, "Jörg Zinnhobler", "j@beta.example"),
     ("Det. J. Smith", "Norge", 9, "Ingrid Halloway", "i@beta.example"),
 ]
+
+
+WRITERS: dict[str, Callable[[Path, Case], None]] = {
+    "xlsx": write_xlsx, "xls": write_xls, "ods": write_ods, "csv": write_text, "tsv": write_text,
+    "xlsx.gz": write_xlsx, "csv.gz": write_text, "ods.gz": write_ods,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -45,6 +55,57 @@ def test_columns_countries_and_figures_are_recognised_and_people_left_out(folder
     assert reports["left_out"] == ["User", "E-mail"]
     written = run.stdout + "".join(path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".xlsx")
     assert not any(word in written for word in ("Wrenfield", "Thibodeau", "Smith", "@"))
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_kind_of_spreadsheet_is_drafted_alike(kind: str, tmp_path: Path) -> None:
+    plain = tmp_path / "leak" / f"leak.{kind.removesuffix('.gz')}"
+    plain.parent.mkdir()
+    WRITERS[kind](plain, Case([list(row) for row in ROWS]))
+    if kind.endswith(".gz"):
+        (plain.parent / f"leak.{kind}").write_bytes(gzip.compress(plain.read_bytes()))
+        plain.unlink()
+    run = draft(plain.parent)
+    assert run.returncode == 0, run.stderr
+    mapping = yaml.safe_load((plain.parent / "mapping.yml").read_text("utf-8"))
+    assert mapping["workbook"] == f"leak.{kind}"
+    reports = mapping["reports"]
+    assert reports.get("sheet", "") == ("" if kind[:3] in ("csv", "tsv") else "Reports")
+    assert reports["header_row"] == 2
+    assert reports["columns"] == {"agency": "Organisation", "country": "Pays", "searches": "Nombre"}
+    assert "Beta Fylke Politi,NO,,?no-beta-fylke-politi," in (plain.parent / "aliases.csv").read_text("utf-8")
+
+
+def test_a_text_in_another_encoding_with_semicolons_is_read_as_the_build_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "leak").mkdir()
+    lines = ["Organisation;Pays;Recherches", "Police de Québec, sûreté générale;Canada;7", "Police de Lévis;Canada;9"]
+    (tmp_path / "leak" / "leak.csv").write_bytes("\n".join(lines).encode("cp1252"))
+    run = draft(tmp_path / "leak")
+    assert run.returncode == 0, run.stderr
+    assert "leak/leak.csv: not UTF-8; read as Windows-1252" in run.stderr
+    aliases = (tmp_path / "leak" / "aliases.csv").read_text("utf-8")
+    assert '"Police de Québec, sûreté générale",CA,,?ca-police-de-quebec-surete-generale,' in aliases
+
+
+def test_other_kinds_that_the_build_reads_are_drafted_too(tmp_path: Path) -> None:
+    (tmp_path / "leak").mkdir()
+    rows = [{"agency": name, "country": "Norge", "searches": "7"} for name in ("Beta Politi", "Gamma Politi")]
+    (tmp_path / "leak" / "leak.json").write_text(json.dumps(rows), "utf-8")
+    (tmp_path / "leak" / "README.txt").write_text("Not a table.\n", "utf-8")
+    run = draft(tmp_path / "leak")
+    assert run.returncode == 0, run.stderr
+    assert "leak/leak.json: 2 rows under the headings in row 1" in run.stdout
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv", "csv.gz", "json"])
+def test_a_spoiled_spreadsheet_is_told_and_nothing_written(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "leak").mkdir()
+    (tmp_path / "leak" / f"leak.{kind}").write_bytes(b"\x00\x01\xff not what it says")
+    run = draft(tmp_path / "leak")
+    assert run.returncode != 0
+    assert f"leak/leak.{kind}: " in run.stderr
+    assert "Traceback" not in run.stderr
+    assert [path.name for path in (tmp_path / "leak").iterdir()] == [f"leak.{kind}"]
 
 
 def test_names_are_suggested_with_a_score_and_refused_until_accepted(folder: Path) -> None:
@@ -78,7 +139,7 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "leak").mkdir()
     run = draft(tmp_path / "leak")
-    assert "0 spreadsheets (.xlsx, .csv, .tsv) are there" in run.stderr
+    assert "0 spreadsheets are there (xlsx, xls, ods, csv, tsv" in run.stderr
 
 
 def test_help_says_what_it_does() -> None:
