@@ -1,11 +1,16 @@
-"""A sheet of an old .xls file (at most 65,536 rows). It does not say which values are the results of formulas."""
+"""A sheet of an old .xls file (at most 65,536 rows)."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import xlrd
 from sheets import Cells, MissingSheet, Oddity, UnreadableFile, Watch, open_file, write_date, write_number
+from xlrd.compdoc import SIGNATURE, CompDoc
 from xlrd.xldate import xldate_as_datetime
+
+# The kinds of records of a workbook that tell where a sheet begins, where a part begins and ends, and a formula.
+SHEET, BEGIN, END, FORMULA = 0x85, 0x809, 0x0A, (0x06, 0x206, 0x406)
 
 
 class XlsSheet:
@@ -17,10 +22,12 @@ class XlsSheet:
             with Path("/dev/null").open("w") as silence:
                 content = open_file(path).read()
                 self.book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=silence)
+            names = self.book.sheet_names()
+            self.formulas = find_formulas(content, names.index(sheet)) if sheet in names else set()
         except Exception:
             raise UnreadableFile("not an Excel workbook; put back the .xls file") from None
-        if sheet not in self.book.sheet_names():
-            raise MissingSheet(self.book.sheet_names())
+        if sheet not in names:
+            raise MissingSheet(names)
         self.sheet = self.book.sheet_by_name(sheet)
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
@@ -44,17 +51,20 @@ class XlsSheet:
         cells: Cells = {}
         for column, cell in enumerate(self.sheet.row(row)):
             text = self.read_cell(cell)
-            if not text:
+            if not text and (row, column) not in self.formulas:
                 continue
             if watch.wanted is not None and column not in watch.wanted:
-                if column not in watch.left_out:
+                if text and column not in watch.left_out:
                     watch.tell("beside", row + 1, column, text)
                 continue
-            if cell.ctype == xlrd.XL_CELL_ERROR:
+            if (row, column) in self.formulas:
+                watch.tell("formula", row + 1, column, "=")
+            elif cell.ctype == xlrd.XL_CELL_ERROR:
                 watch.tell("error", row + 1, column, text)
             elif cell.ctype == xlrd.XL_CELL_NUMBER and "." in text:
                 watch.tell("fraction", row + 1, column, text)
-            cells[column] = text
+            if text:
+                cells[column] = text
         return cells
 
     def read_cell(self, cell: xlrd.sheet.Cell) -> str:
@@ -68,3 +78,27 @@ class XlsSheet:
         if cell.ctype == xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(cell.value, "an error"))
         return str(cell.value)
+
+
+def find_formulas(content: bytes, place: int) -> set[tuple[int, int]]:
+    """Return row and column (from 0) of a sheet's formulas, from the records of the file: xlrd keeps results alone."""
+    if not content.startswith(SIGNATURE):
+        return set()
+    file = CompDoc(content)
+    book = next(found for name in ("Workbook", "Book") if (found := file.locate_named_stream(name))[0])
+    sheets = [data for kind, data in read_records(*book[:2]) if kind == SHEET]
+    (start,) = struct.unpack_from("<I", sheets[place])
+    records = read_records(book[0], book[1] + start)
+    return {struct.unpack_from("<HH", data) for kind, data in records if kind in FORMULA}
+
+
+def read_records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield kind and content of the records of the part that begins at a place, those of the parts within it too."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+        depth += (kind == BEGIN) - (kind == END)
+        if not depth:
+            return

@@ -6,12 +6,12 @@ usage: corpus.py FOLDER     (writes every case as a folder that `make db RAW=` t
 import datetime
 import gzip
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import odf.opendocument
+import odf.style
 import odf.table
 import odf.text
 import openpyxl
@@ -38,6 +38,7 @@ reports:
 register: agencies.csv
 aliases: aliases.csv
 """
+Odd = Literal["", "merged", "merged title", "error", "hidden row", "hidden column", "hidden sheet"]
 Reading = tuple[str, int | None, int | None]
 READ: list[Reading] = [("ca-york", 11, 50), ("gb-york", 121, None)]
 
@@ -53,7 +54,7 @@ class Case:
     searches: str = "Searches"
     aliases: str = ""
     formats: tuple[str, ...] = ("xlsx", "xls", "ods", "csv", "tsv", "csv.gz", "xlsx.gz")
-    change: Callable[[openpyxl.Workbook], None] | None = None
+    odd: Odd = ""
     encoding: str = "utf-8"
 
 
@@ -64,37 +65,83 @@ def write_xlsx(path: Path, case: Case) -> None:
     sheet.title = "Reports"
     for row in case.rows:
         sheet.append(row)
-    if case.change:
-        case.change(book)
+    if case.odd == "error":
+        sheet["C2"] = "#DIV/0!"
+    elif case.odd in MERGED:
+        top, bottom, right = MERGED[case.odd]
+        sheet.merge_cells(None, top + 1, 1, bottom + 1, right + 1)
+    sheet.row_dimensions[2].hidden = case.odd == "hidden row"
+    sheet.column_dimensions["C"].hidden = case.odd == "hidden column"
+    if case.odd == "hidden sheet":
+        book.create_sheet("Other")
+        sheet.sheet_state = "hidden"
     book.save(path)
 
 
 def write_xls(path: Path, case: Case) -> None:
     book = xlwt.Workbook()
-    sheet = book.add_sheet("Reports")
+    sheet, other = book.add_sheet("Reports"), book.add_sheet("Other")
+    other.write(0, 0, "Nothing")
     dates = xlwt.easyxf(num_format_str="MMM-YY")
     for number, row in enumerate(case.rows):
         for column, value in enumerate(row):
-            if isinstance(value, datetime.date):
+            top, bottom, right = MERGED.get(case.odd, (-1, -1, -1))
+            if top <= number <= bottom and column <= right:
+                if (number, column) == (top, 0):
+                    sheet.write_merge(top, bottom, 0, right, value)
+            elif isinstance(value, datetime.date):
                 sheet.write(number, column, value, dates)
+            elif isinstance(value, str) and value.startswith("="):
+                sheet.write(number, column, xlwt.Formula(value[1:]))
+            elif case.odd == "error" and (number, column) == (1, 2):
+                sheet.row(number).set_cell_error(column, "#DIV/0!")
             elif value is not None:
                 sheet.write(number, column, value)
+    sheet.row(1).hidden = case.odd == "hidden row"
+    sheet.col(2).hidden = case.odd == "hidden column"
+    sheet.visibility = int(case.odd == "hidden sheet")
     book.save(path)
 
 
 def write_ods(path: Path, case: Case) -> None:
     book = odf.opendocument.OpenDocumentSpreadsheet()
-    table = odf.table.Table(name="Reports")
-    for row in case.rows:
-        line = odf.table.TableRow()
-        for value in row:
-            line.addElement(make_ods_cell(value))
+    style = odf.style.Style(name="unseen", family="table")
+    style.addElement(odf.style.TableProperties(display="false"))
+    book.automaticstyles.addElement(style)
+    hidden = {"stylename": style} if case.odd == "hidden sheet" else {}
+    table = odf.table.Table(name="Reports", **hidden)
+    for column in range(3):
+        unseen = case.odd == "hidden column" and column == 2
+        table.addElement(odf.table.TableColumn(visibility="collapse" if unseen else "visible"))
+    top, bottom, right = MERGED.get(case.odd, (-1, -1, -1))
+    for number, row in enumerate(case.rows):
+        unseen = case.odd == "hidden row" and number == 1
+        line = odf.table.TableRow(visibility="collapse" if unseen else "visible")
+        for column, value in enumerate(row):
+            if (number, column) == (top, 0):
+                line.addElement(
+                    make_ods_cell(value, numberrowsspanned=bottom - top + 1, numbercolumnsspanned=right + 1)
+                )
+            elif top <= number <= bottom and column <= right:
+                line.addElement(odf.table.CoveredTableCell())
+            elif case.odd == "error" and (number, column) == (1, 2):
+                line.addElement(make_ods_error("#DIV/0!"))
+            else:
+                line.addElement(make_ods_cell(value))
         table.addElement(line)
     book.spreadsheet.addElement(table)
+    book.spreadsheet.addElement(odf.table.Table(name="Other"))
     book.save(path)
 
 
-def make_ods_cell(value: object) -> odf.element.Element:
+def make_ods_error(text: str) -> odf.element.Element:
+    """Return an error as LibreOffice keeps one: a text with a mark of its own namespace."""
+    cell = make_ods_cell(text)
+    cell.setAttrNS("urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0", "value-type", "error")
+    return cell
+
+
+def make_ods_cell(value: object, **spans: int) -> odf.element.Element:
     if isinstance(value, datetime.date):
         return odf.table.TableCell(valuetype="date", datevalue=value.isoformat())
     if isinstance(value, int | float):
@@ -103,7 +150,7 @@ def make_ods_cell(value: object) -> odf.element.Element:
         return odf.table.TableCell(formula=f"of:{value}", valuetype="float", value=3)
     cell = odf.table.TableCell()
     if value is not None:
-        cell = odf.table.TableCell(valuetype="string")
+        cell = odf.table.TableCell(valuetype="string", **spans)
         cell.addElement(odf.text.P(text=value))
     return cell
 
@@ -115,6 +162,8 @@ def write_text(path: Path, case: Case) -> None:
     path.write_bytes("\r\n".join([*lines, ""]).encode(case.encoding))
 
 
+# What is merged, from 0: first row, last row, last column; the first column is 0.
+MERGED: dict[str, tuple[int, int, int]] = {"merged": (1, 2, 0), "merged title": (0, 0, 2)}
 WRITERS = {".xlsx": write_xlsx, ".xls": write_xls, ".ods": write_ods, ".csv": write_text, ".tsv": write_text}
 
 
@@ -139,33 +188,8 @@ def with_figure(figure: object) -> list[list[Any]]:
     return [HEADINGS, ["York Police", "Canada", figure], GOOD[1]]
 
 
-def hide(what: str) -> Callable[[openpyxl.Workbook], None]:
-    """Return a change that hides a row, a column or the sheet."""
-
-    def change(book: openpyxl.Workbook) -> None:
-        sheet = book["Reports"]
-        if what == "row":
-            sheet.row_dimensions[2].hidden = True
-        elif what == "column":
-            sheet.column_dimensions["C"].hidden = True
-        else:
-            book.create_sheet("Other")
-            sheet.sheet_state = "hidden"
-
-    return change
-
-
-def merge(book: openpyxl.Workbook) -> None:
-    book["Reports"].merge_cells("A2:A3")
-
-
-def set_error(book: openpyxl.Workbook) -> None:
-    book["Reports"]["C2"] = "#DIV/0!"
-
-
-XLSX = ("xlsx", "xlsx.gz")
 TEXT = ("csv", "tsv", "csv.gz")
-BOOKS = ("xlsx", "xls", "ods")
+BOOKS = ("xlsx", "xls", "ods", "xlsx.gz", "xls.gz", "ods.gz")
 DATE = ["row 2", "Searches", "a date, perhaps made of a range such as 11-50"]
 TITLE: list[list[Any]] = [["Use of the program"], [None, None, "Searches"], ["Body", "Country", "run"]]
 
@@ -187,7 +211,11 @@ CASES = {
     "German thousands made a fraction": Case(
         with_figure(1.234), refused=["row 2", "Searches", "1.234", "with a fraction"], formats=BOOKS
     ),
-    "merged cells": Case([HEADINGS, *GOOD], refused=["row 2", "Body", "merged"], formats=XLSX, change=merge),
+    "merged cells": Case([HEADINGS, *GOOD], refused=["row 2", "Body", "merged"], formats=BOOKS, odd="merged"),
+    "merged title over the headings": Case(
+        [["Use of the program", None, None], HEADINGS, *GOOD], READ, options="  header_row: 2\n", formats=BOOKS,
+        odd="merged title",
+    ),
     "several header rows": Case(
         [*TITLE, *GOOD], READ, options="  header_row: [2, 3]\n", searches="Searches / run",
     ),
@@ -200,14 +228,21 @@ CASES = {
     "value under no heading": Case(
         [HEADINGS, [*GOOD[0], None, "ask"], GOOD[1]], refused=["row 2", "'E'", "ask", "under no heading"]
     ),
-    "hidden row": Case([HEADINGS, *GOOD], refused=["row 2", "hidden"], formats=XLSX, change=hide("row")),
+    "hidden row": Case([HEADINGS, *GOOD], refused=["row 2", "hidden"], formats=BOOKS, odd="hidden row"),
     "hidden row that is meant": Case(
-        [HEADINGS, *GOOD], READ, options="  hidden: read\n", formats=XLSX, change=hide("row")
+        [HEADINGS, *GOOD], READ, options="  hidden: read\n", formats=BOOKS, odd="hidden row"
     ),
-    "hidden column": Case([HEADINGS, *GOOD], refused=["Searches", "hidden"], formats=XLSX, change=hide("column")),
-    "hidden sheet": Case([HEADINGS, *GOOD], refused=["sheet is hidden"], formats=XLSX, change=hide("sheet")),
+    "hidden column": Case([HEADINGS, *GOOD], refused=["Searches", "hidden"], formats=BOOKS, odd="hidden column"),
+    "hidden sheet": Case([HEADINGS, *GOOD], refused=["sheet is hidden"], formats=BOOKS, odd="hidden sheet"),
     "formula": Case(with_figure("=1+2"), refused=["row 2", "Searches", "=1+2", "formula"], formats=("xlsx", "ods")),
-    "error cell": Case(with_figure("x"), refused=["row 2", "#DIV/0!", "error"], formats=XLSX, change=set_error),
+    "formula in the old format, which keeps no text of it": Case(
+        with_figure("=1+2"), refused=["row 2", "Searches", "'='", "formula"], formats=("xls",)
+    ),
+    "formula in a column that is left out": Case(
+        [[*HEADINGS, "Sum"], [*GOOD[0], "=1+2"], GOOD[1]], READ, options="  left_out: [Sum]\n", formats=BOOKS
+    ),
+    "error cell": Case(with_figure("x"), refused=["row 2", "#DIV/0!", "error"], formats=BOOKS, odd="error"),
+    "error saved as text": Case(with_figure("#DIV/0!"), refused=["row 2", "Searches", "#DIV/0!"], formats=TEXT),
     "non-breaking and zero-width spaces": Case(
         [HEADINGS, ["\u200bYork\u00a0Police ", "Canada\u00a0", "11-50"], GOOD[1]], READ
     ),
