@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from countries import cldr_codes
-from mapping import FILE, Mapping
+from mapping import FILE, Mapping, Sheet
 from personal_data import Detector, Finding, plain
 from problems import Problem, name_file
 from tables import read_table
@@ -59,11 +59,20 @@ class Screen:
         self.removed: Table = []
         self.harmless: dict[Column, set[tuple[str, str]]] = defaultdict(set)
 
+    def screen_names(self, file: str, table: Sheet) -> Iterator[Problem]:
+        """Yield a problem for a file, sheet or mapped column named after a person: the log of changes tells them."""
+        named = {"file": Path(file).stem.replace("_", " "), "sheet": table.sheet}
+        named |= {f"column of {field}": heading for field, heading in table.headings.items()}
+        for what, text in named.items():
+            if self.detector.find(text):
+                yield Problem(file, table.sheet, advice=f"the {what} is named after a person or an address; rename it")
+
     def screen(self, name: str, fields: list[str], batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
         """Yield the lines of a table with its personal data dropped or redacted as mapping.yml says."""
         part = self.mapping.reports if name == "reports" else self.mapping.sources
         file = name_file(self.folder / (self.mapping.workbook if part.columns else FILE))
         headings = part.headings if part.columns else {field: field for field in fields}
+        self.problems += self.screen_names(file, part) if part.columns else ()
         columns = [
             Column(file, part.sheet, field, headings[field], part.personal_data.get(field, "")) for field in fields
         ]

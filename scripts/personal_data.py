@@ -25,6 +25,8 @@ CALLED = re.compile(
 )
 DIGITS = re.compile(r"\d(?:[\d ()./-]*\d){6}")
 DATE = re.compile(r"\b(?:19|20)\d\d[-./]\d\d?[-./]\d\d?\b|\b\d\d?[-./]\d\d?[-./](?:19|20)\d\d\b")
+# UTF-8 that was read as the encoding of Windows or of the West: "JÃ¶rg".
+GARBLED = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]")
 MARKS = {
     "e-mail address": "[e-mail address removed]",
     "phone number": "[phone number removed]",
@@ -41,7 +43,11 @@ class Finding(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return the text without what hides a word from a pattern: wide forms, invisible characters, odd blanks."""
+    """Return the text without what hides a word: a wrong encoding, wide forms, invisible characters, odd blanks."""
+    if GARBLED.search(text):
+        from ftfy import fix_encoding  # noqa: PLC0415 (few texts need it)
+
+        text = fix_encoding(text)
     text = unicodedata.normalize("NFKC", text)
     text = "".join(" " if unicodedata.category(character) == "Zs" else character for character in text
                    if unicodedata.category(character) != "Cf")  # fmt: skip

@@ -1,10 +1,15 @@
 """What is wrong with the input, said so that the person who can mend it knows where and how."""
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
+
+# What an advice repeats of a cell stands in quotes.
+QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 
 
 @dataclass(frozen=True)
@@ -20,14 +25,17 @@ class Problem:
 
     def __str__(self) -> str:
         """Return one line: file, place, value as printed, what to do; what is empty is left out."""
+        advice = QUOTED.sub(lambda found: mask(found.group()), self.advice)
+        words = self.file.replace("_", " ")
+        file = self.file if mask(words) == words else mask(words)
         place = [
-            f"sheet {self.sheet}" if self.sheet else "",
+            f"sheet {mask(self.sheet)}" if self.sheet else "",
             f"row {self.row}" if self.row else "",
             f"column '{mask(self.column)}'" if self.column else "",
         ]
         where = ", ".join(part for part in place if part)
         value = repr(mask(self.value)) if self.value else ""
-        return ": ".join(one_line(part) for part in (self.file, where, value, self.advice) if part)
+        return ": ".join(one_line(part) for part in (file, where, value, advice) if part)
 
 
 class Problems(Exception):
@@ -54,6 +62,7 @@ def name_file(path: Path) -> str:
     return f"{path.resolve().parent.name}/{path.name}"
 
 
+@cache
 def mask(text: str) -> str:
     """Return a text of the spreadsheet as a message may tell it: without e-mail addresses, phone numbers and names."""
     # Only a run that fails needs the lists of names.

@@ -26,8 +26,8 @@ def read_cells(path: Path) -> Iterator[str]:
     yield path.read_bytes().decode("latin-1")
 
 
-def read_site(url: str) -> dict[str, str]:
-    """Return every page that a reader comes to from the home page without a filter, with its JSON, CSV and the rest."""
+def read_site(url: str, follow: bool = True) -> dict[str, str]:
+    """Return the pages and files of the site; followed, every page that a reader comes to without a filter."""
     forms = [".json?_shape=array", ".json?_labels=on&_size=max", ".csv", ".ndjson"]
     ahead = ["/", "/charts", "/llms.txt", "/openapi.json", "/sitemap.xml", "/changes.atom", "/mcp"]
     ahead += ["/search.json?q=police", "/clearview/agencies?_all=on", "/clearview/agencies?_sort_desc=accounts_max"]
@@ -41,7 +41,7 @@ def read_site(url: str) -> dict[str, str]:
                 continue
             answer = client.get(path)
             pages[path] = answer.text
-            if "text/html" in answer.headers["content-type"]:
+            if follow and "text/html" in answer.headers["content-type"]:
                 for link in re.findall(r'(?:href|data-map-src)="([^"#]+)"', answer.text):
                     there = urlsplit(urldefrag(urljoin(url + path, link.replace("&amp;", "&"))).url)
                     ours = there.netloc == urlsplit(url).netloc and not there.path.startswith(("/-/", "/static"))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from conftest import serve
+from outputs import read_cells, read_site
 from personal_data import Detector, plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +106,34 @@ def test_an_unknown_value_is_told_without_the_person_in_it(workbook_copy: Path, 
     assert "Wrenfield" not in run.stdout
 
 
+def test_a_garbled_person_is_found_and_told_in_no_form(workbook_copy: Path, tmp_path: Path) -> None:
+    write_cells(
+        workbook_copy, {(7, "Note"): "Tried by JÃ¶rg Wrenfield", (8, "Agency (as printed)"): "JÃ¶rg Zinnhobler"}
+    )
+    run = build(workbook_copy, tmp_path / "build")
+    assert "row 7, column 'Note': holds a name" in run.stdout
+    assert "row 8, column 'Agency (as printed)': holds a name" in run.stdout
+    assert not any(word in run.stdout for word in ("Wrenfield", "Zinnhobler", "rg"))
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_person_in_a_hand_kept_table_is_not_repeated(workbook_copy: Path, tmp_path: Path) -> None:
+    aliases = workbook_copy / "aliases.csv"
+    aliases.write_text(f"{aliases.read_text('utf-8')}Someone,CA,,Tobias Wrenfield,\n", "utf-8")
+    run = build(workbook_copy, tmp_path / "build")
+    assert "agency '[name removed]' is not in agencies.csv" in run.stdout
+    assert "Wrenfield" not in run.stdout
+
+
+def test_a_sheet_or_file_named_after_a_person_is_refused(workbook_copy: Path, tmp_path: Path) -> None:
+    (workbook_copy / "reported_use.xlsx").rename(workbook_copy / "use_of_Tobias_Wrenfield.xlsx")
+    edit_mapping(workbook_copy, "workbook: reported_use.xlsx", "workbook: use_of_Tobias_Wrenfield.xlsx")
+    run = build(workbook_copy, tmp_path / "build")
+    assert "the file is named after a person or an address; rename it" in run.stdout
+    assert "Wrenfield" not in run.stdout
+    assert not (tmp_path / "build").exists()
+
+
 def test_redacted_and_dropped_cells_are_logged_without_what_was_in_them(workbook_copy: Path, tmp_path: Path) -> None:
     cells = {(7, "Note"): "Tried by Tobias Wrenfield twice", (8, "Response, in our words"): "Ask jane@police.example"}
     write_cells(workbook_copy, cells)
@@ -148,9 +178,8 @@ def plant(count: int) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("choice", ["drop", "redact"])
-def test_of_500_planted_persons_no_byte_is_written(choice: str, workbook_copy: Path, tmp_path: Path) -> None:
-    planted = plant(500)
+def plant_all(raw: Path, planted: list[str]) -> list[str]:
+    """Write made-up persons into free-text and other columns; return the headings of the columns that are new."""
     free = ["Note", "Response, in our words"]
     unmapped = ["Account holder", "Account e-mail"]
     cells = {
@@ -159,19 +188,43 @@ def test_of_500_planted_persons_no_byte_is_written(choice: str, workbook_copy: P
     # A cell that was planted over keeps the last; plant again what was lost in columns of its own.
     lost = set(planted) - {text[6:-1] for text in cells.values()}
     cells |= {(2 + number % 295, f"Extra {number // 295}"): text for number, text in enumerate(sorted(lost))}
-    write_cells(workbook_copy, cells)
-    extra = sorted({heading for _, heading in cells} - set(free))
+    write_cells(raw, cells)
+    return sorted({heading for _, heading in cells} - set(free))
+
+
+@pytest.mark.parametrize("choice", ["drop", "redact"])
+def test_of_500_planted_persons_no_byte_is_written(choice: str, workbook_copy: Path, tmp_path: Path) -> None:
+    planted = plant(500)
+    extra = plant_all(workbook_copy, planted)
     choices = f"personal_data: {{note: {choice}, response_detail: {choice}}}"
     edit_mapping(workbook_copy, "  rows: report\n", f"  rows: report\n  left_out: [{', '.join(extra)}]\n  {choices}\n")
     run = build(workbook_copy, tmp_path / "build")
     assert run.returncode == 0, run.stdout
     export = [sys.executable, ROOT / "scripts" / "export.py", tmp_path / "build" / "clearview.db", tmp_path / "exports"]
     exported = subprocess.run(export, capture_output=True, text=True, check=True)
+    with serve(tmp_path / "build" / "clearview.db", tmp_path / "server.log", tmp_path / "exports") as url:
+        pages = read_site(url, follow=False)
+    assert "Ontario" in pages["/clearview/agencies.csv"]
     files = [path for path in tmp_path.rglob("*") if path.is_file() and workbook_copy not in path.parents]
     assert {"clearview.db", "claims.csv", "removed.csv"} <= {path.name for path in files}
-    written = b"\n".join(path.read_bytes() for path in files) + (run.stdout + exported.stdout).encode()
-    assert b"seen:" in written.lower() or choice == "drop"
-    assert [text for text in planted if key_of(text).encode() in written] == []
+    assert {"clearview.xlsx", "claims.parquet", "server.log"} <= {path.name for path in files}
+    told = [run.stdout, exported.stdout, *pages.values(), *(cell for path in files for cell in read_cells(path))]
+    written = "\n".join(told)
+    assert "seen:" in written.lower() or choice == "drop"
+    assert [text for text in planted if key_of(text) in written] == []
+
+
+def test_of_500_planted_persons_nothing_is_told_by_the_build_that_they_stop(
+    workbook_copy: Path, tmp_path: Path
+) -> None:
+    planted = plant(500)
+    extra = plant_all(workbook_copy, planted)
+    edit_mapping(workbook_copy, "  rows: report\n", f"  rows: report\n  left_out: [{', '.join(extra)}]\n")
+    run = build(workbook_copy, tmp_path / "build")
+    assert run.returncode == 1
+    assert len(run.stdout.splitlines()) > 200
+    assert [text for text in planted if key_of(text) in run.stdout] == []
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and workbook_copy not in path.parents]
 
 
 def key_of(text: str) -> str:
