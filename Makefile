@@ -15,12 +15,14 @@ ifeq ($(RAW),raw)
 STEPS := build
 DB := clearview.db
 EXPORTS := exports
+PARQUET := parquet
 METADATA := metadata.yml
 COUNTS := scripts/lookups/expected_counts.csv
 else
 DB := build/$(notdir $(abspath $(RAW)))/clearview.db
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
+PARQUET := $(dir $(DB))parquet
 METADATA := $(dir $(DB))metadata.yml
 COUNTS := $(wildcard $(RAW)/expected_counts.csv)
 endif
@@ -37,6 +39,7 @@ BUILD_DB := $(call step,build_db agencies bodies claims countries figure_words m
 	problems quantities readings tables) $(patsubst %,scripts/%.sql,accounts schema indexes issues issues_tables left_out)
 CHECK := $(call step,check person_names personal_data problems tables)
 EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)
+WRITE_PARQUET := $(call step,write_parquet mapping person_names personal_data printed problems readings tables)
 SITE_METADATA := $(call step,site_metadata mapping person_names personal_data problems tables)
 
 ##@ Use
@@ -82,9 +85,15 @@ look: $(STEPS)/reports.csv ## Look at what is read of a spreadsheet: its first r
 export: $(EXPORTS)/datapackage.json ## Write clearview.db to whole files in exports/, if anything changed
 	@echo "$(EXPORTS)/ is up to date"
 
+.PHONY: export-parquet
+export-parquet: $(PARQUET) ## Write it to Parquet by country, for DuckDB, Spark and BigQuery (RAW=raw; docs/large.md)
+	@echo "$(PARQUET)/ is up to date"
+
 ##@ Develop
+# Spark is 450 MB to download, and of no use without Java.
+SPARK := $(if $(shell command -v java),.venv/requirements-spark.txt)
 .PHONY: test
-test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt ## Run every test
+test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt $(SPARK) ## Run every test
 	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
 
 .PHONY: fuzz-api
@@ -150,6 +159,10 @@ lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with
 bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 rows beside their peers (about ten minutes; ARGS="--rows 1000")
 	$(RUN) scripts/bench_build.py $(ARGS)
 
+.PHONY: bench-large
+bench-large: .venv/requirements-parquet.txt .venv/requirements-spark.txt ## Measure a million reports on their way to Parquet and through DuckDB and Spark (needs Java)
+	$(RUN) scripts/bench_large.py $(ARGS)
+
 .PHONY: screenshots
 screenshots: clearview.db .venv/requirements-dev.txt ## Take the pictures of the README again (needs Chromium)
 	$(RUN) scripts/screenshots.py
@@ -173,12 +186,14 @@ requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hash
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-sqlite.in -o requirements-sqlite.txt
+	$(LOCK) requirements-parquet.in -o requirements-parquet.txt
+	$(LOCK) requirements-spark.in -o requirements-spark.txt
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -q --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 .PHONY: clean
 clean: ## Remove what can be made again, not clearview.db
-	rm -rf .venv build exports .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # From the raw files to the database. It takes the old one's place only when every check has passed.
 $(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(BUILD_DB) $(CHECK)
@@ -199,6 +214,12 @@ $(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requ
 	rm -rf $(STEPS)/exports
 	CLEARVIEW_METADATA=$(METADATA) $(RUN) scripts/export.py $(DB) $(STEPS)/exports
 	rm -rf $(EXPORTS) && mv $(STEPS)/exports $(EXPORTS)
+
+# They too take the old ones' place together.
+$(PARQUET): $(DB) $(STEPS)/reports.csv $(STEPS)/readings.csv $(WRITE_PARQUET) .venv/requirements-parquet.txt
+	rm -rf $(STEPS)/parquet
+	$(RUN) scripts/write_parquet.py $(RAW) $(STEPS) $(DB) $(STEPS)/parquet
+	rm -rf $@ && mv $(STEPS)/parquet $@
 
 $(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(CLEAN)
 	$(RUN) scripts/clean.py $(RAW) $(STEPS)
@@ -232,7 +253,7 @@ new-venv:
 	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) -r requirements.txt
 
-.venv/requirements-dev.txt: requirements-dev.txt .venv/requirements.txt
+.venv/requirements-dev.txt .venv/requirements-parquet.txt .venv/requirements-spark.txt: .venv/%: % .venv/requirements.txt
 	@cmp -s $< $@ || $(INSTALL) -r $<
 	@cp $< $@
 

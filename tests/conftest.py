@@ -120,17 +120,21 @@ def workbook_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+def copy_project(folder: Path) -> Path:
     """Return a copy of the project for running make in: it shares the environment and has its own built files."""
-    folder = tmp_path / "project"
     folder.mkdir()
     for name in ("raw", "scripts"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("Makefile", "requirements.txt", "clearview.db", "clearview.db.sha256.json"):
-        shutil.copy2(ROOT / name, folder / name)
+    for path in (*ROOT.glob("requirements*.txt"), ROOT / "Makefile", *ROOT.glob("clearview.db*")):
+        shutil.copy2(path, folder)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the project of this test's own."""
+    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

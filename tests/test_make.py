@@ -54,7 +54,9 @@ def run_modules(script: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("script", ["extract", "clean", "build_db", "check", "export", "site_metadata"])
+@pytest.mark.parametrize(
+    "script", ["extract", "clean", "build_db", "check", "export", "write_parquet", "site_metadata"]
+)
 def test_a_step_is_run_again_after_a_change_of_any_of_its_modules(script: str) -> None:
     told = run_make(ROOT, f"--eval=show: ; @echo $({script.upper()})", "show").stdout.split()
     assert {path for path in told if path.endswith(".py")} == run_modules(script)

@@ -1,0 +1,104 @@
+-- Claims -> what they say of each body: the columns of agencies of the same names, but for those in words. DuckDB and
+-- Spark run it as it stands. The rules are those of scripts/bodies.py: the strongest on each label table's ladder
+-- stands, and a figure is what the best origin says, its intervals intersected.
+with figures as (
+  select
+    claims.agency,
+    origins.id as origin,
+    origins.sort as place,
+    claims.searches,
+    claims.searches_min,
+    claims.searches_about,
+    claims.searches_min is not null or claims.searches_max is not null as bounded,
+    coalesce(claims.searches_min, 0) as low,
+    coalesce(claims.searches_max, 9223372036854775807) as high
+  from claims
+  join figure_origins as origins on origins.id = claims.figure_from
+  where origins.id not in ('doubtful', 'not_stated')
+),
+best as (
+  select
+    agency,
+    min(case when bounded or searches_about is not null then place end) as of_number,
+    min(case when searches is not null then place end) as of_words
+  from figures
+  group by agency
+),
+own as (
+  select
+    figures.agency,
+    max(figures.origin) as origin,
+    max(case when bounded then 1 else 0 end) as has_bounds,
+    max(case when searches_min is not null then 1 else 0 end) as has_minimum,
+    max(case when bounded then low end) as low,
+    min(case when bounded then high end) as high,
+    count(distinct searches_about) as estimates,
+    max(searches_about) as about
+  from figures
+  join best on best.agency = figures.agency and coalesce(best.of_number, best.of_words) = figures.place
+  group by figures.agency
+),
+contradicted as (
+  select distinct own.agency
+  from own
+  join best on best.agency = own.agency
+  join figures on figures.agency = own.agency and figures.bounded and figures.place <> best.of_number
+  where own.has_bounds = 1 and greatest(own.low, figures.low) > least(own.high, figures.high)
+),
+figure as (
+  select
+    own.agency,
+    own.origin,
+    case when has_bounds = 1 and low <= high and has_minimum = 1 then low end as searches_min,
+    case when has_bounds = 1 and low <= high and high < 9223372036854775807 then high end as searches_max,
+    case when has_bounds = 0 and estimates = 1 then about end as searches_about,
+    case
+      when has_bounds = 1 and (low > high or contradicted.agency is not null) then 1
+      when has_bounds = 0 and estimates > 1 then 1
+      else 0
+    end as figures_conflict
+  from own
+  left join contradicted on contradicted.agency = own.agency
+),
+said as (
+  select
+    claims.agency,
+    min_by(use_statuses.id, use_statuses.sort) as use_status,
+    min_by(listings.id, listings.sort) as listing,
+    min_by(responses.id, responses.sort) as response,
+    min_by(
+      case when claims.response_given_to = 'BuzzFeed News, 2021' then responses.id end,
+      case when claims.response_given_to = 'BuzzFeed News, 2021' then responses.sort end
+    ) as response_2021,
+    min_by(licences.id, licences.sort) as licence,
+    count(*) as claim_count,
+    count(distinct claims.source) as source_count,
+    -- By the end of 2021-08-25 a body named in August 2021 may not have been named: a month or a year counts as its end.
+    min_by(claims.published, claims.published || substr('-99-99', length(claims.published) - 3)) as first_reported,
+    max(claims.published) as last_reported
+  from claims
+  join use_statuses on use_statuses.id = claims.use_status
+  join listings on listings.id = claims.listing
+  join responses on responses.id = claims.response
+  join licences on licences.id = claims.licence
+  where claims.agency is not null
+  group by claims.agency
+)
+select
+  said.agency as id,
+  said.use_status,
+  said.listing,
+  figure.searches_min,
+  figure.searches_max,
+  figure.searches_about,
+  coalesce(figure.origin, 'not_stated') as searches_basis,
+  coalesce(figure.figures_conflict, 0) as figures_conflict,
+  said.response,
+  coalesce(said.response_2021, 'not_stated') as response_2021,
+  said.licence,
+  said.claim_count,
+  said.source_count,
+  said.first_reported,
+  said.last_reported
+from said
+left join figure on figure.agency = said.agency

@@ -1,0 +1,38 @@
+-- The log of changed cells: each cell whose text was read as another, with its place in the spreadsheet; and the cells
+-- that personal data was taken out of. The same rows as the table or view of the database; DuckDB and Spark run it.
+with cells as (
+  select row, 'no' as field, no as printed, '' as code, '' as report_no from reports
+  union all select row, 'country', country, '', '' from reports
+  union all select row, 'searches', searches, '', '' from reports
+  union all select row, 'figure_from', figure_from, '', '' from reports
+  union all select row, 'response', response, '', '' from reports
+  union all select row, 'response_given_to', response_given_to, '', '' from reports
+  union all select row, 'response_detail', response_detail, '', '' from reports
+  union all select row, 'licence', licence, '', '' from reports
+  union all select row, 'use_status', use_status, '', '' from reports
+  union all select row, 'listing', listing, '', '' from reports
+  union all select row, 'source', source, '', '' from reports
+  union all select row, 'note', note, '', '' from reports
+  union all
+  select reports.row, 'agency', reports.agency, country.value, reports.no
+  from reports
+  join readings as country on country.claim_column = 'country' and country.printed = reports.country
+)
+select
+  places.file,
+  places.sheet,
+  cells.row,
+  places.heading,
+  readings.claim_column as field,
+  readings.kind,
+  readings.printed as before,
+  readings.value as after,
+  nullif(readings.reason, '') as reason
+from cells
+join readings
+  on readings.field = cells.field and readings.printed = cells.printed and readings.country = cells.code
+  and readings.report_no in ('', cells.report_no)
+join places on places.field = cells.field
+where readings.value <> readings.printed
+union all
+select file, sheet, row, heading, field, kind, before, after, reason from removals

@@ -1,0 +1,44 @@
+"""The joins of the cleaning on Spark, on this machine or on a cluster: Parquet files in, Parquet files out.
+
+usage: on_spark.py PARQUET_DIR RESULTS_DIR
+
+Reads what write_parquet.py wrote; writes claims by country, issues and bodies. Both folders may be addresses that the
+cluster reads, such as gs://bucket/folder; where it runs is said to spark-submit (--master), by default on this machine.
+"""
+
+import sys
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+HERE = Path(__file__).parent
+READ = (
+    "reports", "readings", "places", "removals", "sources", "figure_origins", "licences", "listings", "responses",
+    "use_statuses",
+)  # fmt: skip
+
+
+def join(spark: SparkSession, parquet: str, results: str) -> None:
+    """Write the claims, the log of changed cells, and what the claims say of each body."""
+    for table in READ:
+        spark.read.parquet(f"{parquet}/{table}").createOrReplaceTempView(table)
+    claims = spark.sql((HERE / "claims.sql").read_text("utf-8"))
+    # One file for each country, not one for each country and task.
+    claims.repartition("country").write.partitionBy("country").parquet(f"{results}/claims")
+    spark.read.parquet(f"{results}/claims").createOrReplaceTempView("claims")
+    for table in ("issues", "bodies"):
+        spark.sql((HERE / f"{table}.sql").read_text("utf-8")).write.parquet(f"{results}/{table}")
+
+
+def main() -> None:
+    """Join the tables of one folder into another."""
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    spark = SparkSession.builder.appName("clearview").getOrCreate()
+    spark.sparkContext.setLogLevel("WARN")
+    join(spark, *sys.argv[1:])
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()

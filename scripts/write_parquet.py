@@ -1,0 +1,137 @@
+"""A dataset as Parquet files that DuckDB, Spark and BigQuery read: a folder for each table.
+
+Claims and agencies, from the database, are partitioned by country; beside them the tables that they refer to. Reports
+as printed, and what each text in them was read as, are for the joins in scripts/large. The same data give the same
+bytes.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_sqlite_scanner
+from mapping import read_mapping
+from printed import Place, Reports
+from problems import Problems, exit_with
+from readings import FIELDS, HEADING
+
+PARTITIONED = ("agencies", "claims")
+REFERRED_TO = (
+    "agency_types", "countries", "figure_origins", "licences", "listings", "responses", "search_bands", "sources",
+    "use_statuses",
+)  # fmt: skip
+# One thread, so that the bytes are the same; a part of a country's rows is written as soon as there are so many.
+LIMITS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1, "memory_limit": "256MB", "partitioned_write_flush_threshold": 50_000,
+    "autoinstall_known_extensions": False,
+}  # fmt: skip
+CSV = "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"'"
+
+
+class Writer:
+    """Writes what DuckDB selects, one table after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder of the tables."""
+        self.folder = folder
+        self.connection = duckdb.connect(config=LIMITS | {"temp_directory": str(folder / "unfinished")})
+
+    def attach(self, database: Path) -> None:
+        """Make a SQLite database readable as db; DuckDB loads the extension for it only if its makers signed it."""
+        extensions = Path(duckdb_extension_sqlite_scanner.__file__).parent / "extensions"
+        self.connection.load_extension(str(next(extensions.glob("*/sqlite_scanner.duckdb_extension"))))
+        self.connection.execute(f"attach {quote(database)} as db (type sqlite, read_only)")
+
+    def write(self, table: str, select: str, by: str = "") -> None:
+        """Write a table, in a folder for each value of a column if one is given; print its number of rows."""
+        options = "format parquet, compression zstd"
+        (self.folder / table).mkdir(parents=True)
+        path = self.folder / table if by else self.folder / table / "data_0.parquet"
+        options += f", partition_by ({by}), overwrite_or_ignore" if by else ""
+        (count,) = self.connection.execute(f"copy ({select}) to {quote(path)} ({options})").fetchall()[0]
+        print(f"{table}/: {count:,} rows")
+
+
+def quote(text: str | Path) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def select_reports(reports: Reports) -> str:
+    """Return the query for reports.csv under the names of the fields, with the spreadsheet's row; no cell is null."""
+    columns = list(reports.place.headings)
+    # Read as a text, an empty cell is null; a row without any value is none.
+    filled = f"coalesce({', '.join(columns)}) is not null"
+    cells = [f"coalesce({field}, '') as {field}" for field in FIELDS if field in columns]
+    constants = {field: quote(reports.fixed[field]) for field in FIELDS if field not in columns}
+    constants |= {"no": "cast(row as varchar)"} if "no" in constants else {}
+    cells += [f"{text} as {field}" for field, text in constants.items()]
+    rows = f"select row_number() over () + {reports.first_row - 1} as row, * from {read_csv(reports.path, columns)}"
+    return f"select row, {', '.join(cells)} from ({rows}) where {filled}"
+
+
+def read_csv(path: Path, columns: Sequence[str]) -> str:
+    """Return the source of a query for a CSV file, its columns under these names."""
+    types = ", ".join(f"{quote(column)}: 'varchar'" for column in columns)
+    return f"read_csv({quote(path)}, {CSV}, columns = {{{types}}})"
+
+
+def select_places(place: Place) -> str:
+    """Return the query for where each field stands in the spreadsheet."""
+    rows = [
+        f"({', '.join(map(quote, (field, place.file, place.sheet, heading)))})"
+        for field, heading in place.headings.items()
+        if field in FIELDS
+    ]
+    return f"select * from (values {', '.join(rows)}) as places (field, file, sheet, heading)"
+
+
+def select_removals(build: Path) -> str:
+    """Return the query for the cells that extract.py took personal data out of."""
+    columns = "file, sheet, row, heading, field, kind, before, after, reason"
+    source = read_csv(build / "removed.csv", columns.split(", "))
+    # What was taken out leaves an empty text or a mark; the reason alone may be missing.
+    cells = columns.replace("row", "cast(row as bigint) as row").replace("after", "coalesce(after, '') as after")
+    return f"select {cells} from {source}"
+
+
+def select_readings(build: Path) -> str:
+    """Return the query for readings.csv; value "" means nothing is known, and no cell is null."""
+    columns = ["claim_column" if name == "column" else name for name in HEADING]
+    cells = [f"coalesce({name}, '') as {name}" for name in columns]
+    return f"select {', '.join(cells)} from {read_csv(build / 'readings.csv', columns)}"
+
+
+def write_all(folder: Path, build: Path, database: Path, parquet: Path) -> None:
+    """Write every table into a new folder; raise Problems where the mapping has faults."""
+    reports = Reports(read_mapping(folder), folder, build)
+    parquet.mkdir(parents=True)
+    writer = Writer(parquet)
+    writer.attach(database)
+    for table in PARTITIONED:
+        writer.write(table, f"select * from db.{table}", by="country")
+    for table in REFERRED_TO:
+        writer.write(table, f"select * from db.{table}")
+    writer.write("reports", select_reports(reports))
+    writer.write("readings", select_readings(build))
+    writer.write("places", select_places(reports.place))
+    writer.write("removals", select_removals(build))
+
+
+def main() -> None:
+    """Write the tables, or print every problem and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path, help="the folder with mapping.yml")
+    parser.add_argument("build", type=Path, help="the folder that extract.py and clean.py wrote to")
+    parser.add_argument("database", type=Path, help="the database that was built of them")
+    parser.add_argument("parquet", type=Path, help="the folder to write, which must not be there")
+    given = parser.parse_args()
+    try:
+        write_all(given.raw, given.build, given.database, given.parquet)
+    except Problems as found:
+        exit_with(found.problems)
+
+
+if __name__ == "__main__":
+    main()
