@@ -195,6 +195,11 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -
 clean: ## Remove what can be made again, not clearview.db
 	rm -rf .venv build exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
+# Two builds of one folder at once would write into each other's files: the second waits for the first.
+ifndef MY_TURN
+$(DB) $(EXPORTS)/datapackage.json $(STEPS)/reports.csv: .venv/requirements.txt FORCE
+	@$(RUN) scripts/take_turns.py $(STEPS)/lock $(MAKE) --no-print-directory MY_TURN=yes $@
+else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
 $(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(BUILD_DB) $(CHECK)
 	$(RUN) scripts/build_db.py $(RAW) $(STEPS)
@@ -202,11 +207,6 @@ $(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(BUILD_DB) $(CHECK)
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)
 	$(RUN) scripts/check_committed.py --record $@
-endif
-
-ifneq ($(RAW),raw)
-$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml $(SITE_METADATA) .venv/requirements.txt
-	$(RUN) scripts/site_metadata.py $(RAW) $@
 endif
 
 # From the database to whole files. They take the old ones' place together, so that none is left of an older build.
@@ -226,6 +226,12 @@ $(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(CLEAN)
 
 $(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
 	$(RUN) scripts/extract.py $(RAW) $(STEPS)
+endif
+
+ifneq ($(RAW),raw)
+$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml $(SITE_METADATA) .venv/requirements.txt
+	$(RUN) scripts/site_metadata.py $(RAW) $@
+endif
 
 # Two folders of one name share their place under build/: what stands there is of the folder named in this file.
 $(STEPS)/folder: FORCE

@@ -1,6 +1,7 @@
 """make db RAW=folder: a database of its own, only what changed done again, faults told, ours untouched."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -46,6 +47,36 @@ def test_two_folders_of_one_name_are_not_mixed_up(project: Path, tmp_path: Path)
         leak = make_folder(tmp_path / parent / "leak", CASE, "csv")
         done = run_make(project, "db", f"RAW={leak}")
         assert "extract.py" in scripts_run(done), done.stderr
+
+
+def start_make(project: Path, folder: Path) -> subprocess.Popen[str]:
+    words = ["make", "db", f"RAW={folder}"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.Popen(
+        words, cwd=project, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def test_of_two_builds_at_once_the_second_waits_and_has_nothing_left_to_do(project: Path, tmp_path: Path) -> None:
+    leak = make_folder(tmp_path / "leak", CASE, "xlsx")
+    builds = [start_make(project, leak) for _ in range(2)]
+    told = [build.communicate(timeout=120) for build in builds]
+    assert [build.returncode for build in builds] == [0, 0], told
+    assert sorted("Another make builds from this folder" in errors for _, errors in told) == [False, True]
+    assert sorted(output.count("scripts/build_db.py") for output, _ in told) == [0, 1]
+
+
+def test_a_killed_build_leaves_no_lock_behind(project: Path, tmp_path: Path) -> None:
+    leak = make_folder(tmp_path / "leak", CASE, "xlsx")
+    killed = start_make(project, leak)
+    assert killed.stdout is not None
+    assert "extract.py" in killed.stdout.readline()
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    done = run_make(project, "db", f"RAW={leak}")
+    assert done.returncode == 0, done.stderr
+    assert "Another make" not in done.stderr
 
 
 def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path: Path) -> None:
