@@ -70,6 +70,8 @@ class Service:
         write_config(self.arguments)
         self.deploy()
         self.nginx.start()
+        if self.nginx.has_ended():
+            raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
         log("ready", url=self.arguments.url, release=self.release)
 
     @property

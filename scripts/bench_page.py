@@ -11,7 +11,6 @@ the machine, and anything on a busy one.
 import json
 import os
 import re
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = 3.0
@@ -55,9 +55,7 @@ def write_stock_metadata(folder: Path) -> Path:
 @contextmanager
 def running_process(command: list[str | Path], environment: dict[str, str]) -> Iterator[tuple[str, int]]:
     """Serve on a free port until the end of the block; yield the address and the number of the process."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = find_free_port()
     server = subprocess.Popen(
         [*command, "-h", "127.0.0.1", "-p", str(port)],
         cwd=ROOT,
@@ -76,13 +74,6 @@ def running_process(command: list[str | Path], environment: dict[str, str]) -> I
     finally:
         server.terminate()
         server.wait()
-
-
-@contextmanager
-def running(command: list[str | Path], environment: dict[str, str]) -> Iterator[str]:
-    """Serve on a free port until the end of the block; yield the address."""
-    with running_process(command, environment) as (url, _):
-        yield url
 
 
 def count_cells(url: str) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import find_free_port, run_make, wait_until_up
+from conftest import run_make, wait_until_up
+from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples" / "made_up_states"

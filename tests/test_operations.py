@@ -16,7 +16,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 import yaml
-from conftest import ROOT, find_free_port, need, serve
+from conftest import ROOT, need, serve
+from serving import find_free_port
 from test_public import serve_public
 
 UNIT = ROOT / "deploy/clearview.service"

@@ -20,9 +20,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, find_free_port, need
+from conftest import ROOT, need
 from load import end_load, start_load
 from releases import slot_in_use
+from serving import find_free_port
 
 COMPRESSED = ROOT / "build" / "compressed"  # static files are compressed once for all tests
 # Nobody, who may read wherever the tests were cloned to.
@@ -367,6 +368,16 @@ def test_what_cannot_be_served_is_told_in_a_line(tmp_path: Path) -> None:
     command = [sys.executable, "deploy/serve_public.py", "--folder", str(tmp_path), "--database", str(missing)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, f"not started: {missing}: no such file\n")
+
+
+def test_a_port_in_use_is_told_and_nothing_goes_on(tmp_path: Path) -> None:
+    database, folder = copy_database(tmp_path / "db"), tmp_path / "public"
+    with socket.create_server(("127.0.0.1", find_free_port())) as taken:
+        command = [sys.executable, "deploy/serve_public.py", "--folder", str(folder), "--database", str(database)]
+        command += ["--listen", f"127.0.0.1:{taken.getsockname()[1]}", "--pages", "1"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, '"ready"' in done.stdout) == (1, False)
+    assert "not started: nginx cannot listen on 127.0.0.1:" in done.stderr
 
 
 def test_make_deploy_says_when_nothing_is_served(tmp_path: Path) -> None:
