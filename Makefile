@@ -93,7 +93,7 @@ export-parquet: $(PARQUET) ## Write it to Parquet by country, for DuckDB, Spark 
 # Spark is 450 MB to download, and of no use without Java.
 SPARK := $(if $(shell command -v java),.venv/requirements-spark.txt)
 .PHONY: test
-test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt $(SPARK) ## Run every test
+test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt $(SPARK) ## Run every test
 	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
 
 .PHONY: fuzz-api
@@ -160,7 +160,7 @@ bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 row
 	$(RUN) scripts/bench_build.py $(ARGS)
 
 .PHONY: bench-large
-bench-large: .venv/requirements-parquet.txt .venv/requirements-spark.txt ## Measure a million reports on their way to Parquet and through DuckDB and Spark (needs Java)
+bench-large: .venv/requirements-parquet.txt .venv/requirements-spark.txt ## Measure a million reports in Parquet, DuckDB and Spark (needs Java)
 	$(RUN) scripts/bench_large.py $(ARGS)
 
 .PHONY: screenshots

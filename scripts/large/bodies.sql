@@ -73,7 +73,7 @@ said as (
     min_by(licences.id, licences.sort) as licence,
     count(*) as claim_count,
     count(distinct claims.source) as source_count,
-    -- By the end of 2021-08-25 a body named in August 2021 may not have been named: a month or a year counts as its end.
+    -- A month or a year counts as its end: on 2021-08-25 a body named in August 2021 may not have been named yet.
     min_by(claims.published, claims.published || substr('-99-99', length(claims.published) - 3)) as first_reported,
     max(claims.published) as last_reported
   from claims

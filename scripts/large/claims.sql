@@ -34,11 +34,14 @@ left join readings as agency_in_report
 left join readings as searches_as_printed
   on searches_as_printed.claim_column = 'searches_as_printed' and searches_as_printed.printed = reports.searches
 left join readings as searches on searches.claim_column = 'searches' and searches.printed = reports.searches
-left join readings as searches_min on searches_min.claim_column = 'searches_min' and searches_min.printed = reports.searches
-left join readings as searches_max on searches_max.claim_column = 'searches_max' and searches_max.printed = reports.searches
+left join readings as searches_min
+  on searches_min.claim_column = 'searches_min' and searches_min.printed = reports.searches
+left join readings as searches_max
+  on searches_max.claim_column = 'searches_max' and searches_max.printed = reports.searches
 left join readings as searches_about
   on searches_about.claim_column = 'searches_about' and searches_about.printed = reports.searches
-left join readings as figure_from on figure_from.claim_column = 'figure_from' and figure_from.printed = reports.figure_from
+left join readings as figure_from
+  on figure_from.claim_column = 'figure_from' and figure_from.printed = reports.figure_from
 left join readings as response on response.claim_column = 'response' and response.printed = reports.response
 left join readings as response_given_to
   on response_given_to.claim_column = 'response_given_to' and response_given_to.printed = reports.response_given_to
