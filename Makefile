@@ -229,7 +229,7 @@ $(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STE
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) metadata.yml $(SITE_METADATA) .venv/requirements.txt
+$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) $(TABLES) metadata.yml $(SITE_METADATA) .venv/requirements.txt
 	$(RUN) scripts/site_metadata.py $(RAW) $@
 endif
 

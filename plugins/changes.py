@@ -8,7 +8,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils import tilde_decode
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import NotFound, Request, Response
 from jinja2 import Environment
 
 Release = dict[str, Any]
@@ -57,6 +57,8 @@ def extra_template_vars() -> dict[str, list[Release]]:
 
 async def serve_feed(datasette: Datasette, request: Request) -> Response:
     """Return the feed (RFC 4287): an entry for each release."""
+    if datasette.plugin_config("site"):
+        raise NotFound("These are the changes of another dataset.")
     feed = await datasette.render_template("changes.atom", {"releases": RELEASES}, request=request)
     return Response(feed, content_type="application/atom+xml; charset=utf-8")
 

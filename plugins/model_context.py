@@ -46,6 +46,14 @@ REFUSALS = (
 Answer = dict[str, Any]
 
 
+def tell_limits(datasette: Datasette) -> list[str]:
+    """Return what a model must know before it reads a number; another dataset has its own notice and limits."""
+    own = datasette.plugin_config("site")
+    if not own:
+        return [*TOLD["limits"], *TOLD["of_this_record"]]
+    return [*filter(None, [own["notice"]]), *TOLD["limits"], *own["limits"]]
+
+
 class RpcError(Exception):
     """A fault of the request, told as JSON-RPC has it: a code and a sentence."""
 
@@ -109,7 +117,7 @@ async def search_bodies(datasette: Datasette, name: str, country: str = "") -> A
         }
         for one in found
     ]
-    return {"bodies": bodies, "mind": TOLD["limits"][0]}
+    return {"bodies": bodies, "mind": tell_limits(datasette)[0]}
 
 
 async def get_body(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the argument's name in the tool
@@ -119,7 +127,7 @@ async def get_body(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the
         raise ToolError(f"no body has the id {id[:100]!r}; search_bodies finds ids by name")
     reports = await datasette.get_database("clearview").execute(REPORTS, {"by": "body", "id": id})
     told = {column: body.say(column) for column in body.values}
-    return {"body": told, "reports": [dict(row) for row in reports.rows], "mind": TOLD["limits"]}
+    return {"body": told, "reports": [dict(row) for row in reports.rows], "mind": tell_limits(datasette)}
 
 
 CALLS: dict[str, Callable[..., Awaitable[Answer]]] = {
@@ -150,21 +158,23 @@ async def call_tool(datasette: Datasette, parameters: Answer) -> Answer:
     return {"content": [{"type": "text", "text": json.dumps(answer, ensure_ascii=False)}], "isError": False}
 
 
-async def initialize(parameters: Answer) -> Answer:
+async def initialize(datasette: Datasette, parameters: Answer) -> Answer:
     """Return what this server is and can do, with the limits of the data first."""
+    own = datasette.plugin_config("site")
+    about = own["description"] if own else TOLD["about"]
     wanted = parameters.get("protocolVersion")
     return {
         "protocolVersion": wanted if wanted in VERSIONS else VERSIONS[0],
         "capabilities": {"tools": {}},
-        "serverInfo": {"name": "clearview-in-the-open", "title": "Clearview in the open", "version": "1"},
-        "instructions": "\n".join([*TOLD["limits"], TOLD["instructions"]]),
+        "serverInfo": {"name": "clearview-in-the-open", "title": datasette.metadata("title"), "version": "1"},
+        "instructions": "\n".join([*tell_limits(datasette), f"{about} {TOLD['instructions']}"]),
     }
 
 
 async def answer_method(datasette: Datasette, method: str, parameters: Answer) -> Answer:
     """Return the result of a method; raises RpcError for one that is not there."""
     if method == "initialize":
-        return await initialize(parameters)
+        return await initialize(datasette, parameters)
     if method == "ping":
         return {}
     if method == "tools/list":
@@ -215,7 +225,7 @@ async def serve_models(datasette: Datasette, request: Request) -> Response:
 
 async def tell_models(datasette: Datasette, request: Request) -> Response:
     """Return llms.txt: what the site is, the limits first, its tables and its promised addresses."""
-    text = await datasette.render_template("llms.txt", {"limits": TOLD["limits"]}, request=request)
+    text = await datasette.render_template("llms.txt", {"limits": tell_limits(datasette)}, request=request)
     return Response.text(text)
 
 

@@ -74,7 +74,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
-        defaults = {"description": "", "limits": [], "notice": ""}
+        defaults = {"description": "", "limits": [], "notice": "", "acts": True, "totals": True}
         return defaults | words | {"title": datasette.metadata("title"), "own": not words}
 
     env.globals["site"] = site
@@ -125,6 +125,8 @@ async def robots(datasette: Datasette, request: Request) -> Response:
 async def sitemap(datasette: Datasette, request: Request) -> Response:
     """Return the list of the pages written for readers."""
     paths = [row["path"] for row in await fetch_rows(datasette, "sitemap", {})]
+    if datasette.plugin_config("site"):
+        paths.remove("/changes")  # our own releases
     paths += [f"/{DATABASE}/{quote(name)}" for name in await datasette.get_canned_queries(DATABASE, request.actor)]
     addresses = "".join(
         f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in sorted(paths)

@@ -126,6 +126,9 @@ def describe_columns(datasette: Datasette, reconciler: Reconciler) -> list[Answe
     return [{"id": one, "name": headings[one], "description": help_texts[one]} for one in reconciler.columns]
 
 
+NAME = "Clearview in the open: bodies reported to have used Clearview AI outside the United States"
+
+
 def write_manifest(datasette: Datasette, request: Request) -> Answer:
     """Return what the service offers, with addresses as the client reached it."""
 
@@ -135,7 +138,7 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
     service = address("/reconcile")
     return {
         "versions": ["0.2"],
-        "name": "Clearview in the open: bodies reported to have used Clearview AI outside the United States",
+        "name": NAME if not datasette.plugin_config("site") else datasette.metadata("title"),
         "identifierSpace": address("/clearview/agencies"),
         "schemaSpace": address("/clearview/agency_types"),
         "documentation": address("/api#reconciliation"),

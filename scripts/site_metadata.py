@@ -18,6 +18,8 @@ FILE = "site.yml"
 OURS = ("source", "source_url", "about", "about_url")
 # Questions that are asked of the table of BuzzFeed News.
 OUR_QUESTIONS = ("answers_that_differ",)
+# Those that a folder without regulator_actions.csv or published_totals.csv leaves without an answer.
+QUESTIONS_OF = {"acts": ("acts_and_bodies_by_country",), "totals": ("published_and_documented",)}
 OUR_TOTALS = ("coverage", "published_totals")
 LEFT_OUT = {
     "title": "Left out",
@@ -74,9 +76,16 @@ def describe_site(folder: Path) -> dict[str, Any]:
         part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
         part.update({"license": site.licence, "license_url": site.licence_url})
         part.update({"source": site.source} if site.source else {})
-    words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {"limits": [*site.limits]}
+    words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
+        "limits": [*site.limits],
+        "acts": (folder / "regulator_actions.csv").is_file(),
+        "totals": (folder / "published_totals.csv").is_file(),
+    }
     for question in OUR_QUESTIONS:
-        database["queries"].pop(question, None)
+        del database["queries"][question]
+    for part, questions in QUESTIONS_OF.items():
+        for question in () if words["plugins"]["site"][part] else questions:
+            del database["queries"][question]
     for table in OUR_TOTALS:
         database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
     mapping, tables = read_mapping(folder), database["tables"]

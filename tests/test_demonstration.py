@@ -89,3 +89,31 @@ def test_no_account_holder_is_in_any_answer(demonstration: str) -> None:
         answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
         assert answer.status_code == 200
         assert not re.search(rb"Invented Person|person\d+@", answer.content)
+
+
+def ask(demonstration: str, path: str) -> httpx.Response:
+    return httpx.get(demonstration + path, trust_env=False, timeout=60)
+
+
+def test_what_the_dataset_has_not_is_not_shown(demonstration: str) -> None:
+    body = ask(demonstration, "/clearview/agencies.json?_shape=array&_size=1").json()[0]["id"]
+    for path in ("/", "/search", "/clearview", "/clearview/countries/US", f"/clearview/agencies/{body}"):
+        text = ask(demonstration, path).text
+        assert "Regulators" not in text, path
+        assert not re.search(r'href="/(?:changes|clearview/(?:coverage|regulator_actions|published_totals))"', text), (
+            path
+        )
+    assert [ask(demonstration, path).status_code for path in ("/changes", "/changes.atom")] == [404, 404]
+    assert "/changes<" not in ask(demonstration, "/sitemap.xml").text
+
+
+def test_programs_are_told_that_it_is_made_up(demonstration: str) -> None:
+    initialize = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}}
+    accepted = {"accept": "application/json, text/event-stream"}
+    model = httpx.post(f"{demonstration}/mcp", json=initialize, headers=accepted, trust_env=False, timeout=60)
+    for answer in (model, ask(demonstration, "/llms.txt"), ask(demonstration, "/openapi.json")):
+        assert answer.status_code == 200
+        assert NOTICE in answer.text
+        assert "Clearview in the open" not in answer.text
+        assert "Which police forces and government bodies outside" not in answer.text
+    assert ask(demonstration, "/reconcile").json()["name"] == "Made-up states"
