@@ -12,8 +12,9 @@ from problems import Problem, Problems, name_file
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 FILE = "mapping.yml"
-Text = Annotated[str, Field(min_length=1)]
-
+# A draft has "?" where a person has yet to say something.
+Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
+DRAFT = "is still the ? of the draft; write what should stand here"
 
 Settings = TypeVar("Settings", bound="Strict")
 
@@ -177,7 +178,12 @@ def read_settings(path: Path, model: type[Settings]) -> Settings:
         fault = Problem(file, row=error.problem_mark.line + 1 if error.problem_mark else 0, advice=f"{error.problem}")
     except ValidationError as error:
         raise Problems(
-            Problem(file, column=".".join(map(str, one["loc"])), value=told(one["input"]), advice=one["msg"])
+            Problem(
+                file,
+                column=".".join(map(str, one["loc"])),
+                value=told(one["input"]),
+                advice=DRAFT if one["type"] == "string_pattern_mismatch" else one["msg"],
+            )
             for one in error.errors()
         ) from None
     raise Problems([fault])

@@ -18,7 +18,7 @@ from extract import tidy_heading
 from figure_words import UnreadableQuantity
 from name_groups import group_names
 from personal_data import Detector
-from problems import Problem, Problems, exit_with, name_file
+from problems import Problem, Problems, exit_with, mask, name_file
 from quantities import QuantityReader
 from rapidfuzz import fuzz
 from registers import COLUMNS
@@ -34,6 +34,7 @@ LIKE = 90
 # So much of a column must be read as what it is taken for; so much of one with people leaves it out.
 READ, PEOPLE = 0.8, 0.02
 UNDECIDED = "?"
+HEAD = "# A first draft: the build refuses what still has a question mark. raw/mapping.yml and README.md tell more.\n"
 Table = list[list[str]]
 Rows = list[tuple[int, Cells]]
 
@@ -188,6 +189,16 @@ def draft_tables(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...
     return sorted(agencies.values()), sorted(aliases), persons
 
 
+def say_choices() -> str:
+    """Return what may stand in place of the question marks, as comments."""
+    choices: dict[str, list[str]] = {}
+    for row in read_table(LOOKUPS / "categories.csv"):
+        if row["column"] in ("use_status", "listing", "figure_from") and row["as_printed"]:
+            choices.setdefault(row["column"], []).append(row["as_printed"])
+    choices["agency_type in agencies.csv"] = [row["id"] for row in read_table(LOOKUPS / "agency_types.csv")]
+    return "".join(f"# {field}: {' | '.join(words)}\n" for field, words in choices.items())
+
+
 def draft_mapping(path: Path, sheet: str, row: int, look: Look) -> str:
     """Return the text of a first mapping.yml."""
     left_out = [heading for heading in look.headings if heading and heading not in look.fields.values()]
@@ -210,10 +221,12 @@ def draft_mapping(path: Path, sheet: str, row: int, look: Look) -> str:
         "register": "agencies.csv",
         "aliases": "aliases.csv",
     }
-    head = (
-        "# A first draft: the build refuses what still has a question mark. raw/mapping.yml and README.md tell more.\n"
-    )
-    return head + yaml.safe_dump(words, sort_keys=False, allow_unicode=True)
+    return HEAD + say_choices() + yaml.safe_dump(words, sort_keys=False, allow_unicode=True)
+
+
+def say_headings(headings: list[str]) -> str:
+    """Return headings for a message, without what looks like a person's name in them."""
+    return ", ".join(f"'{mask(heading)}'" for heading in headings)
 
 
 def draft(folder: Path, workbook: str) -> Iterable[str]:
@@ -229,7 +242,14 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     yield f"{where}: {len(look.rows):,} rows under the headings in row {row}"
     for field, heading in look.fields.items():
         yield f"  {field}: column '{heading}'"
-    yield f"  left out, for they hold people: {len(look.people)} columns" if look.people else "  no column of people"
+    yield (
+        f"  people are in {say_headings(look.people)}: left out, and a row is taken for one account"
+        if look.people
+        else ("  no column of people was found: a row is taken for one report")
+    )
+    others = [heading for heading in look.headings if heading and heading not in [*look.fields.values(), *look.people]]
+    if others:
+        yield f"  not recognised, so left out: {say_headings(others)}"
     agencies, aliases, persons = draft_tables(look)
     if persons:
         yield f"  {persons:,} cells of the column of bodies read like a person; their names are in no draft"
@@ -239,7 +259,8 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     site = dict.fromkeys(("title", "description", "keeper", "licence", "licence_url"), UNDECIDED)
     (folder / "site.yml").write_text(yaml.safe_dump(site, sort_keys=False), "utf-8")
     yield f"{len(aliases):,} names, suggested as {len(agencies):,} bodies"
-    yield f"Look through {', '.join(MADE)} and take away each ? that is right; then: make db RAW={folder}"
+    yield f"Look through {', '.join(MADE)}: write what belongs in place of each ?, take away the ? before each id that"
+    yield f"is right (mapping.yml begins with what may stand there); then: make db RAW={folder}"
 
 
 def main() -> None:

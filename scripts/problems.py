@@ -2,12 +2,14 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
+SHOWN = 50  # of the problems with one column that have one remedy
 # What an advice repeats of a cell stands in quotes.
 QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 
@@ -48,10 +50,18 @@ class Problems(Exception):
 
 
 def exit_with(problems: Iterable[Problem]) -> NoReturn:
-    """Print each problem once on standard error, in file order, then their count; exit 1."""
+    """Print each problem once on standard error, in file order, then their count; exit 1. Of many alike some do."""
     lines = sorted(set(problems), key=sort_key)
+    alike = Counter((problem.file, problem.column, problem.advice) for problem in lines)
+    shown: Counter[tuple[str, str, str]] = Counter()
     for problem in lines:
-        print(problem, file=sys.stderr)
+        kind = (problem.file, problem.column, problem.advice)
+        shown[kind] += 1
+        if shown[kind] <= SHOWN:
+            print(problem, file=sys.stderr)
+        elif shown[kind] == alike[kind]:
+            more = f"{alike[kind] - SHOWN:,} more of these"
+            print(Problem(problem.file, problem.sheet, 0, problem.column, "", more), file=sys.stderr)
     noun = "problem" if len(lines) == 1 else "problems"
     print(f"{len(lines)} {noun} found, nothing was written.", file=sys.stderr)
     sys.exit(1)

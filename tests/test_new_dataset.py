@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -120,11 +121,54 @@ def test_names_are_suggested_with_a_score_and_refused_until_accepted(folder: Pat
         "Alpha Town Police Department": ("DK", "?dk-alpha-town-pd", "suggested: 100 of 100 like “Alpha Town PD”"),
         "Beta Fylke Politi": ("NO", "?no-beta-fylke-politi", ""),
     }
-    run = run_make(ROOT, "db", f"RAW={folder}")
-    shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+    assert "mapping.yml: column 'sources.rows.0.url': '?': is still the ? of the draft" in build(folder).stderr
+    decide(folder)
+    run = build(folder)
     assert run.returncode != 0
     assert "is a suggestion; take away the ? to accept it" in run.stderr or "holds a name" in run.stderr
     assert "Smith" not in run.stderr
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    run = run_make(ROOT, "db", f"RAW={folder}")
+    shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+    return run
+
+
+def decide(folder: Path) -> None:
+    """Write what belongs in place of the question marks of mapping.yml, from the choices that it names."""
+    path = folder / "mapping.yml"
+    text = path.read_text("utf-8")
+    choices = dict(line[2:].split(": ", 1) for line in text.splitlines()[1:] if line.startswith("# "))
+    for field in ("use_status", "listing", "figure_from"):
+        text = text.replace(f"{field}: '?'", f'{field}: "{choices[field].split(" | ")[0]}"')
+    path.write_text(
+        text.replace("publisher: '?'", "publisher: N").replace("url: '?'", "url: 'https://n.example/'"), "utf-8"
+    )
+
+
+def test_an_accepted_draft_builds(folder: Path) -> None:
+    write_workbook(folder / "leak.xlsx", ROWS[1:-1], "Accounts")
+    draft(folder)
+    decide(folder)
+    for name, old, new in (("aliases.csv", ",?", ","), ("agencies.csv", ",?,", ",municipal_police,")):
+        text = (folder / name).read_text("utf-8")
+        (folder / name).write_text(text.replace(old, new), "utf-8")
+    run = build(folder)
+    assert run.returncode == 0, run.stderr
+    site = [sys.executable, ROOT / "scripts" / "site_metadata.py", folder, folder / "metadata.yml"]
+    told = subprocess.run(site, capture_output=True, text=True, check=False)
+    assert "site.yml: column 'title': '?': is still the ? of the draft" in told.stderr
+
+
+def test_of_many_problems_alike_some_are_told_and_the_others_counted(folder: Path) -> None:
+    names = [(f"{chr(65 + number // 26)}{chr(97 + number % 26)}xo Politi", "Norge", 7) for number in range(60)]
+    write_workbook(folder / "leak.xlsx", [ROWS[1][:3], *names], "Accounts")
+    draft(folder)
+    decide(folder)
+    run = build(folder)
+    assert run.stderr.count("is a suggestion; take away the ?") == 50
+    assert re.search(r"aliases.csv: column 'name_as_printed': \d+ more of these", run.stderr)
 
 
 def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
