@@ -28,18 +28,22 @@ COUNTS := $(wildcard $(RAW)/expected_counts.csv)
 endif
 TABLES := $(wildcard $(RAW)/*.csv)
 WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
+WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/mapping.yml)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # The modules that each step runs, by their imports; tests/test_make.py holds these lists against them.
 step = $(patsubst %,scripts/%.py,$(1))
-EXTRACT := $(call step,extract accounts countries figure_words mapping names oddities people person_names personal_data \
-	printed problems profile_rules publishing quantities read_csv read_ods read_xls read_xlsx registers sheets tables workbooks)
+EXTRACT := $(call step,extract accounts ahead countries figure_words mapping names oddities people person_names \
+	personal_data plain_rows printed problems profile_rules publishing quantities read_csv read_ods read_xls read_xlsx \
+	registers sheets tables workbooks)
 CLEAN := $(call step,clean countries figure_words mapping names odd_texts person_names personal_data printed problems \
-	quantities readings references registers tables)
-BUILD_DB := $(call step,build_db agencies bodies claims countries figure_words mapping person_names personal_data printed \
-	problems quantities readings tables) $(patsubst %,scripts/%.sql,accounts schema indexes issues issues_tables left_out)
+	quantities readings references registers sheets tables)
+BUILD_DB := $(call step,build_db agencies ahead bodies claims countries figure_words mapping person_names personal_data \
+	printed problems quantities readings sheets tables) $(patsubst %,scripts/%.sql,schema indexes coverage issues \
+	issues_table issues_tables left_out accounts)
+BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call step,check person_names personal_data problems tables)
 EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)
-WRITE_PARQUET := $(call step,write_parquet mapping person_names personal_data printed problems readings tables)
+WRITE_PARQUET := $(call step,write_parquet mapping person_names personal_data printed problems readings sheets tables)
 SITE_METADATA := $(call step,site_metadata mapping person_names personal_data problems tables)
 
 ##@ Use
@@ -197,12 +201,12 @@ clean: ## Remove what can be made again, not clearview.db
 
 # Two builds of one folder at once would write into each other's files: the second waits for the first.
 ifndef MY_TURN
-$(DB) $(EXPORTS)/datapackage.json $(STEPS)/reports.csv: .venv/requirements.txt FORCE
+$(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/requirements.txt FORCE
 	@$(RUN) scripts/take_turns.py $(STEPS)/lock $(MAKE) --no-print-directory MY_TURN=yes $@
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-$(DB): $(STEPS)/readings.csv $(TABLES) $(LOOKUPS) $(BUILD_DB) $(CHECK)
-	$(RUN) scripts/build_db.py $(RAW) $(STEPS)
+$(DB): $(WORKBOOKS) $(TABLES) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
+	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
 	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)
@@ -216,15 +220,13 @@ $(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requ
 	rm -rf $(EXPORTS) && mv $(STEPS)/exports $(EXPORTS)
 
 # They too take the old ones' place together.
-$(PARQUET): $(DB) $(STEPS)/reports.csv $(STEPS)/readings.csv $(WRITE_PARQUET) .venv/requirements-parquet.txt
+$(PARQUET): $(DB) $(WRITE_PARQUET) .venv/requirements-parquet.txt
 	rm -rf $(STEPS)/parquet
 	$(RUN) scripts/write_parquet.py $(RAW) $(STEPS) $(DB) $(STEPS)/parquet
 	rm -rf $@ && mv $(STEPS)/parquet $@
 
-$(STEPS)/readings.csv: $(STEPS)/reports.csv $(TABLES) $(LOOKUPS) $(CLEAN)
-	$(RUN) scripts/clean.py $(RAW) $(STEPS)
-
-$(STEPS)/reports.csv: $(wildcard $(WORKBOOK) $(RAW)/mapping.yml) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
+# For make look alone: build.py extracts what it needs itself.
+$(STEPS)/reports.csv: $(WORKBOOKS) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
 	$(RUN) scripts/extract.py $(RAW) $(STEPS)
 endif
 

@@ -1,8 +1,7 @@
 """The rows of the table agencies: the register's own columns, the town's place, and what the claims say."""
 
-import sqlite3
-from collections.abc import Iterator
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,28 @@ from tables import Row, read_table
 
 # What a body is resolved from; the reports of a body that are alike in all of these count once.
 RESOLVED = (
-    "agency_as_printed", "searches", "searches_min", "searches_max", "searches_about", "figure_from", "response",
-    "response_given_to", "licence", "use_status", "listing", "source",
+    "agency", "agency_as_printed", "searches", "searches_min", "searches_max", "searches_about", "figure_from",
+    "response", "response_given_to", "licence", "use_status", "listing", "source",
 )  # fmt: skip
+Alike = Mapping[tuple[Any, ...], int]
 
 
 def agency_rows(
-    db: sqlite3.Connection, register: Path, labels: Labels, published: dict[str, str | None]
+    alike: Alike, register: Path, labels: Labels, published: dict[str, str | None]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the agencies table, by id."""
+    """Yield the rows of the agencies table, by id; alike counts the claims by their values in RESOLVED."""
     agencies = read_table(register)
     places = place_agencies(register, agencies)
     resolver = Resolver(labels, published)
-    # A profile can leave out a body of the register; such a one has no claim.
-    claimed = {row[0] for row in db.execute("select distinct agency from claims")}
-    listed = sorted((agency for agency in agencies if agency["id"] in claimed), key=itemgetter("id"))
-    for agency, (count, own) in zip(listed, read_claims(db), strict=True):
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    counts: dict[str, int] = defaultdict(int)
+    for values, count in alike.items():
+        claims[values[0]].append(dict(zip(RESOLVED, values, strict=True)))
+        counts[values[0]] += count
+    for agency in sorted(agencies, key=itemgetter("id")):
+        own = claims[agency["id"]]
+        if not own:  # a profile can leave out a body of the register
+            continue
         latitude, longitude = places.get(agency["id"], (None, None))
         names = sorted({claim["agency_as_printed"].strip() for claim in own} - {agency["name"]})
         yield {
@@ -40,16 +45,8 @@ def agency_rows(
             "aliases": "; ".join(names),
             "country_name": label_of(agency["country"]),
             **resolver.resolve(own),
-            "claim_count": count,
+            "claim_count": counts[agency["id"]],
         }
-
-
-def read_claims(db: sqlite3.Connection) -> Iterator[tuple[int, list[Claim]]]:
-    """Yield each claimed body's number of claims and its distinct ones, by the body's id, in the order of reports."""
-    sql = f"select agency, {', '.join(RESOLVED)} from claims where agency is not null order by agency, no"
-    for _, group in groupby(db.execute(sql), key=itemgetter(0)):
-        rows = [row[1:] for row in group]
-        yield len(rows), [dict(zip(RESOLVED, row, strict=True)) for row in dict.fromkeys(rows)]
 
 
 def place_agencies(register: Path, agencies: list[Row]) -> dict[str, tuple[float, float]]:

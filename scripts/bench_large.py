@@ -24,8 +24,7 @@ def measure(count: int, work: Path) -> tuple[dict[str, Cost], dict[str, float]]:
     folder, steps, parquet = work / "folder", work / "steps", work / "parquet"
     # In a process of its own: the memory of this one would be counted with each that it starts.
     run(sys.executable, HERE / "bench_folder.py", folder, str(count))
-    builds = run_ours(folder, steps).values()
-    costs = {"extract, clean and build": sum(builds, Cost())}
+    costs = {"extract, clean and build": run_ours(folder, steps)}
     costs["write Parquet"] = run(
         sys.executable, HERE / "write_parquet.py", folder, steps, steps / "clearview.db", parquet
     )

@@ -5,20 +5,24 @@ Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 
 import argparse
 import gc
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from agencies import agency_rows
+from agencies import RESOLVED, agency_rows
+from ahead import ahead
 from bodies import Labels
 from claims import CLAIM_COLUMNS, Joiner
 from countries import label_of
-from mapping import read_mapping
+from mapping import Mapping, read_mapping
 from printed import Reports, read_sources
 from problems import Problems, exit_with
+from readings import FIELDS
 from sqlite_utils import Database
 from tables import Row, read_table
-from tqdm import tqdm
 
 HERE = Path(__file__).parent
 LABEL_TABLES = (
@@ -73,31 +77,35 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
         db.conn.executemany(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
 
 
-def load_reports(db: Database, reports: Reports, joiner: Joiner) -> int:
-    """Fill claims and the log of changed cells; return the number of reports."""
+def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tuple[Any, ...]]:
+    """Fill claims and the log of changed cells; return how many claims are alike in what a body is resolved from."""
     claims = f"insert into claims ({', '.join(CLAIM_COLUMNS)}) values ({', '.join('?' * len(CLAIM_COLUMNS))})"
-    count = 0
+    log = f"insert into report_readings values ({', '.join('?' * (1 + len(FIELDS)))})"
+    alike: Counter[tuple[Any, ...]] = Counter()
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?)", joiner.log(reports.place))
-    for batch in reports:
-        rows, numbers = joiner.join(batch)
-        db.conn.executemany(claims, rows)
-        db.conn.executemany(f"insert into report_readings values ({', '.join('?' * 14)})", numbers)
-        count += len(batch.rows)
-    return count
+    for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
+        db.conn.executemany(claims, zip(*values, strict=True))
+        db.conn.executemany(log, zip(*numbers, strict=True))
+        alike.update(zip(*(values[CLAIM_COLUMNS.index(column)] for column in RESOLVED), strict=True))
+    return alike
 
 
-def load(folder: Path, build: Path, db: Database) -> None:
+def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     """Fill a new database: labels, claims with their log, sources, agencies, totals, acts."""
-    mapping, labels = read_mapping(folder), read_labels()
+    labels = read_labels()
     _, sources = read_sources(mapping, folder, build)
     published = {source["id"].strip(): source["published"].strip() or None for source in sources.values()}
-    load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
+    alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
+    # The indexes are made while the bodies are resolved: SQLite needs no Python for them.
+    with ThreadPoolExecutor(1) as other:
+        indexes = other.submit(make_indexes, db, "claims")
+        tables = {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
+        tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
+        indexes.result()
     insert(db, "removals", read_table(build / "removed.csv"))
     counts = dict(db.execute("select source, count(*) from claims group by source").fetchall())
-    tables = {"sources": source_rows(sources.values(), counts)} | labels
-    tables |= {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
+    tables = {"sources": source_rows(sources.values(), counts)} | labels | tables
     tables["regulator_actions"].sort(key=lambda row: str(row["id"]))
-    tables["agencies"] = list(agency_rows(db.conn, folder / mapping.agencies, labels, published))
     if mapping.profile:
         db.executescript(read_sql("left_out"))
         tables["left_out"] = [*map(dict, read_table(build / "left_out.csv"))]
@@ -126,34 +134,37 @@ def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str
     return sorted(cited, key=lambda row: str(row["id"]))
 
 
-def build(folder: Path, build: Path) -> Path:
+def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path."""
-    working, packed, final = (build / name for name in ("working.db", "packed.db", "clearview.db"))
-    for path in (working, packed):
-        path.unlink(missing_ok=True)
-    db = Database(working)
+    working, final = build / "working.db", build / "clearview.db"
+    working.unlink(missing_ok=True)
+    db = Database(sqlite3.connect(working, check_same_thread=False))
+    as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
+    readings = read_sql("issues_tables")
     db.executescript(FAST + read_sql("schema"))
-    keep_log = count_lines(build / "reports.csv") > LOGGED_AS_TABLE
-    tables = read_sql("issues_tables")
-    db.executescript(tables if keep_log else tables.replace("create table", "create temp table"))
+    db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
-        load(folder, build, db)
-        if not keep_log:
+        load(folder, build, mapping, db)
+    if as_table:
+        db.executescript(read_sql("issues_table"))
+        with db.conn:
             db.execute(f"insert into issues {read_sql('issues')} order by file, sheet, row, field")
-    indexes = read_sql("indexes")
-    if keep_log:
-        db.executescript(f"drop table issues; create view issues as {read_sql('issues')}")
-        indexes = "\n".join(line for line in indexes.splitlines() if " on issues " not in line)
-    for statement in tqdm(indexes.split(";\n"), unit=" indexes", delay=2, disable=None):
-        db.executescript(statement)
+    else:
+        db.executescript(f"create view issues as {read_sql('issues')}")
+    make_indexes(db, "agencies", *OWN_TABLES, *(("issues",) if as_table else ()))
+    db.executescript(read_sql("coverage"))
     db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
     db.table("agencies").rebuild_fts()
-    # A copy made by VACUUM INTO has no trace of how many writes led to it: the same rows give the same bytes.
-    db.execute("vacuum into ?", [str(packed)])
     db.close()
-    working.unlink()
-    packed.replace(final)
+    working.replace(final)
     return final
+
+
+def make_indexes(db: Database, *tables: str) -> None:
+    """Make the indexes of some tables."""
+    for statement in read_sql("indexes").split(";\n"):
+        if statement.partition(" on ")[2].split(" ")[0] in tables:
+            db.conn.execute(statement)
 
 
 def count_lines(path: Path) -> int:
@@ -175,7 +186,7 @@ def main() -> None:
     given = parser.parse_args()
     gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        path = build(given.raw, given.build)
+        path = build(given.raw, given.build, read_mapping(given.raw))
     except Problems as found:
         exit_with(found.problems)
     print(f"{path} built, {path.stat().st_size:,} bytes")

@@ -1,6 +1,6 @@
 """Reports and readings -> the rows of claims, and of the log of changed cells, ten thousand at a time and by column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
@@ -14,7 +14,7 @@ CLAIM_COLUMNS = (
 )  # fmt: skip
 NUMBERS = {"no", "searches_min", "searches_max", "searches_about"}
 Value = str | int | None
-Row = tuple[Value, ...]
+Column = Sequence[Value]
 
 
 class Joiner:
@@ -51,21 +51,19 @@ class Joiner:
             if heading := place.headings.get(printed.field):
                 yield number, place.file, place.sheet, heading, column, kind, printed.text, value, reason or None
 
-    def join(self, batch: Batch) -> tuple[Iterable[Row], Iterable[Row]]:
-        """Return the claims of a batch, and for each report the numbers of its readings in the order of FIELDS."""
+    def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
+        """Return the columns of a batch's claims, and the numbers of its readings, by column in the order of FIELDS."""
         numbers = {field: list(map(self.numbers[field].get, batch.columns[field], repeat(0))) for field in FIELDS}
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
-        values: dict[str, Iterable[Value]] = {"row": batch.rows}
+        values: dict[str, Column] = {"row": batch.rows}
         for field, columns in FIELDS.items():
             for column in columns:
                 if field in TEXTS:
                     values[column] = self.keep_texts(column, batch.columns[field], numbers[field])
                 else:
-                    values[column] = map(self.values[column].__getitem__, numbers[field])
-        sources = values["source"] = list(values["source"])
-        values["published"] = [self.published[str(source)] for source in sources]
-        claims = zip(*(values[column] for column in CLAIM_COLUMNS), strict=True)
-        return claims, zip(batch.rows, *(numbers[field] for field in FIELDS), strict=True)
+                    values[column] = list(map(self.values[column].__getitem__, numbers[field]))
+        values["published"] = [self.published[str(source)] for source in values["source"]]
+        return [values[column] for column in CLAIM_COLUMNS], [batch.rows, *(numbers[field] for field in FIELDS)]
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its country; of a few names, in its report."""

@@ -6,7 +6,9 @@ Reads BUILD_DIR/reports.csv and sources.csv, writes BUILD_DIR/readings.csv; buil
 import argparse
 import gc
 from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from countries import CountryReader, UnknownCountry
 from figure_words import UnreadableQuantity
@@ -23,6 +25,7 @@ from tables import read_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
 # Only our own spreadsheet has to use every line of the lookup of countries.
+Text = TypeVar("Text", bound=Hashable)
 OWN = Path(__file__).resolve().parent.parent / "raw"
 
 
@@ -30,7 +33,9 @@ class Cleaner:
     """Reads the distinct texts of reports."""
 
     def __init__(self, folder: Path, mapping: Mapping) -> None:
-        """Load the lookups, and the folder's register, aliases and categories."""
+        """Load the lookups, and the folder's register, aliases and categories; raise Problems where one is spoiled."""
+        if missing := find_missing_columns(folder, mapping):
+            raise Problems(missing)
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         self.quantities = QuantityReader.from_folder(LOOKUPS)
         agencies = read_table(folder / mapping.agencies)
@@ -40,38 +45,48 @@ class Cleaner:
         self.categories = {(row["column"], row["as_printed"]): row["id"] for row in read_table(path)}
         self.readings: dict[Printed, list[Reading]] = {}
         self.faults: dict[Printed, str] = {}
+        self.mentioned = Mentioned()
+        self.seen: dict[str, set[Any]] = defaultdict(set)
+        self.for_one_report: set[tuple[str, str]] = set()
 
     def read(self, batch: Batch) -> None:
         """Read what is new in a batch; a fault is kept with the text it is in."""
+        self.mentioned.add(batch)
         for field in FIELDS:
-            if field in TEXTS:
-                for text in {text for text in batch.columns[field] if text != text.strip()}:
+            if field == "agency" or (field == "no" and "".join(batch.columns[field]).isdecimal()):
+                continue
+            for text in self.new(field, batch.columns[field]):
+                if field not in TEXTS or text != text.strip() or (field == "no" and not text.strip().isdecimal()):
                     self.keep(Printed(field, text))
-                for text in {text for text in batch.columns[field] if not text.isascii()}:
+                elif not text.isascii():
                     self.check(Printed(field, text))
-            elif field != "agency":
-                for text in set(batch.columns[field]):
-                    self.keep(Printed(field, text))
-        for text in {text for text in batch.columns["no"] if not text.strip().isdecimal()}:
-            self.keep(Printed("no", text))
         self.read_names(batch)
+
+    def new(self, field: str, texts: Iterable[Text]) -> set[Text]:
+        """Return the distinct texts that were not seen before; of numbers and free text, all of the batch."""
+        new = set(texts)
+        if field not in TEXTS:
+            new -= self.seen[field]
+            self.seen[field] |= new
+        return new
 
     def read_names(self, batch: Batch) -> None:
         """Read the names of a batch, each in its country; where an alias is for one report, in that report."""
         names = zip(batch.columns["agency"], batch.columns["country"], strict=True)
-        for name, country in set(names):
+        for name, country in self.new("agency", names):
             code = self.code_of(country)
             if is_total(name):
                 advice = "looks like a total, not a body; name its row under skip_rows in mapping.yml"
                 self.faults[Printed("agency", name, code or "")] = advice
-            elif code is not None and not self.aliases.is_for_one_report(tidy(name), code):
+            elif code is not None and self.aliases.is_for_one_report(tidy(name), code):
+                self.for_one_report.add((name, country))
+            elif code is not None:
                 self.keep(Printed("agency", name, code))
-        if self.aliases.with_number:
+        if self.for_one_report:
             by_report = zip(*(batch.columns[field] for field in ("agency", "country", "no")), strict=True)
             for name, country, number in by_report:
-                code = self.code_of(country)
-                if code is not None and self.aliases.is_for_one_report(tidy(name), code):
-                    self.keep(Printed("agency", name, code, number))
+                if (name, country) in self.for_one_report:
+                    self.keep(Printed("agency", name, self.code_of(country) or "", number))
 
     def code_of(self, country: str) -> str | None:
         """Return the code that a printed country was read as, None where it could not be."""
@@ -175,19 +190,19 @@ def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
     return found
 
 
-def clean(folder: Path, build: Path) -> int:
-    """Write readings.csv; return the number of distinct texts; raise Problems with every fault of the run."""
-    mapping = read_mapping(folder)
-    if missing := find_missing_columns(folder, mapping):
-        raise Problems(missing)
+def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None = None) -> int:
+    """Write readings.csv, of what the cleaner has read or of all reports; return the number of distinct texts.
+
+    Raises Problems with every fault of the run.
+    """
     reports = Reports(mapping, folder, build)
-    cleaner = Cleaner(folder, mapping)
-    mentioned = Mentioned()
-    for batch in reports:
-        cleaner.read(batch)
-        mentioned.add(batch)
+    if cleaner is None:
+        cleaner = Cleaner(folder, mapping)
+        for batch in reports:
+            cleaner.read(batch)
     problems = find_faulty_cells(reports, cleaner)
     place, sources = read_sources(mapping, folder, build)
+    mentioned = cleaner.mentioned
     mentioned.bodies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
     problems += check_registers(folder, mapping, place, sources)
     if mapping.profile or mapping.reports.rows == "account":
@@ -213,7 +228,7 @@ def main() -> None:
     given = parser.parse_args()
     gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        count = clean(given.raw, given.build)
+        count = clean(given.raw, given.build, read_mapping(given.raw))
     except Problems as found:
         exit_with(found.problems)
     print(f"{count} distinct texts read")

@@ -7,33 +7,30 @@ import argparse
 import csv
 import gc
 import shutil
-from collections.abc import Iterable, Iterator
-from itertools import islice, repeat
+from collections.abc import Generator, Iterable, Iterator
+from itertools import compress, islice, repeat
 from pathlib import Path
 
 from accounts import ACCOUNT_COLUMNS
+from ahead import ahead
 from mapping import Mapping, Sheet, SourceFields, read_mapping
 from oddities import TableRead
 from people import Screen
 from problems import Problem, Problems, exit_with, name_file
 from profile_rules import LEFT_OUT_COLUMNS
-from publishing import Publisher
-from sheets import MissingSheet, SheetReader, UnreadableFile, Watch
+from publishing import Publisher, See
+from sheets import MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
 from tables import ISSUE_COLUMNS, write_table
 from workbooks import open_sheet
 
-BATCH = 10_000
-Line = tuple[int, list[str]]
 
-
-def extract(folder: Path, build: Path) -> None:
-    """Write one CSV file for each table, or none where any of them has a problem."""
-    mapping = read_mapping(folder)
+def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None) -> None:
+    """Write one CSV file for each table, or none where any of them has a problem; see() is shown the reports."""
     part = build.with_name(f"{build.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        if problems := extract_tables(folder, mapping, part):
+        if problems := extract_tables(folder, mapping, part, see):
             raise Problems(problems)
         build.mkdir(parents=True, exist_ok=True)
         for path in part.iterdir():
@@ -42,18 +39,18 @@ def extract(folder: Path, build: Path) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def extract_tables(folder: Path, mapping: Mapping, part: Path) -> list[Problem]:
+def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) -> list[Problem]:
     """Write reports.csv, sources.csv and removed.csv; return all that is wrong."""
-    screen, publisher = Screen(folder, mapping), Publisher(folder, mapping)
+    screen, publisher = Screen(folder, mapping), Publisher(folder, mapping, see)
     problems = extract_table("reports", mapping.reports, screen, publisher, part)
     if mapping.sources.columns:
         problems += extract_table("sources", mapping.sources, screen, publisher, part)
     else:
         fields = list(SourceFields.model_fields)
-        texts = ([getattr(source, field) or "" for field in fields] for source in mapping.sources.rows)
-        lines = batch_lines(enumerate(texts, start=1))
-        lines = publisher.publish("sources", fields, screen.screen("sources", fields, lines))
-        write_lines(part / "sources.csv", fields, lines, 0)
+        listed = mapping.sources.rows
+        columns = [[getattr(source, field) or "" for source in listed] for field in fields]
+        batches = screen.screen("sources", fields, [Rows(range(1, len(listed) + 1), columns)])
+        write_rows(part / "sources.csv", fields, publisher.publish("sources", fields, batches), 0)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
     issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + publisher.settle(screen.removed)}
     write_table(part / "removed.csv", ISSUE_COLUMNS, [issues[place] for place in sorted(issues)])
@@ -71,10 +68,10 @@ def extract_table(name: str, table: Sheet, screen: Screen, publisher: Publisher,
         found = read_headings(sheet, table)
         places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
         watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))
-        lines = batch_lines(read_lines(sheet, table, list(places.values()), watch))
         fields = list(places)
-        lines = publisher.publish(name, fields, screen.screen(name, fields, lines))
-        write_lines(part / f"{name}.csv", [found[place] for place in places.values()], lines, table.header_rows[-1])
+        batches = screen.screen(name, fields, read_ahead(sheet, table, list(places.values()), watch))
+        batches = publisher.publish(name, fields, batches)
+        write_rows(part / f"{name}.csv", [found[place] for place in places.values()], batches, table.header_rows[-1])
     except MissingSheet:
         return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
     except UnreadableFile as error:
@@ -101,35 +98,39 @@ def tidy_heading(text: str) -> str:
     return " ".join(text.translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))).split())
 
 
-def read_lines(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Iterator[Line]:
-    """Yield the rows under the headings that hold something, each with its number and its mapped cells."""
-    for number, cells in sheet.rows(watch):
-        if cells and number > table.header_rows[-1] and number not in table.skip_rows:
-            yield number, [cells.get(place, "") for place in places]
+def read_ahead(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Iterator[Rows]:
+    """Yield the rows of read_rows."""
+    watch.oddities = yield from ahead(lambda: read_rows(sheet, table, places, watch))
 
 
-def batch_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Yield the lines ten thousand at a time."""
-    lines = iter(lines)
-    while batch := list(islice(lines, BATCH)):
-        yield batch
+def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Generator[Rows, None, list[Oddity]]:
+    """Yield the rows under the headings that hold something, with their mapped columns; return what was odd."""
+    last, skipped = table.header_rows[-1], table.skip_rows
+    for numbers, columns in sheet.batches(places, watch) if places else ():
+        filled = map(any, zip(*columns, strict=True))
+        kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
+        if all(kept):
+            yield Rows(numbers, columns)
+        elif any(kept):
+            yield Rows(list(compress(numbers, kept)), [list(compress(column, kept)) for column in columns])
+    return watch.oddities
 
 
-def write_lines(path: Path, headings: list[str], batches: Iterable[list[Line]], last: int) -> None:
-    """Write headings and lines; an empty line stands for each row that holds nothing, so that none moves up."""
+def write_rows(path: Path, headings: list[str], batches: Iterable[Rows], last: int) -> None:
+    """Write headings and rows; an empty line stands for each row that holds nothing, so that none moves up."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(headings)
         empty = [""] * len(headings)
-        for batch in batches:
-            if batch[-1][0] - last == len(batch):
-                writer.writerows(cells for _, cells in batch)
+        for rows in batches:
+            if rows.numbers[-1] - last == len(rows.numbers):
+                writer.writerows(zip(*rows.columns, strict=True))
             else:
-                for number, cells in batch:
+                for number, cells in rows.lines():
                     writer.writerows(repeat(empty, number - last - 1))
                     writer.writerow(cells)
                     last = number
-            last = batch[-1][0]
+            last = rows.numbers[-1]
 
 
 def check_headings(file: str, table: Sheet, found: list[str]) -> list[Problem]:
@@ -157,7 +158,7 @@ def main() -> None:
     given = parser.parse_args()
     gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        extract(given.raw, given.build)
+        extract(given.raw, given.build, read_mapping(given.raw))
     except Problems as error:
         exit_with(error.problems)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mapping import Sheet
 from problems import Problem
-from sheets import Oddity
+from sheets import Oddity, letters_of
 
 COUNTS = ("no", "searches")  # fields in which a number with a fraction is no value
 ADVICE = {
@@ -74,12 +74,3 @@ class TableRead:
 def heading_of(found: list[str], column: int) -> str:
     """Return a column's heading, or its letters where it has none."""
     return (found[column] if column < len(found) else "") or letters_of(column)
-
-
-def letters_of(column: int) -> str:
-    """Return the letters of a column: 0 is A, 26 is AA."""
-    letters = ""
-    while column >= 0:
-        letters = chr(65 + column % 26) + letters
-        column = column // 26 - 1
-    return letters

@@ -4,19 +4,19 @@ mapping.yml may choose for a field to drop such cells or to redact them; both ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from countries import cldr_codes
 from mapping import FILE, Mapping, Sheet
-from personal_data import Detector, Finding, plain
+from personal_data import Detector, Finding, has_digits, plain
 from problems import Problem, name_file
+from sheets import Rows
 from tables import read_table
 
 Table = list[list[str]]
-Line = tuple[int, list[str]]  # a row's number and its cells
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
 FIGURES = {"no", "searches", "published"}
 PAGES = {"url", "copy_url"}
@@ -57,7 +57,7 @@ class Screen:
         self.find = lru_cache(REMEMBERED)(self.search)
         self.problems: list[Problem] = []
         self.removed: Table = []
-        self.harmless: dict[Column, set[tuple[str, str]]] = defaultdict(set)
+        self.harmless: dict[Column, set[str]] = defaultdict(set)
 
     def screen_names(self, file: str, table: Sheet) -> Iterator[Problem]:
         """Yield a problem for a file, sheet or mapped column named after a person: the log of changes tells them."""
@@ -67,8 +67,8 @@ class Screen:
             if self.detector.find(text):
                 yield Problem(file, table.sheet, advice=f"the {what} is named after a person or an address; rename it")
 
-    def screen(self, name: str, fields: list[str], batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
-        """Yield the lines of a table with its personal data dropped or redacted as mapping.yml says."""
+    def screen(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+        """Yield the rows of a table with its personal data dropped or redacted as mapping.yml says."""
         part = self.mapping.reports if name == "reports" else self.mapping.sources
         file = name_file(self.folder / (self.mapping.workbook if part.columns else FILE))
         headings = part.headings if part.columns else {field: field for field in fields}
@@ -76,24 +76,30 @@ class Screen:
         columns = [
             Column(file, part.sheet, field, headings[field], part.personal_data.get(field, "")) for field in fields
         ]
-        regions = fields.index("country") if "country" in fields else None
-        for lines in batches:
-            codes = [""] * len(lines) if regions is None else [region_of(cells[regions]) for _, cells in lines]
-            for place, column in enumerate(columns):
-                self.screen_column(column, place, lines, codes)
-            yield lines
+        for numbers, cells in batches:
+            countries = cells[fields.index("country")] if "country" in fields else [""] * len(numbers)
+            screened = [
+                self.screen_column(column, texts, numbers, countries)
+                for column, texts in zip(columns, cells, strict=True)
+            ]
+            yield Rows(numbers, screened)
 
-    def screen_column(self, column: Column, place: int, lines: list[Line], codes: list[str]) -> None:
-        """Screen one column of some lines; the texts in which nothing is found, almost all, are looked at once."""
-        texts = [cells[place] for _, cells in lines]
-        new = set(zip(texts, codes, strict=True)) - self.harmless[column]
-        holding = {(text, code) for text, code in new if self.search_cell(column, text, code)}
+    def screen_column(
+        self, column: Column, texts: Sequence[str], numbers: Sequence[int], countries: Sequence[str]
+    ) -> Sequence[str]:
+        """Return one column of some rows, screened; texts that hold nothing in any country are looked at once."""
+        if max(map(len, texts)) < FEWEST_DIGITS and "".join(texts).isdecimal():
+            return texts  # a column of small numbers, all of them different
+        new = set(texts) - self.harmless[column]
+        doubtful = {text for text in new if is_dialled(column, text) or self.search_cell(column, text, "")}
         if len(self.harmless[column]) < REMEMBERED:
-            self.harmless[column] |= new - holding
-        if holding:
-            for (row, cells), text, code in zip(lines, texts, codes, strict=True):
-                if (text, code) in holding:
-                    cells[place] = self.screen_cell(column, text, row, code)
+            self.harmless[column] |= new - doubtful
+        if not doubtful:
+            return texts
+        return [
+            self.screen_cell(column, text, row, region_of(country)) if text in doubtful else text
+            for text, row, country in zip(texts, numbers, countries, strict=True)
+        ]
 
     def search_cell(self, column: Column, text: str, region: str) -> list[Finding]:
         """Return what a cell holds; a few digits alone are no telephone number."""
@@ -130,6 +136,11 @@ class Screen:
             for line, phrase in enumerate(self.phrases, start=2)
             if self.listed and plain(phrase) not in self.detector.used
         ]
+
+
+def is_dialled(column: Column, text: str) -> bool:
+    """Return whether it is the country that says which digits of a text are a telephone number."""
+    return column.field not in FIGURES | PAGES and has_digits(text)
 
 
 @cache

@@ -5,7 +5,7 @@ initials before a surname, a surname before a given name. tests/test_personal_da
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -24,6 +24,7 @@ FAMILY = ("last_names", "last_names_male", "last_names_female")
 LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 # A text of so many long words, so many of them with a capital letter, is a headline, where a capital says nothing.
 HEADLINE_WORDS, HEADLINE_SHARE = 6, 0.75
+REMEMBERED = 1 << 16  # words whose key and kind are kept: a million notes are made of far fewer
 
 
 class Word(NamedTuple):
@@ -38,7 +39,7 @@ class Word(NamedTuple):
     @property
     def key(self) -> str:
         """Return the word as the lists hold it."""
-        return re.sub(r"^[ld]'", "", self.text.rstrip(".").replace("’", "'").casefold())
+        return key_of(self.text)
 
     @property
     def capital(self) -> bool:
@@ -49,6 +50,12 @@ class Word(NamedTuple):
     def initial(self) -> bool:
         """Return whether the word is an initial: "J.", or "J" alone."""
         return len(self.text.rstrip(".")) == 1 and self.text[0].isupper()
+
+
+@lru_cache(REMEMBERED)
+def key_of(word: str) -> str:
+    """Return a word as the lists hold it."""
+    return re.sub(r"^[ld]'", "", word.rstrip(".").replace("’", "'").casefold())
 
 
 @cache
@@ -107,8 +114,13 @@ def is_family(word: Word) -> bool:
 
 def is_name_word(word: Word) -> bool:
     """Return whether the word can be part of a person's name: a capital letter, and no word of bodies."""
-    parts = {word.key, *word.key.split("-")}
-    return word.capital and not word.initial and not parts & words_of_bodies() and not word.key.endswith("'s")
+    return word.capital and not word.initial and not is_word_of_bodies(word.key) and not word.key.endswith("'s")
+
+
+@lru_cache(REMEMBERED)
+def is_word_of_bodies(key: str) -> bool:
+    """Return whether a word, or a part of it between hyphens, is no part of a person's name."""
+    return not words_of_bodies().isdisjoint((key, *key.split("-")))
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
@@ -212,7 +224,7 @@ def whole_text_name(words: list[Word], place: int) -> int:
     """Return the end of a name that is the whole text, whatever its letters: "john smith"."""
     if place or not 2 <= len(words) <= 3 or not all(word.touches for word in words[1:]):
         return 0
-    if any({word.key, *word.key.split("-")} & words_of_bodies() for word in words):
+    if any(is_word_of_bodies(word.key) for word in words):
         return 0
     first, last = words[0], words[-1]
     return len(words) if (is_given(first) and is_family(last)) or (is_family(first) and is_given(last)) else 0

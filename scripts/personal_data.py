@@ -44,6 +44,8 @@ class Finding(NamedTuple):
 
 def plain(text: str) -> str:
     """Return the text without what hides a word: a wrong encoding, wide forms, invisible characters, odd blanks."""
+    if text.isascii():
+        return text
     if GARBLED.search(text):
         from ftfy import fix_encoding  # noqa: PLC0415 (few texts need it)
 
@@ -59,8 +61,7 @@ class Detector:
 
     def __init__(self, reviewed: Iterable[str] = ()) -> None:
         """Take the phrases that are no persons' names."""
-        phrases = sorted({plain(phrase) for phrase in reviewed if phrase}, key=len, reverse=True)
-        self.reviewed = re.compile("|".join(map(re.escape, phrases)) or r"(?!)")
+        self.reviewed = sorted({plain(phrase) for phrase in reviewed if phrase}, key=len, reverse=True)
         self.used: set[str] = set()
 
     def find(self, text: str, region: str = "") -> list[Finding]:
@@ -73,9 +74,10 @@ class Detector:
 
     def is_reviewed(self, text: str, start: int, end: int) -> bool:
         """Return whether the words at a place are part of a reviewed phrase."""
-        for match in self.reviewed.finditer(text):
-            if match.start() <= start and end <= match.end():
-                self.used.add(match.group())
+        for phrase in self.reviewed:
+            # The phrase may begin before the words, and must end after them.
+            if text[start:end] in phrase and text.find(phrase, max(0, end - len(phrase)), start + len(phrase)) >= 0:
+                self.used.add(phrase)
                 return True
         return False
 
@@ -100,6 +102,11 @@ def merge(found: list[Finding]) -> list[Finding]:
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
     return kept
+
+
+def has_digits(text: str) -> bool:
+    """Return whether a text has as many digits as a telephone number."""
+    return DIGITS.search(plain(text)) is not None
 
 
 def find_phones(text: str, region: str) -> list[tuple[int, int]]:

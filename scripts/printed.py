@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mapping import FILE, Mapping, ReportFields, SourceFields
 from problems import Problem, name_file
+from sheets import Rows
 from tables import Row, read_table
 from tqdm import tqdm
 
@@ -55,27 +56,30 @@ class Reports:
         self.fixed = dict.fromkeys(ReportFields.model_fields, "") | table.constants.model_dump(exclude_none=True)
 
     def __iter__(self) -> Iterator[Batch]:
-        """Yield the reports in batches; a row without any value is none, one without a No has its row's number."""
+        """Yield the reports in batches."""
         bar = tqdm(unit=" reports", delay=2, disable=None)
+        fields = [*self.place.headings]
         with self.path.open(newline="", encoding="utf-8") as file, bar:
             lines = csv.reader(file)
             next(lines)
             first = self.first_row
             while part := list(islice(lines, BATCH)):
-                filled = list(map(any, part))
-                rows = list(compress(range(first, first + len(part)), filled))
+                if batch := self.batch(fields, Rows(range(first, first + len(part)), list(zip(*part, strict=True)))):
+                    yield batch
                 first += len(part)
                 bar.update(len(part))
-                if rows:
-                    yield self.by_column(rows, list(compress(part, filled)))
 
-    def by_column(self, rows: Sequence[int], cells: Sequence[Sequence[str]]) -> Batch:
-        """Return the rows as columns by field; what has no column has its constant in every row."""
-        columns: dict[str, Sequence[str]] = dict(zip(self.place.headings, zip(*cells, strict=True), strict=True))
+    def batch(self, fields: Sequence[str], rows: Rows) -> Batch | None:
+        """Return rows as reports: one without any value is none, one without a No has its row's number."""
+        numbers, cells = rows
+        filled = list(map(any, zip(*cells, strict=True)))
+        if not all(filled):
+            numbers, cells = list(compress(numbers, filled)), [list(compress(texts, filled)) for texts in cells]
+        columns = dict(zip(fields, cells, strict=True))
         for field, text in self.fixed.items():
             if field not in columns:
-                columns[field] = list(map(str, rows)) if field == "no" else [text] * len(rows)
-        return Batch(rows, columns)
+                columns[field] = list(map(str, numbers)) if field == "no" else [text] * len(numbers)
+        return Batch(numbers, columns) if numbers else None
 
 
 def read_sources(mapping: Mapping, folder: Path, build: Path) -> tuple[Place, dict[int, Row]]:

@@ -1,7 +1,6 @@
 """What is published of the tables: accounts summed to bodies, a profile's bodies alone, counts as it allows."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from accounts import count_accounts, sum_accounts
@@ -9,15 +8,19 @@ from mapping import Mapping
 from problems import Problem, Problems, name_file
 from profile_rules import LEFT_OUT_COLUMNS, RANGED, Line, Profile, Rules, Table, apply_rules, hide_counts, read_profile
 from registers import find_missing_columns
+from sheets import Rows
 from tables import Row
+
+See = Callable[[list[str], Rows], None]  # is shown the fields and the texts of published reports
 
 
 class Publisher:
     """Holds what a folder's mapping and profile say of publishing against its tables, before they are written."""
 
-    def __init__(self, folder: Path, mapping: Mapping) -> None:
+    def __init__(self, folder: Path, mapping: Mapping, see: See | None = None) -> None:
         """Read the profile; raise Problems where it or a table that it needs is missing or wrong."""
         profile = read_profile(folder, mapping)
+        self.see = see
         self.mapping, self.file = mapping, name_file(folder / mapping.workbook)
         self.by_account = mapping.reports.rows == "account"
         self.rules: Rules | None = None
@@ -40,18 +43,26 @@ class Publisher:
         """Return what is wrong with the reports in the eyes of the rules."""
         return self.rules.problems if self.rules else []
 
-    def publish(self, name: str, fields: list[str], batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
-        """Yield the lines of a table as they are published; rules on bodies need all reports at once, in memory."""
+    def publish(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+        """Yield the rows of a table as they are published; show the reports to whoever wants to see them."""
+        for rows in self.apply(name, fields, batches):
+            if self.see and name == "reports":
+                self.see(fields, rows)
+            yield rows
+
+    def apply(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+        """Yield the rows of a table as the rules have them; rules on bodies need all reports at once, in memory."""
         if self.rules is None:
             yield from batches
         elif name == "reports":
-            if lines := self.publish_reports(self.rules, fields, [*chain.from_iterable(batches)]):
-                yield lines
+            lines = [(number, [*cells]) for rows in batches for number, cells in rows.lines()]
+            if kept := self.publish_reports(self.rules, fields, lines):
+                yield Rows([number for number, _ in kept], list(zip(*(cells for _, cells in kept), strict=True)))
         else:
-            for lines in batches:
-                ranges = self.rules.profile.counts == "ranges"
-                hidden = self.rules.hide_numbers
-                yield [(row, [hidden(text, set()) for text in cells] if ranges else cells) for row, cells in lines]
+            ranges = self.rules.profile.counts == "ranges"
+            hidden = self.rules.hide_numbers
+            for numbers, columns in batches:
+                yield Rows(numbers, [[hidden(text, set()) for text in texts] if ranges else texts for texts in columns])
 
     def publish_reports(self, rules: Rules, fields: list[str], lines: list[Line]) -> list[Line]:
         """Return the published reports; keep what was left out, counted and changed, and where each row went."""

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 import chardet
 from problems import name_file
-from sheets import Cells, UnreadableFile, Watch
+from sheets import Cells, SheetReader, UnreadableFile, Watch
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SAMPLE = 1 << 20
@@ -21,7 +21,7 @@ DELIMITERS = (",", ";", "\t", "|")
 DAMAGED = (OSError, EOFError, zlib.error)
 
 
-class CsvSheet:
+class CsvSheet(SheetReader):
     """The one table of a text file."""
 
     def __init__(self, path: Path, headings: list[str], encoding: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from sheets import Cells, MissingSheet, Oddity, UnreadableFile, Watch, open_file, write_number
+from sheets import Cells, MissingSheet, Oddity, SheetReader, UnreadableFile, Watch, open_file, write_number
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -21,7 +21,7 @@ DAMAGED = (
 )  # fmt: skip
 
 
-class OdsSheet:
+class OdsSheet(SheetReader):
     """A sheet of an OpenDocument workbook."""
 
     def __init__(self, path: Path, sheet: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xlrd
-from sheets import Cells, MissingSheet, Oddity, UnreadableFile, Watch, open_file, write_date, write_number
+from sheets import Cells, MissingSheet, Oddity, SheetReader, UnreadableFile, Watch, open_file, write_date, write_number
 from xlrd.compdoc import SIGNATURE, CompDoc
 from xlrd.xldate import xldate_as_datetime
 
@@ -13,7 +13,7 @@ from xlrd.xldate import xldate_as_datetime
 SHEET, BEGIN, END, FORMULA = 0x85, 0x809, 0x0A, (0x06, 0x206, 0x406)
 
 
-class XlsSheet:
+class XlsSheet(SheetReader):
     """A sheet of an Excel workbook of before 2007."""
 
     def __init__(self, path: Path, sheet: str) -> None:

@@ -77,20 +77,6 @@ create table claims (
   check (searches_min <= searches_max)
 );
 
-create table issues (
-  file text not null,
-  sheet text not null,
-  row integer not null,
-  column text not null,
-  field text not null,
-  kind text not null,
-  before text not null,
-  after text not null,
-  reason text,
-  primary key (file, sheet, row, field),
-  check (before <> after)
-);
-
 create table published_totals (
   id text primary key,
   scope text not null,

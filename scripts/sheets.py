@@ -2,14 +2,27 @@
 
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Literal, NamedTuple, Protocol
 
 Kind = Literal["formula", "error", "fraction", "merged", "hidden row", "hidden column", "hidden sheet", "beside"]
 Cells = dict[int, str]
+BATCH = 10_000
+
+
+class Rows(NamedTuple):
+    """Some rows of a sheet: the number of each, and their texts by column."""
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    def lines(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Return the rows one by one, each with its number."""
+        return zip(self.numbers, zip(*self.columns, strict=True), strict=True)
 
 
 class UnreadableFile(ValueError):
@@ -57,6 +70,17 @@ class SheetReader(Protocol):
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number of each row and its cells with a text, by column; keep in watch what is odd."""
 
+    def batches(self, places: Sequence[int], watch: Watch) -> Iterator[Rows]:
+        """Yield the rows with the texts of some columns, many at a time; keep in watch what is odd."""
+        rows = self.rows(watch)
+        while batch := list(islice(rows, BATCH)):
+            yield by_column(batch, places)
+
+
+def by_column(rows: Sequence[tuple[int, Cells]], places: Sequence[int]) -> Rows:
+    """Return the texts of some columns."""
+    return Rows([number for number, _ in rows], [[cells.get(place, "") for _, cells in rows] for place in places])
+
 
 def open_file(path: Path) -> IO[bytes]:
     """Open a workbook, unpacked where its name ends in .gz; the caller closes it by leaving it."""
@@ -73,3 +97,12 @@ def write_date(moment: date | datetime | time) -> str:
     if isinstance(moment, datetime) and moment.time() == time():
         return moment.date().isoformat()
     return moment.isoformat()
+
+
+def letters_of(column: int) -> str:
+    """Return the letters of a column: 0 is A, 26 is AA."""
+    letters = ""
+    while column >= 0:
+        letters = chr(65 + column % 26) + letters
+        column = column // 26 - 1
+    return letters

@@ -49,7 +49,7 @@ def list_sheets(path: Path) -> list[str]:
     return [""]
 
 
-class OtherSheet:
+class OtherSheet(SheetReader):
     """A table that csvkit reads; it says nothing of formulas or hidden rows, which these formats have not."""
 
     def __init__(self, path: Path, kind: str) -> None:

@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 from claims import Joiner
-from clean import clean
 from corpus import CASES, Reading, make_folder
-from extract import extract
 from mapping import read_mapping
 from printed import Reports
 from problems import Problems
+
+from build import extract_and_clean
 
 FILES = [(name, kind) for name, case in CASES.items() for kind in case.formats]
 
 
 def read_folder(folder: Path, build: Path) -> list[Reading]:
     """Return what the folder's reports say: body, least and most searches."""
-    extract(folder, build)
-    clean(folder, build)
+    mapping = read_mapping(folder)
+    extract_and_clean(folder, build, mapping)
     joiner = Joiner(build, {"S1": None})
-    rows = [row for batch in Reports(read_mapping(folder), folder, build) for row in joiner.join(batch)[0]]
+    rows = [row for batch in Reports(mapping, folder, build) for row in zip(*joiner.join(batch)[0], strict=True)]
     return [(str(row[1]), row[7], row[8]) for row in rows]  # type: ignore[misc]
 
 
@@ -57,6 +57,6 @@ def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Pat
     text = (folder / "mapping.yml").read_text().replace("use.csv", f"use.{kind}")
     (folder / "mapping.yml").write_text(text)
     with pytest.raises(Problems) as found:
-        extract(folder, tmp_path / "build")
+        extract_and_clean(folder, tmp_path / "build", read_mapping(folder))
     assert f"folder/use.{kind}: " in str(found.value.problems[0])
     assert not (tmp_path / "build").exists()

@@ -9,13 +9,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import build_db
-import clean
-import extract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from problems import Problems
 from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+
+from build import build
 
 # Texts of figures with what they must become: minimum, maximum, estimate.
 FIGURES: dict[object, tuple[int | None, int | None, int | None]] = {
@@ -110,13 +109,11 @@ def damage_bytes(path: Path, damage: str, data: st.DataObject) -> None:
     path.write_bytes(bytes(content))
 
 
-def build(folder: Path, out: Path) -> bool:
+def try_build(folder: Path, out: Path) -> bool:
     """Build as the Makefile does; return whether a database was made, False where the input was refused by name."""
     told: list[str] = []
     try:
-        extract.extract(folder, out)
-        clean.clean(folder, out)
-        build_db.build(folder, out)
+        build(folder, out, [], [])
     except Problems as refused:
         told = [str(problem) for problem in refused.problems] or ["nothing was told"]
     assert all(line.startswith("list/") for line in told), told
@@ -158,7 +155,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
         write_workbook(folder / "list.xlsx", spoil(table, damage, data))
         if damage in ("cut", "flip"):
             damage_bytes(folder / "list.xlsx", damage, data)
-        if not build(folder, out):
+        if not try_build(folder, out):
             assert damage not in ("none", "shuffle", "blank row", "blank column")
             assert (out / "clearview.db").read_bytes() == old
             return

@@ -55,7 +55,7 @@ def run_modules(script: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "script", ["extract", "clean", "build_db", "check", "export", "write_parquet", "site_metadata"]
+    "script", ["extract", "clean", "build_db", "build", "check", "export", "write_parquet", "site_metadata"]
 )
 def test_a_step_is_run_again_after_a_change_of_any_of_its_modules(script: str) -> None:
     told = run_make(ROOT, f"--eval=show: ; @echo $({script.upper()})", "show").stdout.split()

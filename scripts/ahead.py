@@ -1,0 +1,48 @@
+"""The next batch is made while the last one is used: by a process of its own, so that two cores are at work."""
+
+import multiprocessing
+import pickle
+from collections.abc import Callable, Generator
+from multiprocessing.connection import Connection
+from typing import Any
+
+FORK = multiprocessing.get_context("fork")  # the other process needs what this one has read so far
+
+
+def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None, Any]:
+    """Yield what work() yields and return what it returns, made ahead by another process; raise what it raises."""
+    receiver, sender = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=send, args=(work, receiver, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        while True:
+            kind, value = pickle.loads(receiver.recv_bytes())
+            if kind == "error":
+                raise value
+            if kind == "result":
+                return value
+            yield value
+    except EOFError:
+        raise ChildProcessError("the process that reads ahead was ended; run this again") from None
+    finally:
+        receiver.close()
+        process.join()
+
+
+def send(work: Callable[[], Generator[Any, None, Any]], receiver: Connection, sender: Connection) -> None:
+    """Send what work() yields, then what it returns or raises."""
+    receiver.close()  # so that a send fails when nobody is left to read
+    made = work()
+    message: tuple[str, Any] = ("item", None)
+    while message[0] == "item":
+        try:
+            message = ("item", next(made))
+        except StopIteration as end:
+            message = ("result", end.value)
+        except Exception as error:
+            message = ("error", error)
+        try:
+            sender.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+        except BrokenPipeError:
+            return

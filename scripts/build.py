@@ -1,0 +1,77 @@
+"""A folder's spreadsheet -> BUILD_DIR/clearview.db, in one process: extract, clean and build_db, as far as each is due.
+
+A step is due where something that its tables are made from is newer than they are: a correction of aliases.csv does not
+read a million rows of a workbook again.
+"""
+
+import argparse
+import gc
+from pathlib import Path
+
+import build_db
+from clean import LOOKUPS, Cleaner, clean
+from extract import extract
+from mapping import FILE, Mapping, read_mapping
+from printed import Reports
+from problems import Problems, exit_with, name_file
+from sheets import Rows
+
+
+def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path]) -> None:
+    """Run the steps that are due; raise Problems."""
+    mapping = read_mapping(folder)
+    reports, readings = steps / "reports.csv", steps / "readings.csv"
+    if is_due(reports, [*extract_modules, steps / "folder", *list_extracted(folder, mapping)]):
+        print(f"extract.py: {name_file(folder / mapping.workbook)}", flush=True)
+        count = extract_and_clean(folder, steps, mapping)
+        print(f"clean.py: {count:,} distinct texts read", flush=True)
+    elif is_due(readings, [*clean_modules, reports, *folder.iterdir(), *LOOKUPS.iterdir()]):
+        print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
+    path = build_db.build(folder, steps, mapping)
+    print(f"build_db.py: {path}, {path.stat().st_size:,} bytes")
+
+
+def list_extracted(folder: Path, mapping: Mapping) -> list[Path]:
+    """Return the files that extract.py reads; the rules of a profile and the sums of accounts need all tables."""
+    if mapping.profile or mapping.reports.rows == "account":
+        return [*folder.iterdir(), *LOOKUPS.iterdir()]
+    named = (FILE, mapping.workbook, mapping.agencies, mapping.not_persons or FILE)
+    return [LOOKUPS / "name_words.csv", *(folder / name for name in named)]
+
+
+def is_due(made: Path, sources: list[Path]) -> bool:
+    """Return whether a file is not there, or older than one that it is made from."""
+    return not made.exists() or any(
+        path.stat().st_mtime_ns > made.stat().st_mtime_ns for path in sources if path.exists()
+    )
+
+
+def extract_and_clean(folder: Path, steps: Path, mapping: Mapping) -> int:
+    """Clean the reports while they are extracted, without reading them again; return the number of distinct texts."""
+    cleaner, reports = Cleaner(folder, mapping), Reports(mapping, folder, steps)
+
+    def see(fields: list[str], rows: Rows) -> None:
+        if batch := reports.batch(fields, rows):
+            cleaner.read(batch)
+
+    extract(folder, steps, mapping, see)
+    return clean(folder, steps, mapping, cleaner)
+
+
+def main() -> None:
+    """Build a folder's database, or print every problem and exit 1."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path, help="the folder with mapping.yml and the spreadsheet")
+    parser.add_argument("build", type=Path, help="the folder to write to")
+    parser.add_argument("--extract", type=Path, nargs="*", default=[], help="the modules that extract.py runs")
+    parser.add_argument("--clean", type=Path, nargs="*", default=[], help="the modules that clean.py runs")
+    given = parser.parse_args()
+    gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
+    try:
+        build(given.raw, given.build, given.extract, given.clean)
+    except Problems as error:
+        exit_with(error.problems)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+-- The log of changed cells as a table: issues.sql fills it.
+create table issues (
+  file text not null,
+  sheet text not null,
+  row integer not null,
+  column text not null,
+  field text not null,
+  kind text not null,
+  before text not null,
+  after text not null,
+  reason text,
+  primary key (file, sheet, row, field),
+  check (before <> after)
+);
