@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -27,6 +28,13 @@ def log(event: str, **facts: object) -> None:
     """Print one line of JSON; go on where nobody reads any more."""
     with suppress(BrokenPipeError):
         print(json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), "event": event, **facts}), flush=True)
+
+
+def tell_systemd(state: bytes) -> None:
+    """Tell systemd how the service is, where it started us: until READY=1 `systemctl start` waits."""
+    if place := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.sendto(state, place.replace("@", "\0", 1))
 
 
 def read_arguments() -> argparse.Namespace:
@@ -73,6 +81,7 @@ class Service:
         if self.nginx.has_ended():
             raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
         log("ready", url=self.arguments.url, release=self.release)
+        tell_systemd(b"READY=1")
 
     @property
     def release(self) -> str:
