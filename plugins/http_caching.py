@@ -75,14 +75,14 @@ def is_known(etag: bytes, scope: Scope) -> bool:
 # First, so that what is wrapped around it (CORS) is on its 304 answers too.
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
-    """Return a wrapper that puts an ETag on each answer that is whole, and answers 304 where the client has it."""
+    """Return a wrapper that says of each whole answer how long it holds, and answers 304 where the client has it."""
     version = content_version(datasette)
     ttl = datasette.setting("default_cache_ttl")
     # Datasette gives this validator too, but knows it again neither weakened by a compressing proxy nor in a list.
     whole_files = {
         f"/{db.route or db.name}.db": f'"{db.hash}"'.encode() for db in datasette.databases.values() if db.hash
     }
-    cache_control = f"max-age={ttl}" if ttl else "no-cache"
+    cache_control = f"max-age={ttl}".encode() if ttl else b"no-cache"
 
     def wrap(app: App) -> App:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,23 +94,25 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
                 return
             if is_known(etag, scope):
                 headers = [
-                    (b"etag", etag), (b"cache-control", cache_control.encode()), (b"vary", b"Cookie, Authorization"),
+                    (b"etag", etag), (b"cache-control", cache_control), (b"vary", b"Cookie, Authorization"),
                 ]  # fmt: skip
                 await send({"type": "http.response.start", "status": 304, "headers": headers})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            await app(scope, receive, lambda message: send(with_etag(message, etag)))
+            await app(scope, receive, lambda message: send(validate(message, etag, cache_control)))
 
         return answer
 
     return wrap
 
 
-def with_etag(message: Message, etag: bytes) -> Message:
-    """Return the message, with the validator if it begins a whole answer that sets no cookie and has no ETag yet."""
+def validate(message: Message, etag: bytes, cache_control: bytes) -> Message:
+    """Return the message; with both headers, unless it has its own, if it begins a whole answer that sets no cookie."""
     if message["type"] != "http.response.start" or message["status"] != 200:
         return message
     headers = list(message["headers"])
-    if {name.lower() for name, _ in headers} & {b"etag", b"set-cookie"}:
+    names = {name.lower() for name, _ in headers}
+    if b"set-cookie" in names:
         return message
-    return {**message, "headers": [*headers, (b"etag", etag)]}
+    ours = [(b"etag", etag), (b"cache-control", cache_control)]
+    return {**message, "headers": headers + [(name, value) for name, value in ours if name not in names]}

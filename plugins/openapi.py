@@ -100,8 +100,10 @@ def describe_table(kind: Json, table: Table) -> Json:
 def describe_row(kind: Json, table: Table) -> Json:
     """Return the address of a row."""
     path = f"/{DATABASE}/{table.name}/{{key}}.json"
-    key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
-           "example": table.key_example, "description": "The row's " + ", ".join(table.keys)}  # fmt: skip
+    key: Json = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
+           "description": "The row's " + ", ".join(table.keys)}  # fmt: skip
+    if table.key_example:  # another dataset may have a table without rows
+        key["example"] = table.key_example
     words = {"summary": f"{table.about['title']}: one row"}
     parameters = [key, *pick_parameters(kind["forms"]["json"])]
     return {

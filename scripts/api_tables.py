@@ -20,7 +20,7 @@ class Table:
     about: Json  # its part of metadata.yml
     columns: dict[str, Json]  # the schema of each column
     keys: list[str]
-    key_example: str
+    key_example: str  # empty where there is no row
     lacking: set[str]  # parameters that its columns have no use for
 
 

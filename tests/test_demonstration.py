@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import run_make, wait_until_up
+from openapi_spec_validator import validate
 from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,3 +118,15 @@ def test_programs_are_told_that_it_is_made_up(demonstration: str) -> None:
         assert "Clearview in the open" not in answer.text
         assert "Which police forces and government bodies outside" not in answer.text
     assert ask(demonstration, "/reconcile").json()["name"] == "Made-up states"
+
+
+def test_the_description_of_the_api_gives_no_example_of_a_table_without_rows(demonstration: str) -> None:
+    document = httpx.get(f"{demonstration}/openapi.json", trust_env=False).json()
+    validate(document)
+    examples = [
+        parameter.get("example", "none")
+        for operations in document["paths"].values()
+        for parameter in operations["get"]["parameters"] if parameter.get("in") == "path"
+    ]  # fmt: skip
+    assert examples
+    assert "" not in examples

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -81,6 +82,24 @@ def test_a_stop_waits_for_the_requests_under_way() -> None:
         asking.join()
     assert [answer.status_code for answer in answers] == [400]
     assert "longer than this service allows" in answers[0].json()["error"]
+
+
+def test_systemd_is_told_when_the_site_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The very first request after it is answered, so that what waits for the start may go on."""
+    place = f"127.0.0.1:{find_free_port()}"
+    command = [sys.executable, ROOT / "deploy/serve_public.py", "--folder", tmp_path / "site", "--listen", place]
+    need("nginx")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(60)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        service = subprocess.Popen([*command, "--pages", "1"], stdout=subprocess.DEVNULL)
+        try:
+            assert systemd.recv(100) == b"READY=1"
+            assert httpx.get(f"http://{place}/clearview/agencies", trust_env=False).status_code == 200
+        finally:
+            service.terminate()
+            service.wait(timeout=60)
 
 
 def test_metrics_named_by_the_alerts_are_there(site: str) -> None:

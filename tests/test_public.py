@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import socket
@@ -200,6 +201,20 @@ def test_static_files_under_their_hash_are_kept_for_ever(public: Public) -> None
         plain = public.ask(other)
         assert (plain.text, "immutable" in plain.headers["cache-control"]) == (hashed.text, False)
     assert public.ask("/static-0123456789ab/no.css").status_code == 404
+
+
+def test_what_nginx_sends_carries_the_headers_of_the_site(public: Public) -> None:
+    """The files are nginx's own and take them from headers.conf, pages and JSON from the plugin."""
+    seal = runpy.run_path(str(ROOT / "plugins/security_headers.py"))["seal"]
+    as_page, as_file = [(b"content-type", b"text/html")], [(b"content-type", b"text/css")]
+    for path, kind in (
+        ("/clearview/agencies", as_page), ("/clearview/agencies.json?_size=1", as_file), ("/static/site.css", as_file),
+        (f"/static-{'0' * 12}/site.css", as_file), ("/exports/agencies.csv", as_file),
+    ):  # fmt: skip
+        found = public.ask(path).headers
+        for name, value in seal(kind, path, 200):
+            if name != b"content-type":
+                assert found.get_list(name.decode()) == [value.decode()], (path, name)
 
 
 def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
