@@ -147,7 +147,8 @@ fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made 
 	$(RUN) scripts/fuzz_sql.py $(ARGS)
 
 .PHONY: rehearse
-rehearse: clearview.db .venv/requirements.txt ## Lose two of four replicas under load, in network namespaces (needs root)
+rehearse: clearview.db .venv/requirements.txt ## Lose a process, nginx and two of four replicas under load (needs root)
+	$(RUN) scripts/rehearse_processes.py
 	$(RUN) scripts/rehearse.py
 
 .PHONY: bench-reconcile

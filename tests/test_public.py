@@ -317,6 +317,31 @@ def test_a_killed_process_is_replaced_and_no_reader_notices(public: Public) -> N
     public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, killed})
 
 
+def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
+    """A POST under way is asked again elsewhere: here it changes nothing either."""
+    batch = {"queries": json.dumps({f"q{number}": {"query": f"Police of {number}"} for number in range(5)})}
+    stop = threading.Event()
+
+    def match(_: int) -> list[int]:
+        with httpx.Client(timeout=30) as client:
+            answered = []
+            while not stop.is_set():
+                answered.append(client.post(f"{public.url}/reconcile", data=batch).status_code)
+            return answered
+
+    with ThreadPoolExecutor(3) as askers:
+        running = [askers.submit(match, number) for number in range(3)]
+        time.sleep(0.5)
+        killed = public.process_of("pages-0.sock")
+        os.kill(killed, signal.SIGKILL)
+        time.sleep(1)
+        stop.set()
+    answered = [status for one in running for status in one.result()]
+    assert len(answered) > 3
+    assert {status for status in answered if status != 200} == set()
+    public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, killed})
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_nginx_killed_is_back_soon(public: Public, whole: bool) -> None:
     master = public.nginx()
