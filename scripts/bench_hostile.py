@@ -9,7 +9,6 @@ where the service is not as before afterwards.
 import http.client
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
+
+from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE_AT_ONCE = 200
@@ -51,9 +52,7 @@ ORDINARY = [
 @contextmanager
 def serving_publicly() -> Iterator[tuple[str, int]]:
     """Run serve_public.py on a free port until the end of the block; yield its address and the process's number."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{listener.getsockname()[1]}"
+    place = f"127.0.0.1:{find_free_port()}"
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         command = [sys.executable, "deploy/serve_public.py", "--folder", folder, "--listen", place]
@@ -62,8 +61,6 @@ def serving_publicly() -> Iterator[tuple[str, int]]:
             first = server.stdout.readline() if server.stdout else b""
             if b'"ready"' not in first:
                 raise SystemExit(f"serve_public.py did not start: {first.decode()}")
-            while get(place, "/", "127.0.2.1")[0] != 200:
-                time.sleep(0.1)
             yield place, server.pid
         finally:
             server.send_signal(signal.SIGTERM)

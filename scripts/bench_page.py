@@ -14,14 +14,11 @@ import re
 import statistics
 import subprocess
 import tempfile
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
-from serving import find_free_port
+from serving import running_process
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = 3.0
@@ -50,30 +47,6 @@ def write_stock_metadata(folder: Path) -> Path:
     path = folder / "stock.json"
     path.write_text(json.dumps({"databases": {"clearview": {"tables": kept}}}), "utf-8")
     return path
-
-
-@contextmanager
-def running_process(command: list[str | Path], environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """Serve on a free port until the end of the block; yield the address and the number of the process."""
-    port = find_free_port()
-    server = subprocess.Popen(
-        [*command, "-h", "127.0.0.1", "-p", str(port)],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while server.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/clearview/agencies").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", server.pid
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def count_cells(url: str) -> tuple[int, int]:

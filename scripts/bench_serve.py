@@ -22,9 +22,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench_page import SHOWN, running_process, write_stock_metadata
+from bench_page import SHOWN, write_stock_metadata
 from load import Load, load
-from serving import find_free_port
+from serving import find_free_port, running_process
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = 0.9

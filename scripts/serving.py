@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,30 +23,36 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """Serve clearview.db on a free port of this machine until the end of the block; yield the address."""
+def running_process(command: Sequence[str | Path], environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Run a Datasette on a free port of this machine until the end of the block; yield its address and its process."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [str(ROOT / "scripts" / "serve.sh"), "-h", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    words = [*command, "-h", "127.0.0.1", "-p", str(port)]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(words, cwd=ROOT, env=os.environ | environment, stdout=quiet, stderr=quiet)
     try:
         while not is_up(url):
             if server.poll() is not None:
-                raise SystemExit(f"the site did not start; see: {command[0]} -p {port}")
+                raise SystemExit(f"the site did not start; see: {' '.join(map(str, words))}")
             time.sleep(0.1)
-        yield url
+        yield url, server.pid
     finally:
         server.terminate()
         server.wait()
 
 
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """Serve clearview.db on a free port of this machine until the end of the block; yield the address."""
+    with running_process([ROOT / "scripts" / "serve.sh"], environment) as (url, _):
+        yield url
+
+
 def is_up(url: str) -> bool:
-    """Return whether the site answers."""
+    """Return whether the site answers from its database."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        opener.open(f"{url}/-/healthz").close()
+        opener.open(f"{url}/clearview/agencies.json?_size=1").close()
     except OSError:
         return False
     return True

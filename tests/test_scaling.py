@@ -29,8 +29,7 @@ class Place:
         unshare = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
         self.holder = subprocess.Popen([*unshare, "sleep", "600"])
         self.started: list[subprocess.Popen[bytes]] = []
-        ours = os.readlink("/proc/self/ns/net")
-        while os.readlink(f"/proc/{self.holder.pid}/ns/net") == ours:
+        while Path(f"/proc/{self.holder.pid}/ns/net").samefile("/proc/self/ns/net"):
             time.sleep(0.01)
         self.run("ip link set lo up" + "".join(f"; ip address add {address}/32 dev lo" for address in ADDRESSES))
 
@@ -145,5 +144,5 @@ def test_table_of_machines_follows_from_the_figures() -> None:
 
 def test_every_command_that_a_figure_names_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"make ([a-z-]+)", GUIDE):
+    for target in re.findall(r"`make ([a-z-]+)", GUIDE):
         assert f"\n{target}:" in makefile, target
