@@ -19,11 +19,12 @@ class XlsSheet(SheetReader):
     def __init__(self, path: Path, sheet: str) -> None:
         """Find the sheet; raise MissingSheet or UnreadableFile."""
         try:
+            content = open_file(path).read()
             with Path("/dev/null").open("w") as silence:
-                content = open_file(path).read()
                 self.book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=silence)
-            names = self.book.sheet_names()
-            self.formulas = find_formulas(content, names.index(sheet)) if sheet in names else set()
+                names = self.book.sheet_names()
+                file = CompDoc(content, logfile=silence) if content.startswith(SIGNATURE) else None
+            self.formulas = find_formulas(file, names.index(sheet)) if file and sheet in names else set()
         except Exception:
             raise UnreadableFile("not an Excel workbook; put back the .xls file") from None
         if sheet not in names:
@@ -80,11 +81,8 @@ class XlsSheet(SheetReader):
         return str(cell.value)
 
 
-def find_formulas(content: bytes, place: int) -> set[tuple[int, int]]:
+def find_formulas(file: CompDoc, place: int) -> set[tuple[int, int]]:
     """Return row and column (from 0) of a sheet's formulas, from the records of the file: xlrd keeps results alone."""
-    if not content.startswith(SIGNATURE):
-        return set()
-    file = CompDoc(content)
     book = next(found for name in ("Workbook", "Book") if (found := file.locate_named_stream(name))[0])
     sheets = [data for kind, data in read_records(*book[:2]) if kind == SHEET]
     (start,) = struct.unpack_from("<I", sheets[place])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from claims import Joiner
-from corpus import CASES, Reading, make_folder
+from corpus import CASES, READ, Reading, make_folder
 from mapping import read_mapping
 from printed import Reports
 from problems import Problems
@@ -60,3 +60,13 @@ def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Pat
         extract_and_clean(folder, tmp_path / "build", read_mapping(folder))
     assert f"folder/use.{kind}: " in str(found.value.problems[0])
     assert not (tmp_path / "build").exists()
+
+
+def test_an_xls_with_something_after_its_end_is_read_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_folder(tmp_path / "folder", CASES["two bodies with one name in different places"], "xls")
+    with (folder / "use.xls").open("ab") as file:
+        file.write(bytes(100))
+    assert read_folder(folder, tmp_path / "build") == READ
+    assert "".join(capsys.readouterr()) == ""
