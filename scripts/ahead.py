@@ -24,7 +24,7 @@ def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None,
                 return value
             yield value
     except EOFError:
-        raise ChildProcessError("the process that reads ahead was ended; run this again") from None
+        raise SystemExit("the process that reads ahead was ended, perhaps for want of memory; run this again") from None
     finally:
         receiver.close()
         process.join()

@@ -62,7 +62,7 @@ def repeat_reports(reports: Table, count: int, copies: int, distinct: bool) -> I
             row[NAME] += f" {turn % copies}"
         for column in (DETAIL, NOTE) if distinct else ():
             if row[column]:
-                row[column] += f" ({number + 1})"
+                row[column] += f" (the {number + 1}th)"  # "(14036)" alone can be dialled in the Netherlands
         yield row
 
 

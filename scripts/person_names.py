@@ -24,6 +24,7 @@ FAMILY = ("last_names", "last_names_male", "last_names_female")
 LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 # A text of so many long words, so many of them with a capital letter, is a headline, where a capital says nothing.
 HEADLINE_WORDS, HEADLINE_SHARE = 6, 0.75
+MOST_WORDS = 3  # of a text that is a name and nothing else, whatever its letters
 REMEMBERED = 1 << 16  # words whose key and kind are kept: a million notes are made of far fewer
 
 
@@ -123,8 +124,18 @@ def is_word_of_bodies(key: str) -> bool:
     return not words_of_bodies().isdisjoint((key, *key.split("-")))
 
 
+@lru_cache(REMEMBERED)
+def is_telling(text: str) -> bool:
+    """Return whether a word is a title, an initial or a name that the lists know: one of them is in every name."""
+    word = Word(text, 0, len(text), True, False)
+    return word.key in words_of("title") or word.initial or (is_name_word(word) and (is_given(word) or is_family(word)))
+
+
 def find_names(text: str) -> list[tuple[int, int]]:
     """Return start and end of each person's name in a text."""
+    found_words = WORD.findall(text)
+    if len(found_words) > MOST_WORDS and not any(map(is_telling, found_words)):
+        return []
     words = split_words(text)
     long = [word for word in words if len(word.text) > 3]
     headline = len(long) >= HEADLINE_WORDS and sum(word.capital for word in long) >= HEADLINE_SHARE * len(long)
@@ -222,7 +233,7 @@ def name_after_family(words: list[Word], place: int) -> int:
 
 def whole_text_name(words: list[Word], place: int) -> int:
     """Return the end of a name that is the whole text, whatever its letters: "john smith"."""
-    if place or not 2 <= len(words) <= 3 or not all(word.touches for word in words[1:]):
+    if place or not 2 <= len(words) <= MOST_WORDS or not all(word.touches for word in words[1:]):
         return 0
     if any(is_word_of_bodies(word.key) for word in words):
         return 0

@@ -1,0 +1,42 @@
+"""A process that reads ahead: its batches, its result, its faults, and its end when nobody wants more."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Generator, Iterator
+
+import pytest
+from ahead import ahead
+
+
+def count(end: int) -> Generator[int, None, str]:
+    """Yield numbers, then return a word."""
+    yield from range(end)
+    return "done"
+
+
+def collect() -> Iterator[int]:
+    """Yield the numbers and check the word."""
+    assert (yield from ahead(lambda: count(3))) == "done"
+
+
+def test_items_and_result_come_from_another_process() -> None:
+    assert list(collect()) == [0, 1, 2]
+    assert next(ahead(lambda: (os.getpid() for _ in range(1)))) != os.getpid()
+
+
+def test_fault_is_raised_where_its_items_are_wanted() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(ahead(lambda: (1 // number for number in (1, 0))))
+
+
+def test_process_that_was_killed_is_told_in_a_line() -> None:
+    with pytest.raises(SystemExit, match="perhaps for want of memory; run this again"):
+        list(ahead(lambda: (os.kill(os.getpid(), signal.SIGKILL) for _ in range(1))))
+
+
+def test_process_ends_when_nobody_wants_the_rest() -> None:
+    numbers = ahead(lambda: count(1_000_000))
+    assert next(numbers) == 0
+    numbers.close()
+    assert multiprocessing.active_children() == []
