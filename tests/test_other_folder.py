@@ -68,7 +68,7 @@ def test_of_two_builds_at_once_the_second_waits_and_has_nothing_left_to_do(proje
     told = [build.communicate(timeout=120) for build in builds]
     assert [build.returncode for build in builds] == [0, 0], told
     assert sorted("Another make builds from this folder" in errors for _, errors in told) == [False, True]
-    assert sorted(output.count("scripts/build_db.py") for output, _ in told) == [0, 1]
+    assert sorted(output.count("scripts/build.py ") for output, _ in told) == [0, 1]
 
 
 def test_a_killed_build_leaves_no_lock_behind(project: Path, tmp_path: Path) -> None:
