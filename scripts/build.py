@@ -13,7 +13,7 @@ from clean import LOOKUPS, Cleaner, clean
 from extract import extract
 from mapping import FILE, Mapping, read_mapping
 from printed import Reports
-from problems import Problems, exit_with, name_file
+from problems import Problems, exit_with
 from sheets import Rows
 
 
@@ -22,7 +22,7 @@ def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules:
     mapping = read_mapping(folder)
     reports, readings = steps / "reports.csv", steps / "readings.csv"
     if is_due(reports, [*extract_modules, steps / "folder", *list_extracted(folder, mapping)]):
-        print(f"extract.py: {name_file(folder / mapping.workbook)}", flush=True)
+        print(f"extract.py: the spreadsheet of {folder}", flush=True)
         count = extract_and_clean(folder, steps, mapping)
         print(f"clean.py: {count:,} distinct texts read", flush=True)
     elif is_due(readings, [*clean_modules, reports, *folder.iterdir(), *LOOKUPS.iterdir()]):

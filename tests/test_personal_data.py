@@ -45,16 +45,9 @@ def test_what_is_found_on_a_set_that_was_written_afterwards() -> None:
 
 
 def build(raw: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the build's scripts until one fails; return the last, with all that the run said."""
-    said = ""
-    for script in ("extract.py", "clean.py", "build_db.py"):
-        command = [sys.executable, ROOT / "scripts" / script, raw, folder]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        said += run.stdout + run.stderr
-        if run.returncode:
-            break
-    run.stdout = said
-    return run
+    """Build as make does; return the run, with all that it said in stdout."""
+    command = [sys.executable, ROOT / "scripts" / "build.py", raw, folder]
+    return subprocess.run(command, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def write_cells(raw: Path, cells: dict[tuple[int, str], str]) -> None:

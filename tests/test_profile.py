@@ -52,8 +52,8 @@ def test_a_count_becomes_the_range_that_holds_it(printed: str, published: str) -
 def run_build(folder: Path, build: Path) -> subprocess.CompletedProcess[str]:
     """Run the build's scripts and the export; return the last run, with all that was said in stdout."""
     said = ""
-    steps = [[script, folder, build] for script in ("extract.py", "clean.py", "build_db.py")]
-    steps += [
+    steps = [
+        ["build.py", folder, build],
         ["site_metadata.py", folder, build / "metadata.yml"],
         ["export.py", build / "clearview.db", build / "exports"],
     ]
