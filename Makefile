@@ -39,7 +39,7 @@ CLEAN := $(call step,clean countries figure_words mapping names odd_texts person
 	quantities readings references registers sheets tables)
 BUILD_DB := $(call step,build_db agencies ahead bodies claims countries figure_words mapping person_names personal_data \
 	printed problems quantities readings sheets tables) $(patsubst %,scripts/%.sql,schema indexes coverage issues \
-	issues_table issues_tables left_out accounts)
+	issues_table left_out readings accounts)
 BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call step,check person_names personal_data problems tables)
 EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)

@@ -140,7 +140,7 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     working.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
     as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
-    readings = read_sql("issues_tables")
+    readings = read_sql("readings")
     db.executescript(FAST + read_sql("schema"))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
