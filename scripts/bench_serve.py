@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WANTED = 0.9
 SIZES = (69, 10_000, 100_000)
 CONNECTIONS = (1, 8, 64)
-FAST_ROUNDS, FAST_SECONDS, SLOW_SECONDS = 4, 1.0, 3.0
+FAST_ROUNDS, FAST_SECONDS, SLOW_SECONDS = 5, 1.0, 3.0
 # page: (stock's address, ours)
 PAGES = {
     "HTML": ("/clearview/agencies?" + "&".join(f"_col={column}" for column in SHOWN), "/clearview/agencies"),
@@ -83,16 +83,15 @@ class Rounds:
     loads: list[Load]
     seconds: list[float]
 
-    # The best round of each, since other work on the machine can only slow a round and make an answer dearer.
     @property
-    def rate(self) -> float:
-        """Return requests a second."""
-        return max(load.rate for load in self.loads)
+    def rates(self) -> list[float]:
+        """Return requests a second, by round."""
+        return [load.rate for load in self.loads]
 
     @property
-    def cost(self) -> float:
-        """Return the processor time of an answer (microseconds)."""
-        return min(seconds / load.requests for seconds, load in zip(self.seconds, self.loads, strict=True)) * 1e6
+    def costs(self) -> list[float]:
+        """Return the processor time of an answer (microseconds), by round."""
+        return [seconds / load.requests * 1e6 for seconds, load in zip(self.seconds, self.loads, strict=True)]
 
 
 @dataclass
@@ -112,9 +111,14 @@ class Point:
         return self.uncached.rate / self.stock.rate if self.stock.requests else None
 
     def of_files(self, name: str) -> tuple[float, float]:
-        """Return cached beside one of the two ways to serve files: by requests a second, by processor time."""
+        """Return cached beside one of the two ways to serve files: by requests a second, by processor time.
+
+        Each is the median over the rounds of the ratio within a round: what slows the machine for a while slows both.
+        """
         cached, files = self.fast["cached"], self.fast[name]
-        return cached.rate / files.rate, files.cost / cached.cost
+        by_rate = [ours / theirs for ours, theirs in zip(cached.rates, files.rates, strict=True)]
+        by_cost = [theirs / ours for ours, theirs in zip(cached.costs, files.costs, strict=True)]
+        return statistics.median(by_rate), statistics.median(by_cost)
 
     def is_too_slow(self) -> bool:
         """Return whether the cache gives less than it should."""
@@ -261,7 +265,7 @@ def describe(point: Point) -> str:
     sent = statistics.median(load.bytes / load.requests for load in cached)
     cells = [f"{point.rows:,}", point.page, str(point.connections), tell([point.stock]), tell([point.uncached])]
     cells += [tell(cached), *(tell(point.fast[name].loads) for name in SETTINGS), f"{sent:,.0f}"]
-    cells += [" / ".join(f"{rounds.cost:.1f}" for rounds in point.fast.values())]
+    cells += [" / ".join(f"{statistics.median(rounds.costs):.1f}" for rounds in point.fast.values())]
     cells += [f"{point.of_stock:.1f}" if point.of_stock else "–"]
     cells += ["{:.2f} / {:.2f}".format(*point.of_files(name)) for name in SETTINGS]
     return "| " + " | ".join(cells) + " |"
