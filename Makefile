@@ -28,7 +28,7 @@ COUNTS := $(wildcard $(RAW)/expected_counts.csv)
 endif
 TABLES := $(wildcard $(RAW)/*.csv)
 WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
-WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/mapping.yml)
+WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/*.yml)
 LOOKUPS := $(wildcard scripts/lookups/*)
 # The modules that each step runs, by their imports; tests/test_make.py holds these lists against them.
 step = $(patsubst %,scripts/%.py,$(1))
@@ -207,7 +207,7 @@ $(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/require
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
 $(DB): $(WORKBOOKS) $(TABLES) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
-	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
+	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
 	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)

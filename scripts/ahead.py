@@ -17,17 +17,25 @@ def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None,
     sender.close()
     try:
         while True:
-            kind, value = pickle.loads(receiver.recv_bytes())
+            kind, value = receive(receiver)
             if kind == "error":
                 raise value
             if kind == "result":
                 return value
             yield value
-    except EOFError:
-        raise SystemExit("the process that reads ahead was ended, perhaps for want of memory; run this again") from None
     finally:
         receiver.close()
         process.join()
+
+
+def receive(receiver: Connection) -> tuple[str, Any]:
+    """Return the next message; end this process with a line where the other one was killed."""
+    try:
+        message = receiver.recv_bytes()
+    except (EOFError, OSError):  # between two messages, or within one
+        raise SystemExit("the process that reads ahead was ended, perhaps for want of memory; run this again") from None
+    kind, value = pickle.loads(message)
+    return kind, value
 
 
 def send(work: Callable[[], Generator[Any, None, Any]], receiver: Connection, sender: Connection) -> None:

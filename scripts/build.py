@@ -20,12 +20,12 @@ from sheets import Rows
 def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path]) -> None:
     """Run the steps that are due; raise Problems."""
     mapping = read_mapping(folder)
-    reports, readings = steps / "reports.csv", steps / "readings.csv"
-    if is_due(reports, [*extract_modules, steps / "folder", *list_extracted(folder, mapping)]):
+    reports, readings, named = steps / "reports.csv", steps / "readings.csv", list_named(folder, mapping)
+    if is_due(reports, [*extract_modules, *steps.glob("folder"), *list_extracted(folder, mapping)]):
         print(f"extract.py: the spreadsheet of {folder}", flush=True)
         count = extract_and_clean(folder, steps, mapping)
         print(f"clean.py: {count:,} distinct texts read", flush=True)
-    elif is_due(readings, [*clean_modules, reports, *folder.iterdir(), *LOOKUPS.iterdir()]):
+    elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.iterdir()]):
         print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
     path = build_db.build(folder, steps, mapping)
     print(f"build_db.py: {path}, {path.stat().st_size:,} bytes")
@@ -34,15 +34,21 @@ def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules:
 def list_extracted(folder: Path, mapping: Mapping) -> list[Path]:
     """Return the files that extract.py reads; the rules of a profile and the sums of accounts need all tables."""
     if mapping.profile or mapping.reports.rows == "account":
-        return [*folder.iterdir(), *LOOKUPS.iterdir()]
+        return [*list_named(folder, mapping), *folder.iterdir(), *LOOKUPS.iterdir()]
     named = (FILE, mapping.workbook, mapping.agencies, mapping.not_persons or FILE)
     return [LOOKUPS / "name_words.csv", *(folder / name for name in named)]
 
 
+def list_named(folder: Path, mapping: Mapping) -> list[Path]:
+    """Return the files that mapping.yml names, wherever they are."""
+    tables = (mapping.agencies, mapping.aliases, mapping.categories, mapping.profile, mapping.not_persons)
+    return [folder / name for name in (mapping.workbook, *tables) if name]
+
+
 def is_due(made: Path, sources: list[Path]) -> bool:
-    """Return whether a file is not there, or older than one that it is made from."""
+    """Return whether a file is not there, or older than one that it is made from, or one of these is gone."""
     return not made.exists() or any(
-        path.stat().st_mtime_ns > made.stat().st_mtime_ns for path in sources if path.exists()
+        not path.exists() or path.stat().st_mtime_ns > made.stat().st_mtime_ns for path in sources
     )
 
 

@@ -24,8 +24,8 @@ from registers import check_registers, find_missing_columns
 from tables import read_table
 
 LOOKUPS = Path(__file__).parent / "lookups"
-# Only our own spreadsheet has to use every line of the lookup of countries.
 Text = TypeVar("Text", bound=Hashable)
+# Only our own spreadsheet has to use every line of the lookup of countries.
 OWN = Path(__file__).resolve().parent.parent / "raw"
 
 
@@ -53,7 +53,7 @@ class Cleaner:
         """Read what is new in a batch; a fault is kept with the text it is in."""
         self.mentioned.add(batch)
         for field in FIELDS:
-            if field == "agency" or (field == "no" and "".join(batch.columns[field]).isdecimal()):
+            if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
             for text in self.new(field, batch.columns[field]):
                 if field not in TEXTS or text != text.strip() or (field == "no" and not text.strip().isdecimal()):

@@ -51,7 +51,9 @@ class Screen:
         self.mapping, self.folder = mapping, folder
         self.listed = folder / mapping.not_persons if mapping.not_persons else None
         bodies = read_table(folder / mapping.agencies) if (folder / mapping.agencies).is_file() else []
-        self.phrases = [row["phrase"] for row in read_table(self.listed)] if self.listed else []
+        self.phrases = (
+            [row["phrase"] for row in read_table(self.listed)] if self.listed and self.listed.is_file() else []
+        )
         names = [row.get(column, "") for row in bodies for column in ("name", "native_name")]
         self.detector = Detector([*self.phrases, *names])
         self.find = lru_cache(REMEMBERED)(self.search)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from sheets import Rows
 
 # Possessive quantifiers: no part of a cell has a second reading, so that nothing is tried again.
-CELL = rb'(?:<c r="%s[0-9]++"([^<]*+<v>[^<]*+)</v></c>|<c r="%s[0-9]++"[^<]*+/>)?+'
-PASSED_OVER = rb'(?:<c r="%s[0-9]++"[^<]*+(?:(?<=/)>|(?:[^<]++|<(?!/c>))*+</c>))?+'
+CELL = rb'(?:<c r="%s[0-9]++"([^<>]*+><v>[^<]*+)</v></c>|<c r="%s[0-9]++"[^<>]*+(?<=/)>)?+'
+PASSED_OVER = rb'(?:<c r="%s[0-9]++"[^<>]*+(?:(?<=/)>|>(?:[^<]++|<(?!/c>))*+</c>))?+'
 ROW = rb'<row r="([0-9]++)"[^>]*+>%s</row>'
 
 
@@ -35,7 +35,7 @@ class PlainRows:
     def read(self, piece: bytes) -> Rows:
         """Return the rows of a piece; raise NotPlain."""
         found = self.row.findall(piece)
-        if len(found) != piece.count(b"</row>") or b' hidden="' in piece:
+        if len(found) != piece.count(b"</row>") or b'hidden="' in piece:
             raise NotPlain
         numbers, *columns = zip(*found, strict=True)
         texts = [self.texts.read_column(column) for column in columns]
@@ -68,7 +68,7 @@ class Texts(dict[bytes, str]):
         head = cells[-1].partition(b"<v>")[0]
         if head in self.numbers:
             # A column of whole numbers alike is cut apart at once.
-            numbers = b"".join(cells).split(head + b"<v>")[1:]
-            if len(numbers) == len(cells) and b"".join(numbers).isdigit():
+            before, *numbers = b"".join(cells).split(head + b"<v>")
+            if not before and len(numbers) == len(cells) and all(map(bytes.isdigit, numbers)):
                 return b" ".join(numbers).decode().split(" ")
         return list(map(self.__getitem__, cells))

@@ -197,7 +197,7 @@ class XlsxSheet(SheetReader):
     def read_plain(self, xml: bytes) -> str:
         """Return the text of one cell; raise NotPlain where it is odd."""
         cell = CELL.fullmatch(xml)
-        if cell is None:
+        if cell is None or cell[4] is None:
             raise NotPlain
         style, kind, value = (part or b"" for part in cell.group(2, 3, 4))
         text = self.read_cell(style, kind, value, b"", b"")

@@ -49,10 +49,12 @@ class Printed(NamedTuple):
 def write_readings(build: Path, readings: dict[Printed, list[Reading]]) -> None:
     """Write BUILD_DIR/readings.csv, a line for each column that a printed text gives."""
     build.mkdir(parents=True, exist_ok=True)
-    with (build / FILE).open("w", newline="", encoding="utf-8") as file:
+    part = build / f"{FILE}.part"
+    with part.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADING)
         writer.writerows((*printed, *reading) for printed in sorted(readings) for reading in readings[printed])
+    part.replace(build / FILE)  # a run that is killed leaves no half of it
 
 
 def read_readings(build: Path) -> Iterator[tuple[Printed, list[Reading]]]:

@@ -14,6 +14,7 @@ COLUMNS = {
     "agencies.csv": ("id", "name", "native_name", "country", "agency_type", "locality", "region", "geonameid"),
     "aliases.csv": ("name_as_printed", "country", "report_no", "agency", "reason"),
     "categories.csv": ("column", "as_printed", "id"),
+    "not_persons.csv": ("phrase", "reason"),
     "published_totals.csv": (
         "id", "scope", "country", "measure", "as_printed", "minimum", "maximum", "part_of", "source",
     ),
@@ -21,7 +22,7 @@ COLUMNS = {
         "id", "country", "regulator", "date", "action", "amount", "currency", "summary", "publisher", "title", "url",
     ),
 }  # fmt: skip
-NEEDED = ("agencies.csv", "aliases.csv", "categories.csv")
+NEEDED = ("agencies.csv", "aliases.csv", "categories.csv", "not_persons.csv")
 # Columns that may stand empty; every other one needs a value.
 OPTIONAL = {
     "native_name", "locality", "region", "geonameid", "report_no", "reason", "minimum", "maximum", "part_of",
@@ -33,7 +34,8 @@ NUMBERS = {"minimum", "maximum", "amount", "report_no", "geonameid"}
 
 def list_tables(folder: Path, mapping: Mapping) -> dict[str, Path]:
     """Return the hand-kept tables of a folder by the name they have in raw/."""
-    named = {"agencies.csv": mapping.agencies, "aliases.csv": mapping.aliases, "categories.csv": mapping.categories}
+    named = {"agencies.csv": mapping.agencies, "aliases.csv": mapping.aliases, "categories.csv": mapping.categories,
+             "not_persons.csv": mapping.not_persons}  # fmt: skip
     return {name: folder / file for name in COLUMNS if (file := named.get(name, name))}
 
 

@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
+import struct
 from collections.abc import Generator, Iterator
+from multiprocessing.connection import Connection
 
 import pytest
 from ahead import ahead
@@ -40,3 +42,15 @@ def test_process_ends_when_nobody_wants_the_rest() -> None:
     assert next(numbers) == 0
     numbers.close()
     assert multiprocessing.active_children() == []
+
+
+def test_process_that_was_killed_within_a_message_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "send_bytes", send_half)
+    with pytest.raises(SystemExit, match="was ended"):
+        list(ahead(lambda: count(3)))
+
+
+def send_half(connection: Connection, message: bytes) -> None:
+    """Send less than was announced, as a process does that is killed on its way."""
+    os.write(connection.fileno(), struct.pack("!i", len(message)) + message[:3])
+    os.kill(os.getpid(), signal.SIGKILL)

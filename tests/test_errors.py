@@ -105,6 +105,7 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     ),
     "number twice": (set_cell("A3", "1"), ["sheet Reports", "row 3", "'No'", "'1'", "stands in row 2 too"]),
     "number missing": (set_cell("A3", "two"), ["sheet Reports", "row 3", "'No'", "two", "no whole number"]),
+    "number empty": (set_cell("A3", None), ["sheet Reports", "row 3", "'No'", "no whole number"]),
     "column missing": (set_cell("J1", None), ["sheet Reports", "row 1", "'Use'", "missing column"]),
     "sheet missing": (drop_sheet, ["raw/reported_use.xlsx", "sheet Sources", "missing"]),
     "no workbook": (break_workbook, ["raw/reported_use.xlsx", "not an Excel workbook"]),

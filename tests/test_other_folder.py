@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import run_make
 from corpus import CASES, make_folder
+from problems import Problems
+
+from build import build
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = CASES["two bodies with one name in different places"]
@@ -37,6 +40,13 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["build_db"]
     os.utime(project / "scripts/sheets.py")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
+    (leak / "profile.yml").write_text("counts: exact\n")
+    (leak / "mapping.yml").write_text((leak / "mapping.yml").read_text() + "profile: profile.yml\n")
+    assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
+    (leak / "profile.yml").write_text("counts: ranges\n")
+    assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
+    with sqlite3.connect(database) as db:
+        assert db.execute("select searches from agencies where id = 'gb-york'").fetchall() == [("at least 101",)]
     good = database.read_bytes()
     (leak / "use.ods").write_bytes(b"spoiled")
     failed = run_make(project, "db", f"RAW={leak}")
@@ -44,6 +54,28 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     assert "leak/use.ods: not an OpenDocument workbook" in failed.stderr
     assert database.read_bytes() == good
     assert (project / "clearview.db").read_bytes() == before
+
+
+def test_what_a_kill_or_a_missing_file_left_is_made_again(tmp_path: Path) -> None:
+    leak, steps = make_folder(tmp_path / "leak", CASE, "csv"), tmp_path / "steps"
+    build(leak, steps, [], [])
+    whole = (steps / "clearview.db").read_bytes()
+    for made in ("reports.csv", "readings.csv"):
+        (steps / made).unlink()
+        build(leak, steps, [], [])
+        assert (steps / "clearview.db").read_bytes() == whole
+    assert not [*steps.glob("*part*")]
+    (leak / "use.csv").unlink()
+    with pytest.raises(Problems):
+        build(leak, steps, [], [])
+
+
+def test_list_that_the_mapping_names_must_be_there(tmp_path: Path) -> None:
+    leak = make_folder(tmp_path / "leak", CASE, "csv")
+    (leak / "mapping.yml").write_text((leak / "mapping.yml").read_text() + "not_persons: words.csv\n")
+    with pytest.raises(Problems) as found:
+        build(leak, tmp_path / "steps", [], [])
+    assert [str(problem) for problem in found.value.problems] == ["leak/words.csv: missing file; put it back"]
 
 
 def test_two_folders_of_one_name_are_not_mixed_up(project: Path, tmp_path: Path) -> None:
@@ -68,7 +100,7 @@ def test_of_two_builds_at_once_the_second_waits_and_has_nothing_left_to_do(proje
     told = [build.communicate(timeout=120) for build in builds]
     assert [build.returncode for build in builds] == [0, 0], told
     assert sorted("Another make builds from this folder" in errors for _, errors in told) == [False, True]
-    assert sorted(output.count("scripts/build.py ") for output, _ in told) == [0, 1]
+    assert sorted(output.count("build_db.py: ") for output, _ in told) == [0, 1]
 
 
 def test_a_killed_build_leaves_no_lock_behind(project: Path, tmp_path: Path) -> None:
