@@ -198,7 +198,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -
 
 .PHONY: clean
 clean: ## Remove what can be made again, not clearview.db
-	rm -rf .venv build exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build build.part exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Two builds of one folder at once would write into each other's files: the second waits for the first.
 ifndef MY_TURN

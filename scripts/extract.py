@@ -26,12 +26,13 @@ from workbooks import open_sheet
 
 def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None) -> None:
     """Write one CSV file for each table, or none where any of them has a problem; see() is shown the reports."""
-    part = build / "part"
+    part = build.with_name(f"{build.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
         if problems := extract_tables(folder, mapping, part, see):
             raise Problems(problems)
+        build.mkdir(parents=True, exist_ok=True)
         # The reports last: where they are, build.py takes the other tables for whole too.
         for path in sorted(part.iterdir(), key=lambda path: path.name == "reports.csv"):
             path.replace(build / path.name)
