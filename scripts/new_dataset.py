@@ -18,7 +18,7 @@ from extract import tidy_heading
 from figure_words import UnreadableQuantity
 from name_groups import group_names
 from personal_data import Detector
-from problems import Problem, Problems, exit_with, mask, name_file
+from problems import Problem, Problems, exit_with, mask, mask_file, name_file
 from quantities import QuantityReader
 from rapidfuzz import fuzz
 from registers import COLUMNS
@@ -238,10 +238,10 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     start = find_headings(name_file(path), rows)
     row, table = rows[start][0], as_table(rows[start:])
     look = Look([tidy_heading(cell) for cell in table[0]], table[1:])
-    where = f"{name_file(path)}, sheet {sheet}" if sheet else name_file(path)
+    where = mask_file(name_file(path)) + (f", sheet {mask(sheet)}" if sheet else "")
     yield f"{where}: {len(look.rows):,} rows under the headings in row {row}"
     for field, heading in look.fields.items():
-        yield f"  {field}: column '{heading}'"
+        yield f"  {field}: column {say_headings([heading])}"
     yield (
         f"  people are in {say_headings(look.people)}: left out, and a row is taken for one account"
         if look.people
@@ -260,7 +260,7 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
     (folder / "site.yml").write_text(yaml.safe_dump(site, sort_keys=False), "utf-8")
     yield f"{len(aliases):,} names, suggested as {len(agencies):,} bodies"
     yield f"Look through {', '.join(MADE)}: write what belongs in place of each ?, take away the ? before each id that"
-    yield f"is right (mapping.yml begins with what may stand there); then: make db RAW={folder}"
+    yield f"is right (mapping.yml begins with what may stand there); then: make db RAW={mask_file(str(folder))}"
 
 
 def main() -> None:

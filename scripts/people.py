@@ -62,8 +62,9 @@ class Screen:
         self.harmless: dict[Column, set[str]] = defaultdict(set)
 
     def screen_names(self, file: str, table: Sheet) -> Iterator[Problem]:
-        """Yield a problem for a file, sheet or mapped column named after a person: the log of changes tells them."""
-        named = {"file": Path(file).stem.replace("_", " "), "sheet": table.sheet}
+        """Yield a problem for a folder, file, sheet or column named after a person: the log of changes tells them."""
+        path = Path(file.replace("_", " "))
+        named = {"folder": path.parent.name, "file": path.stem, "sheet": table.sheet}
         named |= {f"column of {field}": heading for field, heading in table.headings.items()}
         for what, text in named.items():
             if self.detector.find(text):

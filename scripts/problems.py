@@ -28,8 +28,6 @@ class Problem:
     def __str__(self) -> str:
         """Return one line: file, place, value as printed, what to do; what is empty is left out."""
         advice = QUOTED.sub(lambda found: mask(found.group()), self.advice)
-        words = self.file.replace("_", " ")
-        file = self.file if mask(words) == words else mask(words)
         place = [
             f"sheet {mask(self.sheet)}" if self.sheet else "",
             f"row {self.row}" if self.row else "",
@@ -37,7 +35,7 @@ class Problem:
         ]
         where = ", ".join(part for part in place if part)
         value = repr(mask(self.value)) if self.value else ""
-        return ": ".join(one_line(part) for part in (file, where, value, advice) if part)
+        return ": ".join(one_line(part) for part in (mask_file(self.file), where, value, advice) if part)
 
 
 class Problems(Exception):
@@ -81,6 +79,12 @@ def mask(text: str) -> str:
     detector = Detector()
     found = detector.find(text)
     return detector.redact(text, found) if found else text
+
+
+def mask_file(file: str) -> str:
+    """Return a file's name as a message may tell it; an underline in it parts words."""
+    words = file.replace("_", " ")
+    return file if mask(words) == words else mask(words)
 
 
 def one_line(text: str) -> str:

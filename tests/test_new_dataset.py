@@ -58,6 +58,18 @@ def test_columns_countries_and_figures_are_recognised_and_people_left_out(folder
     assert not any(word in written for word in ("Wrenfield", "Thibodeau", "Smith", "@"))
 
 
+def test_a_person_in_a_heading_or_in_a_name_of_sheet_or_file_is_not_repeated(tmp_path: Path) -> None:
+    rows = [("Organisation", "Danimarca by Tobias Wrenfield", "Nombre"), *(row[:3] for row in ROWS[2:5])]
+    folder = tmp_path / "of_Tobias_Wrenfield"
+    folder.mkdir()
+    write_workbook(folder / "list_of_Tobias_Wrenfield.xlsx", rows, "Tobias Wrenfield")
+    command = [sys.executable, ROOT / "scripts" / "new_dataset.py", folder]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "country: column 'Danimarca by [name removed]'" in run.stdout
+    assert "sheet [name removed]: 3 rows under the headings in row 1" in run.stdout
+    assert "Wrenfield" not in run.stdout + run.stderr
+
+
 @pytest.mark.parametrize("kind", WRITERS)
 def test_every_kind_of_spreadsheet_is_drafted_alike(kind: str, tmp_path: Path) -> None:
     plain = tmp_path / "leak" / f"leak.{kind.removesuffix('.gz')}"

@@ -127,6 +127,14 @@ def test_a_sheet_or_file_named_after_a_person_is_refused(workbook_copy: Path, tm
     assert not (tmp_path / "build").exists()
 
 
+def test_a_folder_named_after_a_person_is_refused(workbook_copy: Path, tmp_path: Path) -> None:
+    run = build(workbook_copy.rename(tmp_path / "Tobias_Wrenfield"), tmp_path / "build")
+    _, *told = run.stdout.splitlines()  # the first line repeats the words of the command
+    assert "sheet Reports: the folder is named after a person or an address; rename it" in "\n".join(told)
+    assert "Wrenfield" not in "\n".join(told)
+    assert not (tmp_path / "build").exists()
+
+
 def test_redacted_and_dropped_cells_are_logged_without_what_was_in_them(workbook_copy: Path, tmp_path: Path) -> None:
     cells = {(7, "Note"): "Tried by Tobias Wrenfield twice", (8, "Response, in our words"): "Ask jane@police.example"}
     write_cells(workbook_copy, cells)
