@@ -66,9 +66,9 @@ class CsvSheet(SheetReader):
         return found
 
     def lines(self, delimiter: str) -> Iterator[list[str]]:
-        """Yield the records; raise UnreadableFile where there are none."""
+        """Yield the records, with line feeds alone in their cells; raise UnreadableFile where there are none."""
         try:
-            with self.open() as file, io.TextIOWrapper(file, self.encoding, newline="") as text:
+            with self.open() as file, io.TextIOWrapper(file, self.encoding, newline=None) as text:
                 yield from csv.reader(text, delimiter=delimiter, strict=True)
         except LookupError:
             raise UnreadableFile(f"there is no encoding {self.encoding!r}; correct it in mapping.yml") from None
@@ -108,4 +108,4 @@ class CsvSheet(SheetReader):
             if width > len(columns):
                 for place, cell in enumerate(line):
                     if cell and place not in watch.left_out and wanted is not None and place not in wanted:
-                        watch.tell("beside", number, place, cell)
+                        watch.tell("beside", number, place)

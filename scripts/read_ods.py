@@ -8,7 +8,17 @@ from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from sheets import Cells, MissingSheet, Oddity, SheetReader, UnreadableFile, Watch, open_file, write_number
+from sheets import (
+    Cells,
+    MissingSheet,
+    Oddity,
+    SheetReader,
+    UnreadableFile,
+    Watch,
+    open_file,
+    unify_line_ends,
+    write_number,
+)  # fmt: skip
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -17,7 +27,8 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 COVERED, CELL = f"{TABLE}covered-table-cell", f"{TABLE}table-cell"
 MOST_REPEATED = 1_048_576  # rows of a sheet
 DAMAGED = (
-    OSError, EOFError, KeyError, ValueError, RuntimeError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error,
+    OSError, EOFError, KeyError, ArithmeticError, ValueError, RuntimeError, ElementTree.ParseError, zipfile.BadZipFile,
+    zlib.error,
 )  # fmt: skip
 
 
@@ -98,7 +109,7 @@ class OdsSheet(SheetReader):
             for place in range(column, column + repeated) if text or len(cell.attrib) > 1 else ():
                 if watch.wanted is not None and place not in watch.wanted:
                     if text and place not in watch.left_out:
-                        watch.tell("beside", row, place, text)
+                        watch.tell("beside", row, place)
                     continue
                 tell_oddity(row, place, cell, text, watch)
                 if text:
@@ -125,7 +136,7 @@ def read_cell(cell: Element) -> str:
         return cell.get(f"{OFFICE}date-value", "").removesuffix("T00:00:00")
     if kind == "boolean":
         return cell.get(f"{OFFICE}boolean-value", "").capitalize()
-    return "\n".join(read_paragraph(part) for part in cell.findall(f"{TEXT}p"))
+    return unify_line_ends("\n".join(read_paragraph(part) for part in cell.findall(f"{TEXT}p")))
 
 
 def read_paragraph(part: Element) -> str:
@@ -143,11 +154,10 @@ def read_paragraph(part: Element) -> str:
 
 def tell_oddity(row: int, column: int, cell: Element, text: str, watch: Watch) -> None:
     """Keep in watch that a cell is a formula, an error, a fraction or a merged one."""
-    formula = cell.get(f"{TABLE}formula", "")
     down = int(cell.get(f"{TABLE}number-rows-spanned", 1))
     across = int(cell.get(f"{TABLE}number-columns-spanned", 1))
-    if formula:
-        watch.tell("formula", row, column, formula.removeprefix("of:"))
+    if cell.get(f"{TABLE}formula"):
+        watch.tell("formula", row, column)
     elif cell.get("{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type") == "error":
         watch.tell("error", row, column, text)
     elif cell.get(f"{OFFICE}value-type") in ("float", "percentage", "currency") and "." in text:

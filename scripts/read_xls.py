@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xlrd
-from sheets import Cells, MissingSheet, Oddity, SheetReader, UnreadableFile, Watch, open_file, write_date, write_number
+from sheets import (
+    Cells,
+    MissingSheet,
+    Oddity,
+    SheetReader,
+    UnreadableFile,
+    Watch,
+    open_file,
+    unify_line_ends,
+    write_date,
+    write_number,
+)  # fmt: skip
 from xlrd.compdoc import SIGNATURE, CompDoc
 from xlrd.xldate import xldate_as_datetime
 
 # The kinds of records of a workbook that tell where a sheet begins, where a part begins and ends, and a formula.
 SHEET, BEGIN, END, FORMULA = 0x85, 0x809, 0x0A, (0x06, 0x206, 0x406)
+# What xlrd and our own reading raise where a cell holds what it can't, such as a date beyond the year 9999.
+DAMAGED = (LookupError, ArithmeticError, ValueError, struct.error, xlrd.XLRDError)
 
 
 class XlsSheet(SheetReader):
@@ -33,6 +46,13 @@ class XlsSheet(SheetReader):
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number and the cells of each row; keep in watch what is odd."""
+        try:
+            yield from self.read_rows(watch)
+        except DAMAGED:
+            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from None
+
+    def read_rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
+        """Yield the rows of the one sheet."""
         sheet = self.sheet
         if sheet.visibility:
             watch.oddities.append(Oddity("hidden sheet", 0, -1))
@@ -56,10 +76,10 @@ class XlsSheet(SheetReader):
                 continue
             if watch.wanted is not None and column not in watch.wanted:
                 if text and column not in watch.left_out:
-                    watch.tell("beside", row + 1, column, text)
+                    watch.tell("beside", row + 1, column)
                 continue
             if (row, column) in self.formulas:
-                watch.tell("formula", row + 1, column, "=")
+                watch.tell("formula", row + 1, column)
             elif cell.ctype == xlrd.XL_CELL_ERROR:
                 watch.tell("error", row + 1, column, text)
             elif cell.ctype == xlrd.XL_CELL_NUMBER and "." in text:
@@ -78,7 +98,7 @@ class XlsSheet(SheetReader):
             return str(bool(cell.value))
         if cell.ctype == xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(cell.value, "an error"))
-        return str(cell.value)
+        return unify_line_ends(str(cell.value))
 
 
 def find_formulas(file: CompDoc, place: int) -> set[tuple[int, int]]:

@@ -28,6 +28,7 @@ from sheets import (
     by_column,
     letters_of,
     open_file,
+    unify_line_ends,
     write_date,
     write_number,
 )  # fmt: skip
@@ -47,7 +48,6 @@ ROW_NUMBER = re.compile(rb' r="([0-9]+)"')
 TEXT = re.compile(rb"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</(?:\w+:)?t>")
 STRING = re.compile(rb"<si(?:/>|>(.*?)</si>)", re.DOTALL)
 PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
 VALUE = re.compile(rb"<v>([^<]*)</v>")
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 COLUMN = re.compile(rb"<col\b([^>]*)/?>")
@@ -184,12 +184,12 @@ class XlsxSheet(SheetReader):
         for letters, style, kind, value, inline, other in found:
             column = to_index(letters)
             if wanted is not None and column not in wanted:
-                if column not in left_out and (text := self.read_cell(style, kind, value, inline, other)):
-                    watch.tell("beside", row, column, text)
+                if column not in left_out and self.read_cell(style, kind, value, inline, other):
+                    watch.tell("beside", row, column)
                 continue
             text = self.read_cell(style, kind, value, inline, other)
             if odd := name_oddity(kind, text, other):
-                watch.tell(odd, row, column, read_formula(other) if odd == "formula" else text)
+                watch.tell(odd, row, column, "" if odd == "formula" else text)
             if text:
                 cells[column] = text
         return cells
@@ -240,20 +240,14 @@ def name_oddity(kind: bytes, text: str, other: bytes) -> Kind | None:
     return "fraction" if kind in (b"", b"n") and "." in text else None
 
 
-def read_formula(other: bytes) -> str:
-    """Return the formula of a cell, "=" alone where it is kept with another cell."""
-    found = FORMULA.search(other)
-    return "=" + (read_text(found[1]) if found else "")
-
-
 def read_text(raw: bytes) -> str:
     """Return the text of an XML string: entities, line ends and Excel's own escapes resolved."""
     text = raw.decode()
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" in text:
         text = unescape(text)
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    if "_x" in text:
+        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return unify_line_ends(text)
 
 
 def read_string(item: bytes) -> str:

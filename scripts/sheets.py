@@ -87,6 +87,11 @@ def open_file(path: Path) -> IO[bytes]:
     return io.BytesIO(gzip.decompress(path.read_bytes())) if path.suffix == ".gz" else path.open("rb")
 
 
+def unify_line_ends(text: str) -> str:
+    """Return a text with line feeds alone: csv writes a carriage return without quotes, and reads a new row there."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def write_number(number: float) -> tuple[str, bool]:
     """Return a number as text, and whether it is whole: 120.0 is 120."""
     return (str(int(number)), True) if number == int(number) else (repr(number), False)

@@ -1,11 +1,12 @@
 """Each file of the corpus gives what is stated, or is refused with its place and what to do; none is half read."""
 
 import csv
+import zipfile
 from pathlib import Path
 
 import pytest
 from claims import Joiner
-from corpus import CASES, READ, Reading, make_folder
+from corpus import CASES, GOOD, HEADINGS, READ, Case, Reading, make_folder
 from mapping import read_mapping
 from printed import Reports
 from problems import Problems
@@ -60,6 +61,17 @@ def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Pat
         extract_and_clean(folder, tmp_path / "build", read_mapping(folder))
     assert f"folder/use.{kind}: " in str(found.value.problems[0])
     assert not (tmp_path / "build").exists()
+
+
+def test_a_line_end_that_an_ods_keeps_as_a_number_is_one(tmp_path: Path) -> None:
+    case = Case([HEADINGS, ["York@Police", "Canada", "11-50"], GOOD[1]])
+    folder = make_folder(tmp_path / "folder", case, "ods")
+    with zipfile.ZipFile(folder / "use.ods") as book:
+        content = book.read("content.xml")
+    assert b"York@Police" in content
+    with zipfile.ZipFile(folder / "use.ods", "w") as book:
+        book.writestr("content.xml", content.replace(b"York@Police", b"York&#13;Police"))
+    assert read_folder(folder, tmp_path / "build") == READ
 
 
 def test_an_xls_with_something_after_its_end_is_read_without_a_word(

@@ -150,11 +150,11 @@ RESULT = "a formula or an error, not a value; type what should stand here"
         (repeat_column, ["sheet Sources, row 1, column 'URL': column there twice; keep one"]),
         (
             write_beside_table,
-            [f"sheet Sources, row 9, column 'H': 'ask the editor': {BESIDE}"],
+            [f"sheet Sources, row 9, column 'H': {BESIDE}"],
         ),
         (
             plant_formula,
-            [f"sheet Reports, row 7, column 'Searches (as printed)': '=SUM(A1:A3)': {RESULT}"],
+            [f"sheet Reports, row 7, column 'Searches (as printed)': {RESULT}"],
         ),
         (plant_error, [f"sheet Sources, row 3, column 'Title': '#REF!': {RESULT}"]),
         (
