@@ -102,7 +102,7 @@ def check_persons(db: sqlite3.Connection) -> Iterator[Problem]:
         harmless: set[object] = set()  # almost every cell holds what another one holds too
         for row in db.execute(f"select {', '.join(f'[{column}]' for column in columns)} from [{table}]"):
             new = set(row) - harmless
-            found = {value for value in new if isinstance(value, str) and names_a_person(value)}
+            found = {value for value in new if isinstance(value, str) and holds_address_or_number(value)}
             if len(harmless) < REMEMBERED:
                 harmless |= new - found
             for column, value in zip(columns, row, strict=True) if found else ():
@@ -111,7 +111,7 @@ def check_persons(db: sqlite3.Connection) -> Iterator[Problem]:
                     yield Problem("clearview.db", f"{table} ({row[0]})", 0, column, "", advice)
 
 
-def names_a_person(text: str) -> bool:
+def holds_address_or_number(text: str) -> bool:
     """Return whether a text holds an e-mail address or a telephone number."""
     return bool(E_MAIL.search(text) or TELEPHONE.search(text))
 

@@ -23,7 +23,7 @@ from quantities import QuantityReader
 from rapidfuzz import fuzz
 from registers import COLUMNS
 from sheets import Cells, UnreadableFile, Watch
-from tables import read_table, write_table
+from tables import Table, read_table, write_table
 from text_unidecode import unidecode
 from workbooks import KNOWN, is_known, list_sheets, open_sheet
 
@@ -35,8 +35,7 @@ LIKE = 90
 READ, PEOPLE = 0.8, 0.02
 UNDECIDED = "?"
 HEAD = "# A first draft: the build refuses what still has a question mark. raw/mapping.yml and README.md tell more.\n"
-Table = list[list[str]]
-Rows = list[tuple[int, Cells]]
+NumberedRows = list[tuple[int, Cells]]
 
 
 def find_spreadsheet(folder: Path) -> Path:
@@ -50,9 +49,9 @@ def find_spreadsheet(folder: Path) -> Path:
     return found[0]
 
 
-def read_sheet(path: Path) -> tuple[str, Rows]:
+def read_sheet(path: Path) -> tuple[str, NumberedRows]:
     """Return the name of the sheet with the most rows ("" for a text file), and these, by the build's own reader."""
-    sheets: dict[str, Rows] = {"": []}
+    sheets: dict[str, NumberedRows] = {"": []}
     try:
         sheets |= {name: [*open_sheet(path, name, [], "").rows(Watch())] for name in list_sheets(path)}
     except UnreadableFile as error:
@@ -61,7 +60,7 @@ def read_sheet(path: Path) -> tuple[str, Rows]:
     return name, [(number, cells) for number, cells in sheets[name] if cells]
 
 
-def find_headings(file: str, rows: Rows) -> int:
+def find_headings(file: str, rows: NumberedRows) -> int:
     """Return which of the rows (from 0) has the headings: the first as wide as the table that holds no text twice."""
     width = max((len(cells) for _, cells in rows[:50]), default=0)
     for index, (_, cells) in enumerate(rows[:-1][:50]):
@@ -70,7 +69,7 @@ def find_headings(file: str, rows: Rows) -> int:
     raise Problems([Problem(file, advice="no row of headings with rows under it was found; write mapping.yml by hand")])
 
 
-def as_table(rows: Rows) -> Table:
+def as_table(rows: NumberedRows) -> Table:
     """Return the cells of rows as texts in the order of the columns."""
     width = max((place + 1 for _, cells in rows for place in cells), default=0)
     return [[cells.get(place, "") for place in range(width)] for _, cells in rows]

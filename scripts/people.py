@@ -14,9 +14,8 @@ from mapping import FILE, Mapping, Sheet
 from personal_data import Detector, Finding, has_digits, plain
 from problems import Problem, name_file
 from sheets import Rows
-from tables import read_table
+from tables import Table, read_table
 
-Table = list[list[str]]
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
 FIGURES = {"no", "searches", "published"}
 PAGES = {"url", "copy_url"}

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from mapping import FILE, Mapping, ReportFields, SourceFields
 from problems import Problem, name_file
-from sheets import Rows
+from sheets import BATCH, Rows
 from tables import Row, read_table
 from tqdm import tqdm
-
-BATCH = 10_000
 
 
 @dataclass(frozen=True)

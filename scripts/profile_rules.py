@@ -23,7 +23,6 @@ TEXTS = ("note", "response_detail", "title")
 DIGITS = re.compile(r"\d+(?:[.,' \u00a0\u202f]\d{3})*(?![\d-])")
 MARK = "[figure removed]"
 RANGED = "counts are published as ranges"
-Table = list[list[str]]
 Line = tuple[int, list[str]]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from accounts import count_accounts, sum_accounts
 from mapping import Mapping
 from problems import Problem, Problems, name_file
-from profile_rules import LEFT_OUT_COLUMNS, RANGED, Line, Profile, Rules, Table, apply_rules, hide_counts, read_profile
+from profile_rules import LEFT_OUT_COLUMNS, RANGED, Line, Profile, Rules, apply_rules, hide_counts, read_profile
 from registers import find_missing_columns
 from sheets import Rows
-from tables import Row
+from tables import Row, Table
 
 See = Callable[[list[str], Rows], None]  # is shown the fields and the texts of published reports
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 Row = dict[str, str]
+Table = list[list[str]]
 # The log of changed cells, of which each script that changes some writes its own.
 ISSUE_COLUMNS = ("file", "sheet", "row", "column", "field", "kind", "before", "after", "reason")
 

@@ -154,6 +154,8 @@ def test_no_page_of_the_site_tells_an_exact_count(
         pages = read_site(url)
     assert "1,001–5,000" in pages["/clearview/agencies/nz-alpha"]
     assert "Accounts" in pages["/clearview/agencies"]
+    assert ">country they belong to</a>" in pages["/"]
+    assert ">source</a>" in pages["/"]
     assert {"/clearview/claims/2", "/clearview/countries/NZ", "/downloads", "/exports/agencies.csv"} <= set(pages)
     told = {path: found for path, text in pages.items() if (found := EXACT.findall(text))}
     assert told == {}
