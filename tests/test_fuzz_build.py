@@ -3,16 +3,21 @@
 FILES=2000 makes as many of them; `make fuzz-build` does.
 """
 
+import datetime
 import os
 import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
-from hypothesis import HealthCheck, given, settings
+import corpus
+import read_xlsx
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from problems import Problems
 from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+from xlsxwriter import Workbook
 
 from build import build
 
@@ -51,17 +56,23 @@ JUNK = st.one_of(
             "½",
             "١٢",
             "10%",
-            "x" * 40_000,
+            "x" * 32_767,
         ]
     ),
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=12
+    ),
     st.datetimes().map(lambda moment: moment.replace(tzinfo=None, microsecond=0)),
 )
 ROW = st.tuples(st.sampled_from([*BODIES]), st.sampled_from(COUNTRIES), st.sampled_from([*FIGURES]))
 DAMAGE = st.sampled_from(
     ["none"] * 6
-    + ["shuffle", "blank row", "blank column", "rename", "twice", "no heading", "beside", "junk", "cut", "flip"]
+    + ["shuffle", "blank row", "blank column", "left out", "rename", "twice", "no heading", "beside", "junk"]
+    + ["cut", "flip"]
 )
+HARMLESS = ("none", "shuffle", "blank row", "blank column", "left out")
+# How a table is written; "shared" is an .xlsx file that keeps its texts once, as Excel does: openpyxl has them inline.
+KIND = st.sampled_from(["shared", "shared", "xlsx", "xls", "ods", "csv"])
 
 
 def spoil(table: list[list[object]], damage: str, data: st.DataObject) -> list[list[object]]:
@@ -75,6 +86,9 @@ def spoil(table: list[list[object]], damage: str, data: st.DataObject) -> list[l
     if damage == "blank column":
         return [[None, *row] for row in table]
     column = data.draw(st.integers(0, len(HEADINGS) - 1))
+    if damage == "left out":
+        cells = ["Officer", *(data.draw(st.none() | JUNK) for _ in table[1:])]
+        return [[*row[:column], cell, *row[column:]] for row, cell in zip(table, cells, strict=True)]
     if damage == "rename":
         table[0][column] = data.draw(st.text(st.characters(categories=["L"]), max_size=8))
     elif damage == "twice":
@@ -88,10 +102,32 @@ def spoil(table: list[list[object]], damage: str, data: st.DataObject) -> list[l
     return table
 
 
+def write_table(path: Path, kind: str, table: list[list[object]], styled: bool) -> None:
+    """Write a table as the sheet Reports; where nothing stands a cell may have a style all the same."""
+    if kind == "shared":
+        with Workbook(path, {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}) as book:
+            sheet, look = book.add_worksheet("Reports"), book.add_format({"bold": True}) if styled else None
+            for number, row in enumerate(table):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell, None if isinstance(cell, datetime.datetime) else look)
+    elif kind == "xlsx":
+        write_workbook(path, table, "Reports")
+    else:
+        # xlwt takes only what it can calculate for a formula.
+        texts = [cell for row in table for cell in row if isinstance(cell, str) and cell.startswith("=")]
+        assume(kind != "xls" or set(texts) <= {"=1+1"})
+        if kind == "csv":
+            table = [[int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row]
+                     for row in table]  # fmt: skip
+        corpus.WRITERS[path.suffix](path, corpus.Case(table))
+
+
 def pack_again(path: Path) -> None:
     """Take the time of writing out of a workbook, so that the same case has the same bytes."""
+    if not zipfile.is_zipfile(path):
+        return
     with zipfile.ZipFile(path) as book:
-        members = {name: book.read(name) for name in book.namelist() if name != "docProps/core.xml"}
+        members = {name: book.read(name) for name in book.namelist() if name not in ("docProps/core.xml", "meta.xml")}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in members.items():
             book.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
@@ -135,9 +171,12 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, data=st.data())
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, kind=KIND, styled=st.booleans(),
+    chunk=st.sampled_from([read_xlsx.CHUNK, 300]), data=st.data(),
+)  # fmt: skip
 def test_a_spreadsheet_is_read_right_or_refused(
-    rows: list[tuple[str, str, object]], damage: str, data: st.DataObject
+    rows: list[tuple[str, str, object]], damage: str, kind: str, styled: bool, chunk: int, data: st.DataObject
 ) -> None:
     # Each body has a row, as the register demands.
     rows = [*rows, *((body, "NZ", "11-50") for body in BODIES if body not in {row[0] for row in rows})]
@@ -152,11 +191,17 @@ def test_a_spreadsheet_is_read_right_or_refused(
         out.mkdir()
         old = b"the database of an earlier run"
         (out / "clearview.db").write_bytes(old)
-        write_workbook(folder / "list.xlsx", spoil(table, damage, data))
+        workbook = folder / f"list.{'xlsx' if kind == 'shared' else kind}"
+        mapping = (folder / "mapping.yml").read_text("utf-8").replace("list.xlsx", workbook.name)
+        left_out = "\n  left_out: [Officer]" if damage == "left out" else ""
+        (folder / "mapping.yml").write_text(mapping.replace("sheet: Data", f"sheet: Reports{left_out}"), "utf-8")
+        write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
-            damage_bytes(folder / "list.xlsx", damage, data)
-        if not try_build(folder, out):
-            assert damage not in ("none", "shuffle", "blank row", "blank column")
+            damage_bytes(workbook, damage, data)
+        with patch.object(read_xlsx, "CHUNK", chunk):
+            built = try_build(folder, out)
+        if not built:
+            assert damage not in HARMLESS
             assert (out / "clearview.db").read_bytes() == old
             return
         found = read_figures(out / "clearview.db")
@@ -167,5 +212,5 @@ def test_a_spreadsheet_is_read_right_or_refused(
                 assert len(set(expected) - set(found)) == 1
                 printed = {str(cell).strip() for line in table[1:] for cell in line}
                 assert row[2] is None or row[2:] in FIGURES.values() or {str(row[2]), f"{row[2]:,}"} & printed
-        else:
+        elif damage not in ("cut", "flip") or zipfile.is_zipfile(workbook):  # other files tell no damaged byte
             assert found == expected
