@@ -5,7 +5,6 @@ Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 
 import argparse
 import gc
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from printed import Reports, read_sources
 from problems import Problems, exit_with
 from readings import FIELDS
 from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # another library where that is installed
 from tables import Row, read_table
 
 HERE = Path(__file__).parent
@@ -153,8 +153,9 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
         db.executescript(f"create view issues as {read_sql('issues')}")
     make_indexes(db, "agencies", *OWN_TABLES, *(("issues",) if as_table else ()))
     db.executescript(read_sql("coverage"))
-    db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
-    db.table("agencies").rebuild_fts()
+    with db.conn:
+        db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
+        db.table("agencies").rebuild_fts()
     db.close()
     working.replace(final)
     return final
