@@ -198,7 +198,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -
 
 .PHONY: clean
 clean: ## Remove what can be made again, not clearview.db
-	rm -rf .venv build build.part exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs build build.part exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Two builds of one folder at once would write into each other's files: the second waits for the first.
 ifndef MY_TURN
@@ -244,7 +244,9 @@ $(STEPS)/folder: FORCE
 FORCE: ;
 
 # The environment: once for building and serving, more for developing. The copy of the lock file inside it says
-# what is installed, so that a lock file that is only newer, and no other, installs nothing.
+# what is installed, so that a lock file that is only newer, and no other, installs nothing. Each lock file has an
+# environment of its own in .venvs/, which the releases made with it link to; .venv is the one of now.
+ENVIRONMENT = .venvs/$(shell cksum <requirements.txt | cut -d ' ' -f 1)
 INSTALL := $(RUN) -m pip install --disable-pip-version-check --require-hashes
 
 .venv/requirements.txt: requirements.txt
@@ -258,9 +260,13 @@ new-venv:
 		echo "With another one: make PYTHON=/path/to/python3"; exit 1; } >&2
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; } >&2
-	@echo "Making .venv: once, about a minute, 80 MB to download"
-	$(PYTHON) -m venv --clear .venv
-	$(INSTALL) -r requirements.txt
+	@cmp -s requirements.txt $(ENVIRONMENT)/requirements.txt || { \
+		echo "Making .venv: once, about a minute, 80 MB to download"; \
+		$(PYTHON) -m venv --clear $(ENVIRONMENT) && \
+		$(ENVIRONMENT)/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements.txt && \
+		cp requirements.txt $(ENVIRONMENT); }
+	@test -L .venv || rm -rf .venv
+	@ln -sfn $(ENVIRONMENT) .venv
 
 .venv/requirements-dev.txt .venv/requirements-parquet.txt .venv/requirements-spark.txt: .venv/%: % .venv/requirements.txt
 	@cmp -s $< $@ || $(INSTALL) -r $<

@@ -62,7 +62,7 @@ def copy_parts(database: Path, target: Path) -> None:
         else:
             shutil.copy2(source, target / source.name)
     shutil.copy2(database, target / "clearview.db")
-    (target / ".venv").symlink_to(ROOT / ".venv")
+    (target / ".venv").symlink_to((ROOT / ".venv").resolve())  # of this lock file, whatever .venv is later (Makefile)
 
 
 def write_exports(release: Path) -> None:

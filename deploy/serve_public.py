@@ -5,8 +5,10 @@ usage: serve_public.py [--help]     SIGHUP puts a new database in place (deploy.
 
 import argparse
 import fcntl
+import ipaddress
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -15,12 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+import httpx
 from nginx import Nginx, write_config
-from releases import Unfit, make_release, put_in_place, remove_old
-from workers import Workers
+from releases import Unfit, make_release, put_in_place, remove_old, slot_in_use
+from workers import READY_WITHIN, Workers
 
-ROOT = Path(__file__).resolve().parent.parent
-CORES = os.cpu_count() or 1
+DEPLOY = Path(__file__).resolve().parent
+ROOT = DEPLOY.parent
+CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 LOOK = 0.05  # seconds between two looks at the processes
 
 
@@ -60,7 +64,25 @@ def read_arguments() -> argparse.Namespace:
         parser.error("--pages-at and --sql-at go together")
     scheme = "https" if arguments.certificate else "http"
     arguments.url = arguments.url or f"{scheme}://{arguments.listen}"
+    if os.geteuid() == 0 and not is_loopback(arguments.listen):
+        parser.error(f"as root it listens on this machine's own addresses alone, not on {arguments.listen}: "
+                     "nginx and Datasette would answer strangers as root; start it as another user")  # fmt: skip
     return arguments
+
+
+def is_loopback(listen: str) -> bool:
+    """Return whether only this machine itself can reach what listens there."""
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_settings() -> dict[str, bytes]:
+    """Return what is read when the service starts and at no deploy, by name."""
+    files = [path for path in DEPLOY.iterdir() if path.suffix in {".py", ".conf", ".service"}]
+    return {path.name: path.read_bytes() for path in files if path.name != "deploy.py"}
 
 
 class Service:
@@ -72,16 +94,30 @@ class Service:
         self.nginx = Nginx(self.folder)
         self.asked_to_deploy = self.asked_to_stop = False
         self.workers: Workers | None = None
+        self.settings = read_settings()
 
     def start(self) -> None:
         """Start a first release and nginx; raises Unfit."""
+        shutil.rmtree(self.folder / "metrics", ignore_errors=True)  # numbers of processes that are gone
         write_config(self.arguments)
         self.deploy()
         self.nginx.start()
         if self.nginx.has_ended():
             raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
+        if self.arguments.pages_at:
+            self.wait_for_replicas()
         log("ready", url=self.arguments.url, release=self.release)
         tell_systemd(b"READY=1")
+
+    def wait_for_replicas(self) -> None:
+        """Return when a page comes through nginx, from a replica or the cache; raises Unfit when none does."""
+        until = time.monotonic() + READY_WITHIN
+        headers = {"X-Slot": slot_in_use(self.folder)}
+        with httpx.Client(transport=httpx.HTTPTransport(uds="inner.sock"), headers=headers, timeout=60) as client:
+            while client.get("http://localhost/clearview/agencies").status_code != httpx.codes.OK:
+                if self.asked_to_stop or time.monotonic() > until:
+                    raise Unfit(f"none of {', '.join(self.arguments.pages_at)} answers a page")
+                time.sleep(LOOK)
 
     @property
     def release(self) -> str:
@@ -112,8 +148,12 @@ class Service:
         """Deploy, and write down how it went for those who wait for it."""
         self.asked_to_deploy = False
         try:
+            if self.arguments.pages_at:
+                raise Unfit("the pages are those of other machines; docs/scaling.md says how they get a new release")
             self.deploy()
-            outcome = {"ok": True, "release": self.release}
+            now = read_settings()
+            changed = sorted(name for name in now | self.settings if now.get(name) != self.settings.get(name))
+            outcome = {"ok": True, "release": self.release, "changed": changed}
         except Unfit as reason:
             outcome = {"ok": False, "release": self.release, "reason": str(reason)}
         log("deploy", **outcome)

@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 exec .venv/bin/python deploy/serve_public.py --listen "0.0.0.0:${PORT:-8080}" --folder "${DATA:-build/public}" \
-    ${URL:+--url "$URL"} ${TRUST:+--trust "$TRUST"} "$@"
+    --url "${URL:-http://127.0.0.1:${PORT:-8080}}" ${TRUST:+--trust "$TRUST"} "$@"

@@ -14,7 +14,7 @@ PAGES = ["--setting", "num_sql_threads", "1", "--setting", "default_cache_ttl", 
 SQL = ["--setting", "default_cache_ttl", "60"]
 READY_WITHIN = 60.0  # seconds; a start takes about two
 STOP_WITHIN = 15.0  # seconds
-FINISH = 1.0  # seconds in which requests under way may still reach a release that was replaced
+FINISH = 3.0  # seconds in which requests may still reach a release that was replaced: nginx looks once a second
 MEGABYTE = 1024 * 1024
 PAGE = os.sysconf("SC_PAGE_SIZE")
 # Asked of a new release before readers get it: address, and what has to be in the answer.

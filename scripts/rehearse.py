@@ -21,6 +21,7 @@ from load import HERE
 from namespaces import Machine, cut_off, machines
 
 ROOT = Path(__file__).resolve().parent.parent
+FRONT = "127.0.0.1:8080"  # in its namespace
 REPLICAS, CONNECTIONS, READERS, SLOW = 4, 8, 2000, 1.0
 LOST = 1  # the answer that the killed replica had begun
 SERVED = "Accept-Encoding: br"
@@ -42,7 +43,7 @@ def start_replica(machine: Machine, folder: Path) -> list["subprocess.Popen[byte
 def start_front(front: Machine, replicas: list[Machine], folder: Path) -> "subprocess.Popen[bytes]":
     """Start nginx and its cache before the replicas."""
     command = [sys.executable, str(ROOT / "deploy/serve_public.py"), "--folder", str(folder / "front")]
-    command += ["--listen", f"{front.address}:8080", "--trust", front.address]
+    command += ["--listen", FRONT, "--trust", "127.0.0.1"]
     for replica in replicas:
         command += ["--pages-at", f"{replica.address}:8001", "--sql-at", f"{replica.address}:8002"]
     return front.start(*command, stdout=subprocess.DEVNULL)
@@ -52,7 +53,7 @@ def ask(front: Machine, path: str) -> tuple[int, float]:
     """Return the status and seconds of one request in the front's namespace; status 0 where there was no answer."""
     form = "%{http_code} %{time_total}"
     command = ["ip", "netns", "exec", front.name, "curl", "-s", "-o", "/dev/null", "-w", form, "-m", "20"]
-    said = subprocess.run([*command, f"http://{front.address}:8080{path}"], capture_output=True, text=True, check=False)
+    said = subprocess.run([*command, f"http://{FRONT}{path}"], capture_output=True, text=True, check=False)
     status, seconds = said.stdout.split()
     return int(status), float(seconds)
 
@@ -60,7 +61,7 @@ def ask(front: Machine, path: str) -> tuple[int, float]:
 def wait_until_served(front: Machine, replicas: list[Machine]) -> None:
     """Return when every replica and the front answer; exit where they do not."""
     until = time.monotonic() + READY_WITHIN
-    places = [f"{replica.address}:{port}" for replica in replicas for port in (8001, 8002)] + [f"{front.address}:8080"]
+    places = [f"{replica.address}:{port}" for replica in replicas for port in (8001, 8002)] + [FRONT]
     for place in places:
         command = [
             "ip",
@@ -85,7 +86,7 @@ def start_load(front: Machine, seconds: int) -> "subprocess.Popen[bytes]":
     fresh = [FRESH.format(number) for number in range(6000)]
     paths = [path for number, path in enumerate(fresh) for path in (path, CACHED[number % len(CACHED)])]
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "15s", "-H", SERVED]
-    command += ["-s", str(HERE / "load_many.lua"), f"http://{front.address}:8080", "--", str(READERS), *paths]
+    command += ["-s", str(HERE / "load_many.lua"), f"http://{FRONT}", "--", str(READERS), *paths]
     return front.start(*command, stdout=subprocess.PIPE)
 
 

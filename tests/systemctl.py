@@ -1,10 +1,11 @@
 """Stands for systemd, which runs nowhere in a container: reads the unit and does what the runbook asks of it.
 
-SITE_HOME, SITE_STATE and SITE_PLACE stand for the unit's folders and its address.
+SITE_HOME, SITE_STATE and SITE_PLACE stand for the unit's folders and its address, SITE_STATE.options for /etc/default/.
 """
 
 import configparser
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ PID = Path(f"{STATE}.pid")
 
 def read_service() -> configparser.SectionProxy:
     """Return the section [Service] of the unit, for this place."""
-    text = Path(HOME, "deploy/clearview.service").read_text()
+    text = Path(HOME, "deploy/clearview.service").read_text().replace("\\\n", "")
     for there, here in (("/opt/clearview", HOME), ("/var/lib/clearview", STATE), ("127.0.0.1:8080", PLACE)):
         text = text.replace(there, here)
     unit = configparser.ConfigParser(strict=False, interpolation=None)
@@ -26,11 +27,19 @@ def read_service() -> configparser.SectionProxy:
     return unit["Service"]
 
 
+def read_options() -> str:
+    """Return OPTIONS of the unit's EnvironmentFile; nothing where there is none."""
+    file = Path(f"{STATE}.options")
+    pairs = shlex.split(file.read_text()) if file.exists() else []
+    return dict(pair.split("=", 1) for pair in pairs).get("OPTIONS", "")
+
+
 def start(service: configparser.SectionProxy) -> None:
     """Start the service and wait until it answers."""
     environment = os.environ | dict(pair.split("=") for pair in service["Environment"].split())
+    command = service["ExecStart"].replace("$OPTIONS", read_options()).split()
     with Path(f"{STATE}.journal").open("ab") as log:
-        process = subprocess.Popen(service["ExecStart"].split(), cwd=HOME, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=HOME, env=environment, stdout=log, stderr=log)
     PID.write_text(str(process.pid))
     while process.poll() is None:
         try:

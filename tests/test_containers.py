@@ -1,16 +1,21 @@
 """The image and the compositions, as far as they can be tested without an engine."""
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, need
+from serving import find_free_port
+from test_public import PLAIN_USER
 
 DEPLOY = ROOT / "deploy"
 INSIDE = "/srv/clearview/"
@@ -47,6 +52,34 @@ def test_commands_of_the_composition_take_their_options(name: str) -> None:
     command = [word.replace(INSIDE, f"{ROOT}/") for word in services[name]["command"]]
     done = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (shlex.join(command), done.stderr)
+
+
+def test_the_image_logs_no_words_of_readers() -> None:
+    settings = re.findall(r"^ENV (.+)$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    assert "CLEARVIEW_LOG=json" in " ".join(settings).split()
+
+
+def test_health_is_asked_of_the_port_that_is_listened_on(site: str) -> None:
+    text = (DEPLOY / "Containerfile").read_text()
+    command = re.findall(r"^HEALTHCHECK .*? CMD ((?:.*\\\n)*.*)$", text, re.MULTILINE)[0].replace(INSIDE, f"{ROOT}/")
+    for port, healthy in ((site.rpartition(":")[2], True), (str(find_free_port()), False)):
+        asked = subprocess.run(["sh", "-c", command], env={"PORT": port}, capture_output=True, check=False)
+        assert (asked.returncode == 0) == healthy, asked.stderr
+
+
+def test_an_image_without_an_address_names_one_that_can_be_opened() -> None:
+    need("nginx")
+    folder, port = Path(tempfile.mkdtemp()), find_free_port()
+    folder.chmod(0o777)
+    environment = os.environ | {"PORT": str(port), "DATA": str(folder)}
+    plain = PLAIN_USER if os.geteuid() == 0 else ()
+    command = [*plain, str(DEPLOY / "start.sh"), "--pages", "1"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        told = json.loads(started.stdout.readline())
+        started.terminate()
+    shutil.rmtree(folder)
+    assert (told["event"], told["url"]) == ("ready", f"http://127.0.0.1:{port}")
 
 
 def test_fly_builds_the_same_image() -> None:

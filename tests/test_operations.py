@@ -11,15 +11,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
 import yaml
-from conftest import ROOT, need, serve
+from conftest import ROOT, need, run_make, serve
 from serving import find_free_port
-from test_public import serve_public
+from test_public import Public, change, copy_database, make_certificate, serve_public
 
 UNIT = ROOT / "deploy/clearview.service"
 RUNBOOK = (ROOT / "docs/operations.md").read_text("utf-8")
@@ -34,6 +37,7 @@ ASKED = [
 ]
 SECRET_HEADERS = {"User-Agent": "secretagent", "Referer": "http://secretplace"}
 EXPOSURE = 1.5  # of systemd's scale, on which 10 is a service that may do anything
+STALE = "from prometheus_client import Gauge; Gauge('{}', '', multiprocess_mode='liveall').set(5e9)"
 SLOW = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n where i < 1"
 
 
@@ -85,10 +89,17 @@ def test_a_stop_waits_for_the_requests_under_way() -> None:
 
 
 def test_systemd_is_told_when_the_site_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The very first request after it is answered, so that what waits for the start may go on."""
+    """The very first request after it is answered, so that what waits for the start may go on.
+
+    Of a process of an earlier run, which was killed and left its numbers, nothing is told any more.
+    """
     place = f"127.0.0.1:{find_free_port()}"
     command = [sys.executable, ROOT / "deploy/serve_public.py", "--folder", tmp_path / "site", "--listen", place]
     need("nginx")
+    (tmp_path / "site/metrics").mkdir(parents=True)
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "site/metrics")}
+    gauge = "clearview_worker_memory_bytes"
+    subprocess.run([sys.executable, "-c", STALE.format(gauge)], env=environment, check=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(60)
@@ -97,9 +108,94 @@ def test_systemd_is_told_when_the_site_answers(tmp_path: Path, monkeypatch: pyte
         try:
             assert systemd.recv(100) == b"READY=1"
             assert httpx.get(f"http://{place}/clearview/agencies", trust_env=False).status_code == 200
+            numbers = httpx.get(f"http://{place}/-/metrics", trust_env=False).text
+            assert (f"\n{gauge}" in numbers, "5e+09" in numbers) == (True, False)
         finally:
             service.terminate()
             service.wait(timeout=60)
+
+
+def ask_on(public: Public, numbers: "count[int]", stop: threading.Event) -> list[int]:
+    """Return the statuses of what readers asked until told to stop: pages that no cache has, and names to match."""
+    names = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
+    answered = []
+    with httpx.Client(base_url=public.url, timeout=30) as client:
+        while not stop.wait(0.02):
+            number = next(numbers)
+            reader = {"X-Forwarded-For": f"198.18.{number // 250 % 250}.{number % 250}"}
+            page = f"/clearview/claims.json?_shape=array&_size=2&row__gt={number}"
+            answered.append(client.get(page, headers=reader).status_code)
+            answered.append(client.post("/reconcile", data=names, headers=reader).status_code)
+    return answered
+
+
+def test_a_deploy_costs_no_new_page_and_no_match(tmp_path: Path) -> None:
+    stop, numbers = threading.Event(), count()
+    with (
+        serve_public(copy_database(tmp_path), "--pages", "1", "--trust", "127.0.0.1") as public,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        readers = [pool.submit(ask_on, public, numbers, stop) for _ in range(4)]
+        change(public.database, "update agencies set locality = 'Elsewhere' where id = 'xx-europol'")
+        deployed = public.deploy()
+        time.sleep(1)
+        stop.set()
+        answered = [status for reader in readers for status in reader.result()]
+        assert (deployed.returncode, "restart" in deployed.stdout) == (0, False), deployed.stderr
+        assert "Elsewhere" in public.ask("/clearview/agencies/xx-europol").text
+    assert len(answered) > 50
+    assert set(answered) == {200}
+
+
+def test_a_deploy_signals_nobody_else(tmp_path: Path) -> None:
+    """After a crash the file holds a number that any process may have been given since."""
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (tmp_path / "supervisor.pid").write_text(f"{stranger.pid}\n")
+        command = [sys.executable, ROOT / "deploy/deploy.py", tmp_path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        time.sleep(0.2)
+        alive = stranger.poll() is None
+        stranger.kill()
+    assert (done.returncode, "nothing is served" in done.stderr, alive) == (1, True, True)
+
+
+def test_a_front_is_not_ready_before_a_replica_answers(tmp_path: Path) -> None:
+    need("nginx")
+    replica, place = (f"127.0.0.1:{find_free_port()}" for _ in range(2))
+    command = [sys.executable, ROOT / "deploy/serve_public.py", "--folder", tmp_path, "--listen", place]
+    command += ["--pages-at", replica, "--sql-at", replica]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as front:
+        while not (tmp_path / "nginx.pid").exists():
+            assert front.poll() is None
+            time.sleep(0.05)
+        time.sleep(1)
+        front.terminate()
+        told, reason = front.communicate(timeout=60)
+    assert '"ready"' not in told
+    assert f"not started: none of {replica} answers a page" in reason
+
+
+def test_nobody_is_answered_as_root(tmp_path: Path) -> None:
+    root = [] if os.geteuid() == 0 else [need("unshare"), "--map-root-user"]
+    command = [*root, sys.executable, ROOT / "deploy/serve_public.py", "--folder", tmp_path / "site", "--listen"]
+    for place in ("0.0.0.0:8080", "[::]:8080", "8080"):
+        done = subprocess.run([*command, place], capture_output=True, text=True, check=False)
+        assert (done.returncode, "start it as another user" in done.stderr) == (2, True)
+    assert not (tmp_path / "site").exists()
+
+
+def test_each_lock_file_has_an_environment_of_its_own(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    environments = []
+    for number, lock in enumerate(("# one\n", "# two\n", "# one\n")):
+        (tmp_path / "requirements.txt").write_text(lock)
+        told = run_make(tmp_path, ".venv/requirements.txt")
+        assert told.returncode == 0, told.stderr
+        assert ("Making" in told.stdout) == (number < 2)
+        environments.append((tmp_path / ".venv").resolve())
+    first, second, third = environments
+    assert first == third != second
+    assert all((environment / "bin/python").exists() for environment in environments)
 
 
 def test_metrics_named_by_the_alerts_are_there(site: str) -> None:
@@ -129,6 +225,7 @@ def test_unit_is_valid_and_shut_in(tmp_path: Path) -> None:
     unit.write_text(UNIT.read_text("utf-8").replace("/opt/clearview", str(ROOT)))
     told = subprocess.run([analyze, "verify", unit], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
+    assert "OOMPolicy=continue" in UNIT.read_text("utf-8").splitlines()
     told = subprocess.run(
         [analyze, "security", "--offline=true", "--no-pager", unit], capture_output=True, text=True, check=True
     )
@@ -165,6 +262,8 @@ class Machine:
     def run(self, commands: str) -> str:
         """Return what commands of the runbook print; fail where one of them fails."""
         here = {"/opt/clearview": self.home, "/var/lib/clearview": self.state, "127.0.0.1:8080": self.place}
+        here |= {"/etc/default/clearview": f"{self.state}.options"}
+        here |= {"/etc/logrotate.d/clearview": f"{self.state}.logrotate"}
         for there, place in here.items():
             commands = commands.replace(there, str(place))
         shell = ["bash", "-euxc", commands]
@@ -175,11 +274,47 @@ class Machine:
         return told.stdout
 
     def change_origin(self) -> None:
-        """Commit a change of a page in the origin, for the clone to pull."""
+        """Commit a change of a page and of nginx's settings in the origin, for the clone to pull."""
         page = self.origin / "templates/pages/about.html"
         page.write_text(page.read_text("utf-8").replace("Something wrong?", "Anything wrong?"), "utf-8")
+        with (self.origin / "deploy/nginx.conf").open("a") as settings:
+            settings.write("# Changed.\n")
         command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qam", "Change a page"]
         subprocess.run(command, cwd=self.origin, check=True)
+
+
+@contextmanager
+def proxy_in_front(machine: Machine, text: str) -> Iterator[str]:
+    """Run an nginx with the runbook's words in a folder of its own; yield where readers reach it."""
+    folder, place = machine.home.parent / "proxy", f"127.0.0.1:{find_free_port()}"
+    folder.mkdir()
+    certificate, key = make_certificate(folder)
+    here = {"443": place, "/etc/ssl/example.org.pem": certificate, "/etc/ssl/private/example.org.key": key}
+    here |= {"127.0.0.1:8080": machine.place, "/var/log/nginx": folder}
+    for there, word in here.items():
+        assert there in text
+        text = text.replace(there, str(word))
+    (folder / "nginx.conf").write_text(f"daemon off; pid nginx.pid; events {{}} http {{ {text} }}")
+    with subprocess.Popen([need("nginx"), "-e", "error.log", "-p", f"{folder}/", "-c", "nginx.conf"]) as proxy:
+        while not (folder / "nginx.pid").exists():
+            assert proxy.poll() is None
+            time.sleep(0.05)
+        try:
+            yield f"https://{place}"
+        finally:
+            proxy.terminate()
+
+
+def check_what_readers_get(machine: Machine, text: str) -> None:
+    """Fail unless a proxy set up as the runbook says brings readers pages, and none of the machine's own numbers."""
+    with proxy_in_front(machine, text) as url:
+        transport = httpx.HTTPTransport(local_address="127.0.0.2", verify=False)
+        with httpx.Client(base_url=url, transport=transport) as reader:
+            claimed = {"X-Forwarded-For": "127.0.0.1"}
+            assert reader.get("/-/metrics", headers=claimed).status_code == httpx.codes.FORBIDDEN
+            assert reader.get("/clearview/agencies").status_code == httpx.codes.OK
+            assert "https://example.org/clearview/agencies" in reader.get("/sitemap.xml").text
+    assert httpx.get(f"http://{machine.place}/-/metrics", trust_env=False).status_code == httpx.codes.OK
 
 
 @pytest.fixture
@@ -198,15 +333,25 @@ def test_runbook_works_as_written(machine: Machine) -> None:
     _, *steps = re.split(r"^##+ (.+)$", RUNBOOK, flags=re.MULTILINE)
     parts = zip(steps[::2], steps[1::2], strict=True)
     blocks = {name: re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for name, text in parts}
-    assert sum(map(len, blocks.values())) == RUNBOOK.count("```") // 2 >= 13
+    (proxy,) = re.findall(r"```nginx\n(.*?)```", RUNBOOK, re.DOTALL)
+    assert sum(map(len, blocks.values())) + 1 == RUNBOOK.count("```") // 2 >= 16
     for name, commands in blocks.items():
         if name == "Deploy":
             machine.change_origin()
         if name == "Restore":
             (machine.home / "clearview.db").write_bytes(b"damaged")
-        said = [machine.run(block) for block in commands]
+        said = []
+        for block in commands:
+            removed = " ".join(re.findall(r"rm -rf (.*)", block))
+            assert "" not in [machine.run(f"ls {folder}") for folder in removed.split()]
+            said.append(machine.run(block))
         about = httpx.get(f"http://{machine.place}/about", trust_env=False).text
         if name == "Put it in place":
             assert '"bodies": 69' in said[0]
-        assert ("Anything wrong?" in about) == (name != "Put it in place"), name
+        if name == "Open it to readers":
+            check_what_readers_get(machine, proxy)
+        if name == "Deploy":
+            assert "restart it: nginx.conf\n" in said[0]
+            assert str((ROOT / ".venv").resolve()) in said[1]
+        assert ("Anything wrong?" in about) == (name not in ("Put it in place", "Open it to readers")), name
     assert machine.run("git -C /opt/clearview status --porcelain --untracked-files=no") == ""

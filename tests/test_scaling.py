@@ -48,7 +48,7 @@ class Place:
     def start(self, command: str, awaited: str) -> "subprocess.Popen[bytes]":
         """Start a command that goes on, and return when an address answers."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(self.inside(f"exec {command}"), stdout=log, stderr=log, process_group=0)
+            process = subprocess.Popen(self.inside(f"exec env {command}"), stdout=log, stderr=log, process_group=0)
         self.started.append(process)
         for _ in range(600):
             if self.ask(awaited) == "200":
@@ -108,6 +108,10 @@ def test_several_machines_work_as_written_and_one_may_fail(place: Place) -> None
         process.wait()
     for path in ("/clearview/countries", "/clearview/claims?_size=3", SQL):
         assert place.ask(f"http://127.0.0.1:8080{path}") == "200", path
+    assert place.ask("http://127.0.0.1:8080/search?q=secretword") == "200"
+    assert "/search" in place.log.read_text()
+    assert "secretword" not in place.log.read_text()
+    assert "docs/scaling.md" in place.run("make deploy 2>&1 || true")
 
 
 def figures() -> tuple[float, float, float]:
