@@ -36,7 +36,7 @@ def asgi_wrapper() -> Callable[[Application], Application]:
             query = without_tracking(scope.get("query_string", b"").decode("latin-1"), is_page)
             if scope.get("query_string") and WITHOUT_PARAMETERS.match(scope["path"]):
                 query = ""
-            if query is None:
+            if query is None or scope.get("method") == "POST":  # a redirect would lose what is sent
                 await application(scope, receive, send)
                 return
             path = "/" + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0].lstrip("/\\")

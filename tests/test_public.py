@@ -143,7 +143,7 @@ def serve_public(database: Path, *options: str, before: tuple[str, ...] = (), sc
 def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
     """Serve a copy of the committed database, which tests put others in place of."""
     database = copy_database(tmp_path_factory.mktemp("public"))
-    with serve_public(database, "--trust", "127.0.0.1") as started:
+    with serve_public(database, "--trust", "127.0.0.1", "--sql", "2") as started:
         yield started
 
 
@@ -183,6 +183,18 @@ def test_parameters_that_follow_a_reader_never_reach_the_cache(public: Public, a
     assert (moved.status_code, moved.headers["location"]) == (302, "/clearview/agencies" + answered)
 
 
+def test_nginx_and_the_plugin_know_the_same_parameters(public: Public) -> None:
+    for name in runpy.run_path(str(ROOT / "plugins/tracking_parameters.py"))["TRACKING"]:
+        location = public.ask(f"/clearview/agencies?{name}=a").headers["location"]
+        assert location == "/clearview/agencies?", name  # the plugin leaves no question mark
+
+
+def test_what_is_sent_with_a_post_is_not_lost_over_such_a_parameter(public: Public) -> None:
+    batch = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
+    answer = httpx.post(f"{public.url}/reconcile?utm_source=a", data=batch, timeout=30)
+    assert (answer.status_code, list(answer.json())) == (200, ["q"])
+
+
 def test_no_address_that_looks_like_another_host_is_led_away(public: Public) -> None:
     for path in ("//evil.example/?utm_source=a", "/%5Cevil.example/?utm_source=a", "/\\evil.example/?utm_source=a"):
         location = public.ask(path).headers.get("location", "")
@@ -201,20 +213,49 @@ def test_static_files_under_their_hash_are_kept_for_ever(public: Public) -> None
         plain = public.ask(other)
         assert (plain.text, "immutable" in plain.headers["cache-control"]) == (hashed.text, False)
     assert public.ask("/static-0123456789ab/no.css").status_code == 404
+    unchanged = public.ask(address[1], if_none_match=public.ask(address[1]).headers["etag"])
+    assert (unchanged.status_code, "immutable" in unchanged.headers["cache-control"]) == (304, True)
+    refused = httpx.post(public.url + address[1])
+    assert (refused.status_code, refused.headers.get("cache-control")) == (405, None)
 
 
-def test_what_nginx_sends_carries_the_headers_of_the_site(public: Public) -> None:
-    """The files are nginx's own and take them from headers.conf, pages and JSON from the plugin."""
+PAGE, FILE, FAULT = "text/html", "text/plain", "the page of a fault"
+# A path, what kind of answer it gets, its status, and what else is asked with. The first six come from a process.
+ANSWERS: list[tuple[str, str, int, dict[str, str]]] = [
+    ("/clearview/agencies", PAGE, 200, {}),
+    ("/no", PAGE, 404, {}),
+    ("/clearview/agencies.json?_size=1", FILE, 200, {}),
+    ("/robots.txt", FILE, 200, {}),
+    ("/reconcile/preview?id=xx-europol", PAGE, 200, {}),
+    ("/-/readyz", FILE, 200, {}),
+    ("/static/site.css", FILE, 200, {}),
+    ("/static-000000000000/site.css", FILE, 200, {}),
+    ("/exports/agencies.csv", FILE, 200, {}),
+    ("/clearview/agencies?utm_source=a", FILE, 302, {}),
+    ("/-/readyz", FILE, 403, {"x-forwarded-for": "198.18.0.1"}),
+    ("/about", FAULT, 413, {}),
+    ("/clearview/agencies.json", FILE, 413, {}),
+]
+
+
+@pytest.mark.parametrize(("path", "kind", "status", "asked"), ANSWERS)
+def test_every_answer_carries_the_headers_of_the_site_once(
+    public: Public, path: str, kind: str, status: int, asked: dict[str, str]
+) -> None:
+    """Those that the plugins send, whether a process answers, the cache or nginx itself."""
     seal = runpy.run_path(str(ROOT / "plugins/security_headers.py"))["seal"]
-    as_page, as_file = [(b"content-type", b"text/html")], [(b"content-type", b"text/css")]
-    for path, kind in (
-        ("/clearview/agencies", as_page), ("/clearview/agencies.json?_size=1", as_file), ("/static/site.css", as_file),
-        (f"/static-{'0' * 12}/site.css", as_file), ("/exports/agencies.csv", as_file),
-    ):  # fmt: skip
-        found = public.ask(path).headers
-        for name, value in seal(kind, path, 200):
-            if name != b"content-type":
-                assert found.get_list(name.decode()) == [value.decode()], (path, name)
+    cors = runpy.run_path(str(ROOT / "plugins/api_answers.py"))["CORS_HEADERS"]
+    sealed = [*seal([(b"content-type", kind.encode())], path.partition("?")[0], status), *cors]
+    expected = {name.decode(): value.decode() for name, value in sealed} | {"vary": "Accept-Encoding"}
+    del expected["content-type"]
+    url, too_much = public.url + path, {"content": b"x" * 1_100_000} if status == 413 else {}
+    for _ in range(2):
+        answer = httpx.request("GET", url, headers=asked, timeout=30, **too_much)
+        found = {name: answer.headers.get_list(name) for name in expected}
+        if kind == FAULT:  # of its own looks
+            assert "style-src 'self'" in found["content-security-policy"][0]
+            found["content-security-policy"] = [expected["content-security-policy"]]
+        assert (answer.status_code, found) == (status, {name: [value] for name, value in expected.items()})
 
 
 def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
@@ -250,6 +291,17 @@ def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> Non
     log = (public.folder / "access.log").read_text()
     assert '"path":"/clearview/sources"' in log
     assert "127.0.0." not in log + (public.folder / "nginx-error.log").read_text()
+
+
+def test_the_log_tells_of_a_fault_what_was_asked_and_no_words(public: Public) -> None:
+    with httpx.Client(timeout=30) as client:
+        refused = client.post(f"{public.url}/reconcile?of=someone", data={"queries": "x" * 1_100_000})
+    assert refused.status_code == 413
+    time.sleep(1.2)
+    log = (public.folder / "access.log").read_text()
+    assert '"method":"POST","path":"/reconcile","status":413' in log
+    assert "/faults/" not in log
+    assert "someone" not in log
 
 
 def test_two_hundred_readers_at_once_on_a_cold_cache_get_their_pages(public: Public) -> None:
@@ -305,6 +357,26 @@ def test_the_machine_alone_sees_its_numbers(public: Public) -> None:
         assert public.ask(path, x_forwarded_for="198.18.0.1").status_code == 403
 
 
+def test_the_machine_is_told_why_it_is_not_ready(public: Public) -> None:
+    database = public.folder / slot_in_use(public.folder) / "clearview.db"
+    away = database.rename(database.with_suffix(".away"))
+    told = public.ask("/-/readyz")
+    away.rename(database)
+    assert (told.status_code, told.json()["error"]) == (503, "unable to open database file")
+
+
+# What nginx makes of addresses of one network of a household: whole, and with zeros left out before, in and after it.
+@pytest.mark.parametrize("form", ["2001:db8:a:b:{}:2:3:4", "2001:db8:a:c::{}", "2001:db8:a::{}", "2001:db8::{}:2:3:4"])
+def test_one_ipv6_network_is_one_client(public: Public, form: str) -> None:
+    def ask(address: str, number: int) -> int:
+        sql = f"/clearview.json?_shape=array&sql=select+{number}+as+{re.sub('[^0-9a-z]', '_', 'n' + address)}"
+        return public.ask(sql, x_forwarded_for=address).status_code
+
+    assert {ask(form.format(f"{number:x}"), number) for number in range(1, 46)} == {200, 429}
+    neighbour = form.replace("2001:db8", "2001:db9").format(1)
+    assert ask(neighbour, 0) == 200
+
+
 def test_a_killed_process_is_replaced_and_no_reader_notices(public: Public) -> None:
     paths = [f"/clearview/claims/{number}.json?_shape=array" for number in range(1, 290)]
     running = start_load(public.url, paths, connections=4, seconds=3, readers=2000)
@@ -340,6 +412,23 @@ def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
     assert len(answered) > 3
     assert {status for status in answered if status != 200} == set()
     public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, killed})
+
+
+def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) -> None:
+    query = {"name": "query", "arguments": {"sql": SLOW.format(9_000_000)}}  # the answer is that it took too long
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": query}
+
+    def ask(number: int) -> int:
+        headers = {"x-forwarded-for": f"198.51.100.{number}"}
+        return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=30).status_code
+
+    with ThreadPoolExecutor(6) as askers:
+        running = [askers.submit(ask, number) for number in range(6)]
+        time.sleep(0.5)
+        killed = public.process_of("sql-0.sock")
+        os.kill(killed, signal.SIGKILL)
+    assert [one.result() for one in running] == [200] * 6
+    public.seconds_until(lambda: public.process_of("sql-0.sock") not in {0, killed})
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -399,8 +488,26 @@ def test_it_runs_as_a_plain_user_with_tls_and_http2(tmp_path: Path) -> None:
             context.wrap_socket(line, server_hostname="localhost") as secure,
         ):
             assert secure.selected_alpn_protocol() == "h2"
+        command = [need("curl"), "-s", "--cacert", str(certificate), "--http2", "-o", str(tmp_path / "page"), "-w"]
+        command += [
+            "%{http_version} %{http_code}",
+            public.url.replace("127.0.0.1", "localhost") + "/clearview/agencies",
+        ]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "2 200"
+        assert "</html>" in (tmp_path / "page").read_text()
         owner = Path(f"/proc/{public.nginx()}").stat().st_uid
         assert owner == (65534 if plain else os.geteuid())
+
+
+def test_no_reader_says_how_the_site_is_reached(site: str) -> None:
+    """Replicas believe those who ask from their own machine, and nginx may be on it."""
+    place = site.removeprefix("http://")
+    told = {"x_forwarded_proto": "https", "x_forwarded_for": "198.18.0.1", "forwarded": "proto=https"}
+    with serve_public(ROOT / "clearview.db", "--pages-at", place, "--sql-at", place) as public:
+        for path in ("/clearview/agencies.json?_size=1", "/clearview/agencies?_size=1", "/changes.atom"):
+            for answer in (public.ask(path, **told), public.ask(path)):
+                assert public.url in answer.text + str(answer.headers), path
+                assert public.url.replace("http:", "https:") not in answer.text + str(answer.headers), path
 
 
 def test_a_process_that_grows_too_large_is_replaced(tmp_path: Path) -> None:
