@@ -24,7 +24,7 @@ def git(folder: Path, *words: str) -> None:
 
 def commit(clone: Path) -> None:
     """Commit all that changed in the clone."""
-    git(clone, "add", "--all", ".", ":!.venv")
+    git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "A change")
 
 
