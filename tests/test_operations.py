@@ -152,7 +152,7 @@ def test_a_deploy_signals_nobody_else(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "60"]) as stranger:
         (tmp_path / "supervisor.pid").write_text(f"{stranger.pid}\n")
         command = [sys.executable, ROOT / "deploy/deploy.py", tmp_path]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(["timeout", "10", *command], capture_output=True, text=True, check=False)
         time.sleep(0.2)
         alive = stranger.poll() is None
         stranger.kill()
@@ -177,7 +177,16 @@ def test_a_front_is_not_ready_before_a_replica_answers(tmp_path: Path) -> None:
 
 def test_nobody_is_answered_as_root(tmp_path: Path) -> None:
     root = [] if os.geteuid() == 0 else [need("unshare"), "--map-root-user"]
-    command = [*root, sys.executable, ROOT / "deploy/serve_public.py", "--folder", tmp_path / "site", "--listen"]
+    command = [
+        "timeout",
+        "20",
+        *root,
+        sys.executable,
+        ROOT / "deploy/serve_public.py",
+        "--folder",
+        tmp_path / "site",
+        "--listen",
+    ]
     for place in ("0.0.0.0:8080", "[::]:8080", "8080"):
         done = subprocess.run([*command, place], capture_output=True, text=True, check=False)
         assert (done.returncode, "start it as another user" in done.stderr) == (2, True)

@@ -109,9 +109,12 @@ def test_several_machines_work_as_written_and_one_may_fail(place: Place) -> None
     for path in ("/clearview/countries", "/clearview/claims?_size=3", SQL):
         assert place.ask(f"http://127.0.0.1:8080{path}") == "200", path
     assert place.ask("http://127.0.0.1:8080/search?q=secretword") == "200"
-    assert "/search" in place.log.read_text()
-    assert "secretword" not in place.log.read_text()
     assert "docs/scaling.md" in place.run("make deploy 2>&1 || true")
+    for process in processes[2:]:  # its last line is written after the answer
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+    told = place.log.read_text()
+    assert ('"path": "/search"' in told, "secretword" in told) == (True, False)
 
 
 def figures() -> tuple[float, float, float]:
