@@ -7,6 +7,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8001
 PYTHON ?= python3
 RUN := .venv/bin/python
+# Benches and tools import rooms of the scripts, and each other.
+BENCH = PYTHONPATH=scripts:benches $(RUN)
 
 # The folder with the spreadsheet and its mapping.yml. Another than raw/ has its own database, beside its own steps:
 # make db RAW=path/to/folder
@@ -29,22 +31,18 @@ endif
 TABLES := $(wildcard $(RAW)/*.csv)
 WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
 WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/*.yml)
-LOOKUPS := $(wildcard scripts/lookups/*)
-# The modules that each step runs, by their imports; tests/test_make.py holds these lists against them.
-step = $(patsubst %,scripts/%.py,$(1))
-EXTRACT := $(call step,extract accounts ahead countries figure_words mapping names oddities people person_names \
-	personal_data plain_rows printed problems profile_rules publishing quantities read_csv read_ods read_xls read_xlsx \
-	registers sheets tables workbooks)
-CLEAN := $(call step,clean countries figure_words mapping names odd_texts person_names personal_data printed problems \
-	quantities readings references registers sheets tables)
-BUILD_DB := $(call step,build_db agencies ahead bodies claims countries figure_words mapping person_names personal_data \
-	printed problems quantities readings sheets tables) $(patsubst %,scripts/%.sql,schema indexes coverage issues \
-	issues_table left_out readings accounts)
+LOOKUPS := $(wildcard scripts/lookups/*.csv)
+# What each step is made of: its command and the rooms below it. tests/commands/test_make.py holds these lists against
+# the imports.
+rooms = $(wildcard $(patsubst %,scripts/%.py,$(1)) $(foreach room,$(2),scripts/$(room)/*.py scripts/$(room)/*.sql))
+EXTRACT := $(call rooms,extract,publishing cleaning spreadsheets dataset personal_data lookups)
+CLEAN := $(call rooms,clean,cleaning spreadsheets dataset personal_data lookups)
+BUILD_DB := $(call rooms,build_db,database cleaning spreadsheets dataset personal_data lookups)
 BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
-CHECK := $(call step,check person_names personal_data problems tables)
-EXPORT := $(call step,export data_dictionary descriptors features formulas person_names personal_data problems tables workbook)
-WRITE_PARQUET := $(call step,write_parquet mapping person_names personal_data printed problems readings sheets tables)
-SITE_METADATA := $(call step,site_metadata mapping person_names personal_data problems tables)
+CHECK := $(call rooms,check,dataset personal_data lookups)
+EXPORT := $(call rooms,export,exports dataset personal_data lookups)
+WRITE_PARQUET := $(call rooms,write_parquet,cleaning spreadsheets dataset personal_data lookups)
+SITE_METADATA := $(call rooms,site_metadata,dataset personal_data lookups)
 
 ##@ Use
 .PHONY: help
@@ -102,11 +100,11 @@ test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .ven
 
 .PHONY: fuzz-api
 fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)
-	FUZZ_CASES=$(or $(CASES),6) .venv/bin/pytest -q -s tests/test_fuzz_api.py
+	FUZZ_CASES=$(or $(CASES),6) .venv/bin/pytest -q -s tests/api/test_fuzz_api.py
 
 .PHONY: fuzz-build
 fuzz-build: .venv/requirements-dev.txt ## Build 2,000 spreadsheets that nobody thought of (FILES=2000)
-	FILES=$(or $(FILES),2000) .venv/bin/pytest -q tests/test_fuzz_build.py
+	FILES=$(or $(FILES),2000) .venv/bin/pytest -q tests/spreadsheets/test_fuzz_build.py
 
 .PHONY: check-committed
 check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with the committed clearview.db
@@ -117,9 +115,7 @@ check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with th
 lint: .venv/requirements-dev.txt ## Check rules, format and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy scripts
-	.venv/bin/mypy plugins
-	.venv/bin/mypy deploy
+	for room in scripts service plugins deploy benches tools; do .venv/bin/mypy $$room || exit 1; done
 
 .PHONY: format
 format: .venv/requirements-dev.txt ## Mend what ruff can mend
@@ -128,63 +124,63 @@ format: .venv/requirements-dev.txt ## Mend what ruff can mend
 
 .PHONY: bench
 bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clone
-	$(RUN) scripts/bench.py
+	$(BENCH) benches/bench.py
 
 .PHONY: bench-page
 bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the bodies beside stock Datasette's
-	$(RUN) scripts/bench_page.py
+	$(BENCH) benches/bench_page.py
 
 .PHONY: bench-serve
 bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cached and plain files into docs/benchmarks.md (needs nginx, wrk)
-	$(RUN) scripts/bench_serve.py
+	$(BENCH) benches/bench_serve.py
 
 .PHONY: bench-hostile
 bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 200 hostile queries at once are sent (needs nginx)
-	$(RUN) scripts/bench_hostile.py
+	$(BENCH) benches/bench_hostile.py
 
 .PHONY: fuzz-sql
 fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
-	$(RUN) scripts/fuzz_sql.py $(ARGS)
+	$(BENCH) benches/fuzz_sql.py $(ARGS)
 
 .PHONY: rehearse
 rehearse: clearview.db .venv/requirements.txt ## Lose a process, nginx and two of four replicas under load (needs root)
-	$(RUN) scripts/rehearse_processes.py
-	$(RUN) scripts/rehearse.py
+	$(BENCH) benches/rehearse_processes.py
+	$(BENCH) benches/rehearse.py
 
 .PHONY: bench-reconcile
 bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcile
-	$(RUN) scripts/bench_reconcile.py
+	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
 lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
-	cd scripts/audit && npm ci --silent --ignore-scripts
-	$(RUN) scripts/lighthouse.py
+	cd benches/audit && npm ci --silent --ignore-scripts
+	$(BENCH) benches/lighthouse.py
 
 .PHONY: bench-build
 bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 rows beside their peers (about ten minutes; ARGS="--rows 1000")
-	$(RUN) scripts/bench_build.py $(ARGS)
+	$(BENCH) benches/bench_build.py $(ARGS)
 
 .PHONY: bench-large
 bench-large: .venv/requirements-parquet.txt .venv/requirements-spark.txt ## Measure a million reports in Parquet, DuckDB and Spark (needs Java)
-	$(RUN) scripts/bench_large.py $(ARGS)
+	$(BENCH) benches/bench_large.py $(ARGS)
 
 .PHONY: screenshots
 screenshots: clearview.db .venv/requirements-dev.txt ## Take the pictures of the README again (needs Chromium)
-	$(RUN) scripts/screenshots.py
+	$(BENCH) tools/screenshots.py
 
 .PHONY: basemap
 basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natural Earth and GeoNames (needs npm)
-	cd scripts/basemap && npm ci --silent --ignore-scripts
-	node scripts/basemap/build_basemap.mjs static/basemap/land.json
-	$(RUN) scripts/basemap/build_towns.py static/basemap/towns.json
+	cd tools/basemap && npm ci --silent --ignore-scripts
+	node tools/basemap/build_basemap.mjs static/basemap/land.json
+	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
 
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
-	CRAWL="every page" .venv/bin/pytest -q -s tests/test_crawl.py
+	CRAWL="every page" .venv/bin/pytest -q -s tests/pages/test_crawl.py
 
 .PHONY: card
 card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)
-	$(RUN) scripts/draw_card.py static/card.png
+	$(BENCH) tools/draw_card.py static/card.png
 
 .PHONY: requirements
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)

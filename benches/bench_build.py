@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parent / "scripts"
 BIN = Path(sys.executable).parent
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SLOW = 100_000  # peers that take minutes for a million rows are asked for no more than this
@@ -87,7 +88,7 @@ def run_ours(folder: Path, steps: Path) -> Cost:
     libraries = steps.with_name("libraries")
     libraries.mkdir(exist_ok=True)
     (libraries / "pandas.py").write_text("raise ImportError", "utf-8")
-    cost = run(sys.executable, HERE / "build.py", folder, steps, libraries=libraries)
+    cost = run(sys.executable, SCRIPTS / "build.py", folder, steps, libraries=libraries)
     return Cost(cost.wall, cost.cpu, 2 * cost.memory)
 
 
@@ -106,7 +107,7 @@ def measure(count: int, distinct: bool, work: Path) -> tuple[bool, float]:
     ours, calamine, loading = (best(list(costs)) for costs in zip(*rounds, strict=True))
     peers = {"python-calamine": calamine, "csv + executemany": loading}
     peers |= run_slow_peers(workbook, steps / "reports.csv", work) if count <= SLOW else {}
-    check = run(sys.executable, HERE / "check.py", steps / "clearview.db")
+    check = run(sys.executable, SCRIPTS / "check.py", steps / "clearview.db")
     print(f"\n{count:,} rows{', each with words of its own' if distinct else ''}")
     for name, cost in {**peers, "ours, the whole build": ours, "then check.py": check}.items():
         print(f"  {name:22} {cost.wall:8.2f} s   {cost.cpu:8.2f} s of processor   {cost.memory:6.0f} MB")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xlsxwriter
-from mapping import read_mapping
-from read_xlsx import XlsxSheet
-from sheets import Watch
-from tables import Row, read_table, write_table
+from dataset.mapping import read_mapping
+from lookups.tables import Row, read_table, write_table
+from spreadsheets.sheets import Watch
+from spreadsheets.xlsx import XlsxSheet
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
 COPIES = 29  # times our 69 bodies: 2,001, as many as a leak of this kind has held

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench_build import BIN, HERE, Cost, run, run_ours
+from bench_build import BIN, HERE, SCRIPTS, Cost, run, run_ours
 
 
 def size(path: Path) -> float:
@@ -26,12 +26,12 @@ def measure(count: int, work: Path) -> tuple[dict[str, Cost], dict[str, float]]:
     run(sys.executable, HERE / "bench_folder.py", folder, str(count))
     costs = {"extract, clean and build": run_ours(folder, steps)}
     costs["write Parquet"] = run(
-        sys.executable, HERE / "write_parquet.py", folder, steps, steps / "clearview.db", parquet
+        sys.executable, SCRIPTS / "write_parquet.py", folder, steps, steps / "clearview.db", parquet
     )
-    costs["joins, DuckDB"] = run(sys.executable, HERE / "large" / "on_duckdb.py", parquet, work / "on_duckdb")
+    costs["joins, DuckDB"] = run(sys.executable, SCRIPTS / "large" / "on_duckdb.py", parquet, work / "on_duckdb")
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     spark = (BIN / "spark-submit", "--master", "local[2]", "--conf", "spark.ui.showConsoleProgress=false")
-    costs["joins, Spark local[2]"] = run(*spark, HERE / "large" / "on_spark.py", parquet, work / "on_spark")
+    costs["joins, Spark local[2]"] = run(*spark, SCRIPTS / "large" / "on_spark.py", parquet, work / "on_spark")
     sizes = {
         "the spreadsheet": folder / "reported_use.xlsx", "reports.csv": steps / "reports.csv",
         "clearview.db": steps / "clearview.db", "Parquet, all tables": parquet, "Parquet, claims": parquet / "claims",

@@ -140,7 +140,7 @@ def make_database(rows: int, folder: Path) -> Path:
     folder.mkdir()
     database = Path(shutil.copy2(ROOT / "clearview.db", folder / "clearview.db"))
     connection = sqlite3.connect(database)
-    connection.execute((ROOT / "scripts/bench_rows.sql").read_text("utf-8"), {"wanted": rows})
+    connection.execute((ROOT / "benches/bench_rows.sql").read_text("utf-8"), {"wanted": rows})
     connection.execute("insert into agencies_fts (agencies_fts) values ('rebuild')")
     connection.commit()
     found = connection.execute("select count(*) from agencies").fetchone()[0]
@@ -275,7 +275,7 @@ def describe(point: Point) -> str:
 
 def write_head() -> str:
     """Return the page's text, and the first lines of its table."""
-    head = (ROOT / "scripts/bench_serve.md").read_text("utf-8")
+    head = (ROOT / "benches/bench_serve.md").read_text("utf-8")
     return head.format(cores=os.cpu_count(), rounds=FAST_ROUNDS, fast=FAST_SECONDS, slow=SLOW_SECONDS)
 
 

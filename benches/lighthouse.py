@@ -1,6 +1,6 @@
 """Scores five kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
 
-usage: lighthouse.py [RUNS]     (median of 3 runs; needs npm ci in scripts/audit and Chromium, or CHROME_PATH)
+usage: lighthouse.py [RUNS]     (median of 3 runs; needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
 The site is served here as `make serve` does. Exits 1 where a score is below WANTED, and names what cost the most.
 """
@@ -33,7 +33,7 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networki
 def audit(url: str, form: str) -> dict[str, Any]:
     """Return Lighthouse's report on a page."""
     command = [
-        str(ROOT / "scripts" / "audit" / "node_modules" / ".bin" / "lighthouse"),
+        str(ROOT / "benches" / "audit" / "node_modules" / ".bin" / "lighthouse"),
         url,
         *FORMS[form],
         "--quiet",

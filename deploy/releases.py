@@ -20,7 +20,7 @@ LASTING, PASSING = 11, 6  # Brotli's effort: seconds for a map that stays, less 
 COMPRESSED = {".css", ".js", ".json", ".svg", ".csv", ".ndjson", ".geojson", ".txt"}
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from file_hashes import hash_files  # noqa: E402 - shared with the site, so that both give files the same hash
+from exports.file_hashes import hash_files  # noqa: E402 - shared with the site, so that both give files the same hash
 
 
 class Unfit(Exception):

@@ -9,12 +9,13 @@ import gc
 from pathlib import Path
 
 import build_db
-from clean import LOOKUPS, Cleaner, clean
+from clean import Cleaner, clean
+from cleaning.printed import Reports
+from dataset.mapping import FILE, Mapping, read_mapping
+from dataset.problems import Problems, exit_with
 from extract import extract
-from mapping import FILE, Mapping, read_mapping
-from printed import Reports
-from problems import Problems, exit_with
-from sheets import Rows
+from lookups.tables import LOOKUPS
+from spreadsheets.sheets import Rows
 
 
 def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path]) -> None:
@@ -25,7 +26,7 @@ def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules:
         print(f"extract.py: the spreadsheet of {folder}", flush=True)
         count = extract_and_clean(folder, steps, mapping)
         print(f"clean.py: {count:,} distinct texts read", flush=True)
-    elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.iterdir()]):
+    elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.glob("*.csv")]):
         print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
     path = build_db.build(folder, steps, mapping)
     print(f"build_db.py: {path}, {path.stat().st_size:,} bytes")
@@ -34,7 +35,7 @@ def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules:
 def list_extracted(folder: Path, mapping: Mapping) -> list[Path]:
     """Return the files that extract.py reads; the rules of a profile and the sums of accounts need all tables."""
     if mapping.profile or mapping.reports.rows == "account":
-        return [*list_named(folder, mapping), *folder.iterdir(), *LOOKUPS.iterdir()]
+        return [*list_named(folder, mapping), *folder.iterdir(), *LOOKUPS.glob("*.csv")]
     named = (FILE, mapping.workbook, mapping.agencies, mapping.not_persons or FILE)
     return [LOOKUPS / "name_words.csv", *(folder / name for name in named)]
 

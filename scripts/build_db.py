@@ -11,20 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from agencies import RESOLVED, agency_rows
-from ahead import ahead
-from bodies import Labels
-from claims import CLAIM_COLUMNS, Joiner
-from countries import label_of
-from mapping import Mapping, read_mapping
-from printed import Reports, read_sources
-from problems import Problems, exit_with
-from readings import FIELDS
+from cleaning.countries import label_of
+from cleaning.printed import Reports, read_sources
+from cleaning.readings import FIELDS
+from database.agencies import RESOLVED, agency_rows
+from database.bodies import Labels
+from database.claims import CLAIM_COLUMNS, Joiner
+from dataset.mapping import Mapping, read_mapping
+from dataset.problems import Problems, exit_with
+from lookups.tables import LOOKUPS, Row, read_table
+from spreadsheets.ahead import ahead
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # another library where that is installed
-from tables import Row, read_table
 
-HERE = Path(__file__).parent
+SQL = Path(__file__).parent / "database"
 LABEL_TABLES = (
     "agency_types", "responses", "listings", "licences", "use_statuses", "search_bands", "figure_origins",
 )  # fmt: skip
@@ -52,7 +52,7 @@ def read_own(path: Path) -> list[dict[str, Any]]:
 
 def read_labels() -> Labels:
     """Return the label tables of scripts/lookups by name."""
-    return {table: [nulls(row) for row in read_table(HERE / "lookups" / f"{table}.csv")] for table in LABEL_TABLES}
+    return {table: [nulls(row) for row in read_table(LOOKUPS / f"{table}.csv")] for table in LABEL_TABLES}
 
 
 def country_rows(codes: set[str]) -> list[dict[str, Any]]:
@@ -175,8 +175,8 @@ def count_lines(path: Path) -> int:
 
 
 def read_sql(name: str) -> str:
-    """Return the text of scripts/NAME.sql."""
-    return (HERE / f"{name}.sql").read_text("utf-8")
+    """Return the text of scripts/database/NAME.sql."""
+    return (SQL / f"{name}.sql").read_text("utf-8")
 
 
 def main() -> None:

@@ -6,10 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from problems import Problem, exit_with, name_file
-from tables import read_table
+from dataset.problems import Problem, exit_with, name_file
+from lookups.tables import LOOKUPS, read_table
 
-LOOKUPS = Path(__file__).parent / "lookups"
 FACETS = {
     "agencies": ("country", "agency_type", "response", "response_2021", "use_status", "listing", "searches_band",
                  "searches_basis", "licence", "figures_conflict"),

@@ -10,20 +10,19 @@ from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from countries import CountryReader, UnknownCountry
-from figure_words import UnreadableQuantity
-from mapping import Mapping, read_mapping
-from names import AliasTable, UnknownName
-from odd_texts import check_encoding, is_date, is_total, tidy
-from printed import Batch, Reports, read_sources
-from problems import Problem, Problems, exit_with, name_file
-from quantities import QuantityReader
-from readings import FIELDS, TEXTS, Printed, Reading, write_readings
-from references import Mentioned, check_references
-from registers import check_registers, find_missing_columns
-from tables import read_table
+from cleaning.countries import CountryReader, UnknownCountry
+from cleaning.figure_words import UnreadableQuantity
+from cleaning.names import AliasTable, UnknownName
+from cleaning.odd_texts import check_encoding, is_date, is_total, tidy
+from cleaning.printed import Batch, Reports, read_sources
+from cleaning.quantities import QuantityReader
+from cleaning.readings import FIELDS, TEXTS, Printed, Reading, write_readings
+from cleaning.references import Mentioned, check_references
+from cleaning.registers import check_registers, find_missing_columns
+from dataset.mapping import Mapping, read_mapping
+from dataset.problems import Problem, Problems, exit_with, name_file
+from lookups.tables import LOOKUPS, read_table
 
-LOOKUPS = Path(__file__).parent / "lookups"
 Text = TypeVar("Text", bound=Hashable)
 # Only our own spreadsheet has to use every line of the lookup of countries.
 OWN = Path(__file__).resolve().parent.parent / "raw"

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from data_dictionary import Table, open_database, read_dictionary
-from descriptors import describe_csv, describe_package
-from features import as_feature
-from formulas import defuse
-from problems import Problems, exit_with
-from workbook import Rows, write_workbook
+from dataset.problems import Problems, exit_with
+from exports.data_dictionary import Table, open_database, read_dictionary
+from exports.descriptors import describe_csv, describe_package
+from exports.features import as_feature
+from exports.formulas import defuse
+from exports.workbook import Rows, write_workbook
 
 PARQUET_TYPES = {"text": "varchar", "integer": "bigint", "real": "double"}
 

@@ -11,17 +11,17 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import compress, islice, repeat
 from pathlib import Path
 
-from accounts import ACCOUNT_COLUMNS
-from ahead import ahead
-from mapping import Mapping, Sheet, SourceFields, read_mapping
-from oddities import TableRead
-from people import Screen
-from problems import Problem, Problems, exit_with, name_file
-from profile_rules import LEFT_OUT_COLUMNS
-from publishing import Publisher, See
-from sheets import MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
-from tables import ISSUE_COLUMNS, write_table
-from workbooks import open_sheet
+from dataset.mapping import Mapping, Sheet, SourceFields, read_mapping
+from dataset.problems import Problem, Problems, exit_with, name_file
+from lookups.tables import ISSUE_COLUMNS, write_table
+from publishing.accounts import ACCOUNT_COLUMNS
+from publishing.people import Screen
+from publishing.profile import Publisher, See
+from publishing.profile_rules import LEFT_OUT_COLUMNS
+from spreadsheets.ahead import ahead
+from spreadsheets.oddities import TableRead
+from spreadsheets.sheets import MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
+from spreadsheets.workbooks import open_sheet
 
 
 def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None) -> None:

@@ -12,22 +12,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
-from accounts import SUMMED
-from countries import CountryReader, UnknownCountry
+from cleaning.countries import CountryReader, UnknownCountry
+from cleaning.figure_words import UnreadableQuantity
+from cleaning.quantities import QuantityReader
+from cleaning.registers import COLUMNS
+from dataset.problems import Problem, Problems, exit_with, mask, mask_file, name_file
+from drafting.name_groups import group_names
 from extract import tidy_heading
-from figure_words import UnreadableQuantity
-from name_groups import group_names
-from personal_data import Detector
-from problems import Problem, Problems, exit_with, mask, mask_file, name_file
-from quantities import QuantityReader
+from lookups.tables import LOOKUPS, Table, read_table, write_table
+from personal_data.detect import Detector
+from publishing.accounts import SUMMED
 from rapidfuzz import fuzz
-from registers import COLUMNS
-from sheets import Cells, UnreadableFile, Watch
-from tables import Table, read_table, write_table
+from spreadsheets.sheets import Cells, UnreadableFile, Watch
+from spreadsheets.workbooks import KNOWN, is_known, list_sheets, open_sheet
 from text_unidecode import unidecode
-from workbooks import KNOWN, is_known, list_sheets, open_sheet
 
-LOOKUPS = Path(__file__).parent / "lookups"
 MADE = ("mapping.yml", "agencies.csv", "aliases.csv", "site.yml")
 # From this likeness (rapidfuzz, of 100) to a known word on, a heading is taken for it.
 LIKE = 90

@@ -20,8 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dataset.problems import Problem, exit_with
 from datasette.utils import tilde_encode
-from problems import Problem, exit_with
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = ROOT / "clearview.db"

@@ -5,8 +5,8 @@
 # CLEARVIEW_METADATA names another file with the words of the site (scripts/site_metadata.py makes one).
 set -eu
 cd "$(dirname "$0")/.."
-# Plugins import what scripts share (matching.py, search_entries.py).
-export PYTHONPATH="$PWD/scripts${PYTHONPATH:+:$PYTHONPATH}"
+# Plugins import what only the site computes (service/) and rooms of the scripts.
+export PYTHONPATH="$PWD:$PWD/scripts${PYTHONPATH:+:$PYTHONPATH}"
 mkdir -p "${CLEARVIEW_EXPORTS:=exports}"
 # One arena of memory for all threads: with one each, what big sorts leave behind adds up to twice as much.
 export MALLOC_ARENA_MAX=1

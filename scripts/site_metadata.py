@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from mapping import Strict, read_mapping, read_settings
-from problems import Problems, exit_with
+from dataset.mapping import Strict, read_mapping, read_settings
+from dataset.problems import Problems, exit_with
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 import duckdb_extension_sqlite_scanner
-from mapping import read_mapping
-from printed import Place, Reports
-from problems import Problems, exit_with
-from readings import FIELDS, HEADING
+from cleaning.printed import Place, Reports
+from cleaning.readings import FIELDS, HEADING
+from dataset.mapping import read_mapping
+from dataset.problems import Problems, exit_with
 
 PARTITIONED = ("agencies", "claims")
 REFERRED_TO = (

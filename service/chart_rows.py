@@ -6,7 +6,7 @@ Chosen rows are followed by `pairs`: the parameters (name, value) of the address
 from typing import Any
 from urllib.parse import urlencode
 
-import scales
+from service import scales
 
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]

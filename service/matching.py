@@ -19,7 +19,8 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from search_entries import Entry, Name, fold, read_entries, read_words
+
+from service.search_entries import Entry, Name, fold, read_entries, read_words
 
 COVERED = 0.6
 WORD_START, ONE_ERROR, TWO_ERRORS = 0.95, 0.9, 0.8

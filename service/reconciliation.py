@@ -3,7 +3,7 @@
     reconciler = load_reconciler(Path("clearview.db"))
     reconciler.find_candidates(query)  # [Candidate(body=Body(id="ca-toronto-police-service", ...), score=98.0, ...)]
 
-The score is that of the search (scripts/matching.py): 100 for the body's own name, native name, abbreviation or id, 98
+The score is that of the search (service/matching.py): 100 for the body's own name, native name, abbreviation or id, 98
 for a name as printed in a report, up to 95 for what comes near. Each property of the row that contradicts the body
 halves it. A property contradicts only where its value is one that we know of another body: “Law enforcement” says
 nothing against a “National police”, “Belgium” does against a body in Canada.
@@ -19,11 +19,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.core import get_global
-from countries import cldr_codes
-from matching import load_matcher
-from reconciliation_queries import Query, Vocabulary
-from search_entries import LOOKUPS, fold, read_words
-from tables import read_table
+from cleaning.countries import cldr_codes
+from lookups.tables import LOOKUPS, read_table
+
+from service.matching import load_matcher
+from service.reconciliation_queries import Query, Vocabulary
+from service.search_entries import fold, read_words
 
 EVERY_BODY = "body"  # the type that all of them have; the others are the ids of agency_types
 NAMED = 98.0  # the lowest score of a name, a native name or a printed name

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale
-from tables import read_table
+from lookups.tables import LOOKUPS, read_table
 from text_unidecode import unidecode
 
-LOOKUPS = Path(__file__).parent / "lookups"
 # The languages of the reports, in which a country may be asked for.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
 # A body's own name counts more than where it is.

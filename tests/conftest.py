@@ -115,7 +115,7 @@ def workbook_copy(tmp_path: Path) -> Path:
 def copy_project(folder: Path) -> Path:
     """Return a copy of the project for running make in: it shares the environment and has its own built files."""
     folder.mkdir()
-    for name in ("raw", "scripts"):
+    for name in ("raw", "scripts", "service"):
         shutil.copytree(ROOT / name, folder / name)
     for path in (*ROOT.glob("requirements*.txt"), ROOT / "Makefile", *ROOT.glob("clearview.db*")):
         shutil.copy2(path, folder)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from datasette import hookimpl
-from formulas import defuse
+from exports.formulas import defuse
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 QUERIES = re.compile(r"^/clearview\b.*\.csv$")  # whole files are defused when they are made

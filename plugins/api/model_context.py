@@ -1,6 +1,6 @@
 """The record for language models: a Model Context Protocol server at /mcp, and what it is in plain words at /llms.txt.
 
-Four tools that read (plugins/model_context.yml), over streamable HTTP, each request whole in itself, so that any worker
+Four tools that read (model_context.yml), over streamable HTTP, each request whole in itself, so that any worker
 can answer it. By hand, since the protocol's handful of methods is less than what would serve them: datasette-mcp cannot
 tell the limits of the data or what a column means and keeps sessions in one process, and the official server under it
 takes two seconds at each start and 37 MB in each worker. datasette-llms-txt lists tables before limits, and addresses
@@ -20,8 +20,9 @@ from datasette.database import QueryInterrupted
 from datasette.utils import InvalidSql, sqlite3, validate_sql_select
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
-from reconciliation import load_reconciler
-from reconciliation_queries import BadQuery, read_query
+
+from service.reconciliation import load_reconciler
+from service.reconciliation_queries import BadQuery, read_query
 
 HERE = Path(__file__).parent
 TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))

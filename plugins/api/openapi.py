@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from api_tables import Table, plain, point_to, read_table
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
+
+from service.api_tables import Table, plain, point_to, read_table
 
 DATABASE = "clearview"
 PROMISE = yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8"))

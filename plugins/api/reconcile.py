@@ -3,7 +3,7 @@
 It speaks the W3C Reconciliation Service API 0.2: manifest, batches of queries, suggestions, a preview, and values of
 matched bodies (data extension). datasette-reconcile has no preview, does not score aliases and takes any property's
 name, so this is our own. JSONP is refused: with it, a page of this site could be made to run an answer as a script, and
-CORS, which the specification demands, is open. What is matched and how sure that is: scripts/reconciliation.py.
+CORS, which the specification demands, is open. What is matched and how sure that is: service/reconciliation.py.
 """
 
 import asyncio
@@ -16,8 +16,17 @@ from urllib.parse import parse_qsl
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400, NotFound, Request, Response
-from reconciliation import EVERY_BODY, Body, Candidate, Reconciler, load_reconciler
-from reconciliation_queries import MOST_QUERIES, BadQuery, TooMany, Vocabulary, read_batch, read_extension, read_json
+
+from service.reconciliation import EVERY_BODY, Body, Candidate, Reconciler, load_reconciler
+from service.reconciliation_queries import (
+    MOST_QUERIES,
+    BadQuery,
+    TooMany,
+    Vocabulary,
+    read_batch,
+    read_extension,
+    read_json,
+)
 
 MOST_BYTES = 1024 * 1024  # of a form; 1,000 names with five properties take 300 kB
 MOST_SUGGESTIONS = 20

@@ -7,7 +7,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils import CustomJSONEncoder
 from datasette.utils.asgi import BadRequest, Response
-from features import as_feature
+from exports.features import as_feature
 
 PLACE = {"latitude", "longitude"}
 

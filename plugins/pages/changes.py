@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from jinja2 import Environment
 
 Release = dict[str, Any]
-LOG = Path(__file__).parent.parent / "static" / "changes.json"
+LOG = Path(__file__).parents[2] / "static" / "changes.json"
 RELEASES: list[Release] = json.loads(LOG.read_text("utf-8"))[::-1]  # newest first
 
 

@@ -1,13 +1,20 @@
 """Charts of the bodies: `/charts` takes the filters of the table of bodies and draws just those rows.
 
-Where things stand is reckoned in scripts/chart_rows.py and scales.py; templates/_charts.html draws it as SVG.
+Where things stand is reckoned in service/chart_rows.py and scales.py; templates/_charts.html draws it as SVG.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chart_rows import (
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import Filters
+from datasette.plugins import pm
+from datasette.utils import await_me_maybe
+from datasette.utils.asgi import Request, Response
+
+from service.chart_rows import (
     BODIES,
     Pairs,
     Row,
@@ -18,12 +25,6 @@ from chart_rows import (
     draw_reports,
     with_pairs,
 )
-from datasette import hookimpl
-from datasette.app import Datasette
-from datasette.filters import Filters
-from datasette.plugins import pm
-from datasette.utils import await_me_maybe
-from datasette.utils.asgi import Request, Response
 
 DATABASE, TABLE = "clearview", "agencies"
 QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
@@ -67,7 +68,7 @@ async def choose_bodies(datasette: Datasette, request: Request) -> Chosen:
 
 
 async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:
-    """Return the rows of plugins/sql/charts/NAME.sql over the chosen bodies."""
+    """Return the rows of plugins/pages/sql/charts/NAME.sql over the chosen bodies."""
     sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
     results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
     return [dict(row) for row in results.rows]

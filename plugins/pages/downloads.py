@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from data_dictionary import open_database, read_dictionary
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
-from descriptors import FORMATS, describe_dataset
+from exports.data_dictionary import open_database, read_dictionary
+from exports.descriptors import FORMATS, describe_dataset
 
 Json = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""What the page templates need: rows of the queries in plugins/sql/, filters as words, dates as words, the sitemap."""
+"""What the page templates need: rows of the queries in sql/, filters as words, dates as words, the sitemap."""
 
 import calendar
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,7 +36,7 @@ def without_host(url: str) -> str:
 
 
 async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:
-    """Return the rows of plugins/sql/NAME.sql with these values."""
+    """Return the rows of plugins/pages/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
     return [dict(row) for row in results.rows]
 

@@ -1,6 +1,6 @@
 """One search over bodies, sources and regulators' acts: `/search` for readers, `/search.json` for programs.
 
-Which entries answer to a query, and why, is decided in scripts/matching.py.
+Which entries answer to a query, and why, is decided in service/matching.py.
 """
 
 import json
@@ -12,7 +12,8 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import BadRequest, Request, Response
-from matching import NOT_EXACT, Match, Matcher, load_matcher
+
+from service.matching import NOT_EXACT, Match, Matcher, load_matcher
 
 Row = dict[str, Any]
 

@@ -13,10 +13,12 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from data_dictionary import CITATION
 from datasette import hookimpl
 from datasette.app import Datasette
-from search_entries import LOOKUPS
+from exports.data_dictionary import CITATION
+from lookups.tables import LOOKUPS
+
+import service
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -37,8 +39,9 @@ def content_version(datasette: Datasette) -> str:
     folders = [datasette.template_dir, datasette.plugins_dir, *(folder for _, folder in datasette.static_mounts)]
     paths = [Path(db.path) for db in datasette.databases.values() if db.path and not db.is_mutable]
     paths += [path for folder in folders if folder for path in sorted(Path(folder).rglob("*.*")) if path.is_file()]
-    # What plugins import from scripts/, the words that search knows, and the words on the whole.
-    paths += [*sorted(LOOKUPS.parent.glob("*.py")), *sorted(LOOKUPS.glob("*.csv")), CITATION]
+    # What plugins import from scripts/ and service/, the words that search knows, and the words on the whole.
+    paths += [*sorted(LOOKUPS.parent.rglob("*.py")), *sorted(Path(service.__path__[0]).glob("*.py"))]
+    paths += [*sorted(LOOKUPS.glob("*.csv")), CITATION]
     digest = hashlib.sha256()
     for path in paths:
         if "__pycache__" not in path.parts:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
-from file_hashes import hash_files
+from exports.file_hashes import hash_files
 from jinja2 import Environment
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
-FOLDER = Path(__file__).resolve().parent.parent / "static"
+FOLDER = Path(__file__).resolve().parents[2] / "static"
 HASHED = re.compile(r"^/static-([0-9a-f]{12})/")
 VERSION = hash_files(FOLDER)
 

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from problems import Problem
-from tables import read_table
+from dataset.problems import Problem
+from lookups.tables import read_table
 
 LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 LOOKUP = "scripts/lookups/countries.csv"

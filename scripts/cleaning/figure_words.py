@@ -128,7 +128,7 @@ def read_line(line: dict[str, str], kinds: set[str]) -> Word:
     if "word" not in line:
         kind = line.get("kind", "noun")
         if kind not in {*kinds, "suffix"}:
-            raise ValueError(f"kind {kind!r} is in no shape of scripts/quantities.py")
+            raise ValueError(f"kind {kind!r} is in no shape of scripts/cleaning/quantities.py")
         return Word(kind, line["phrase"])
     if line["sense"] not in KINDS_BY_SENSE:
         raise ValueError(f"sense {line['sense']!r} is none of {', '.join(KINDS_BY_SENSE)}")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from problems import Problem, name_file
-from tables import read_table
+from dataset.problems import Problem, name_file
+from lookups.tables import read_table
 
 NO_BODY = "none"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import compress, islice
 from pathlib import Path
 
-from mapping import FILE, Mapping, ReportFields, SourceFields
-from problems import Problem, name_file
-from sheets import BATCH, Rows
-from tables import Row, read_table
+from dataset.mapping import FILE, Mapping, ReportFields, SourceFields
+from dataset.problems import Problem, name_file
+from lookups.tables import Row, read_table
+from spreadsheets.sheets import BATCH, Rows
 from tqdm import tqdm
 
 

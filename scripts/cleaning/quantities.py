@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from figure_words import (
+from cleaning.figure_words import (
     LONGEST_TEXT,
     Tokens,
     UnreadableQuantity,

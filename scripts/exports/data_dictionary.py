@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from problems import Problem, Problems
+from dataset.problems import Problem, Problems
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 METADATA = Path(os.environ.get("CLEARVIEW_METADATA") or ROOT / "metadata.yml")
 CITATION = ROOT / "CITATION.cff"
 TYPES = {"text", "integer", "real"}

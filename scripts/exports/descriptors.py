@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from data_dictionary import Table, read_citation, read_metadata
+from exports.data_dictionary import Table, read_citation, read_metadata
 
 Json = dict[str, Any]
 

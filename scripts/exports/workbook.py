@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from data_dictionary import Table, as_plain_text, read_citation, read_metadata
-from problems import Problem, Problems
+from dataset.problems import Problem, Problems
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from exports.data_dictionary import Table, as_plain_text, read_citation, read_metadata
 
 Rows = Sequence[Sequence[object]]
 

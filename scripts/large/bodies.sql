@@ -1,5 +1,5 @@
 -- Claims -> what they say of each body: the columns of agencies of the same names, but for those in words. DuckDB and
--- Spark run it as it stands. The rules are those of scripts/bodies.py: the strongest on each label table's ladder
+-- Spark run it as it stands. The rules are those of scripts/database/bodies.py: the strongest on each label table's ladder
 -- stands, and a figure is what the best origin says, its intervals intersected.
 with figures as (
   select

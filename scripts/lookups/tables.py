@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+LOOKUPS = Path(__file__).parent  # the words that all rooms know, as CSV tables
 Row = dict[str, str]
 Table = list[list[str]]
 # The log of changed cells, of which each script that changes some writes its own.

@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from person_names import find_names
 from phonenumbers import Leniency, PhoneNumberMatcher
+
+from personal_data.person_names import find_names
 
 # Also "jane (at) police.example" and "jane at police dot example"; no library looks for addresses in a text.
 AT = r"(?:\s?@\s?|\s?[(\[{]\s?at\s?[)\]}]\s?|\sat\s(?=[\w-]+\sdot\s))"

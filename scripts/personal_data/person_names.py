@@ -1,21 +1,19 @@
 """Names of persons in a text, found by rule: no model of a language that could be installed from a lock file fits.
 
 A given name of Faker's lists (some 80 countries) before a word with a capital letter, a rank or title before one,
-initials before a surname, a surname before a given name. tests/test_personal_data.py measures what they miss.
+initials before a surname, a surname before a given name. test_personal_data.py measures what they miss.
 """
 
 import re
 from functools import cache, lru_cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 from typing import NamedTuple
 
 import faker.providers.person as locales
 from babel import Locale
-from tables import read_table
+from lookups.tables import LOOKUPS, read_table
 
-LOOKUPS = Path(__file__).parent / "lookups"
 # Letters (those of India with their vowel signs), joined by ' and -; "dott.ssa" is one word.
 LETTERS = r"(?:[^\W\d_]|[\u0900-\u0d7f])+"
 WORD = re.compile(rf"{LETTERS}(?:['’ʼ-]{LETTERS}|\.(?:ssa|ra)\b)*\.?")

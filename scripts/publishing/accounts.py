@@ -6,8 +6,9 @@ stand could tell how many accounts a body has.
 
 from collections import Counter, defaultdict
 
-from profile_rules import Line, Rules, to_range
-from quantities import Quantity, describe_interval
+from cleaning.quantities import Quantity, describe_interval
+
+from publishing.profile_rules import Line, Rules, to_range
 
 # What may differ between the accounts of a body; the name most often printed stands for all.
 SUMMED = {"agency", "country", "searches", "first_search"}

@@ -9,12 +9,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from countries import cldr_codes
-from mapping import FILE, Mapping, Sheet
-from personal_data import Detector, Finding, has_digits, plain
-from problems import Problem, name_file
-from sheets import Rows
-from tables import Table, read_table
+from cleaning.countries import cldr_codes
+from dataset.mapping import FILE, Mapping, Sheet
+from dataset.problems import Problem, name_file
+from lookups.tables import Table, read_table
+from personal_data.detect import Detector, Finding, has_digits, plain
+from spreadsheets.sheets import Rows
 
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
 FIGURES = {"no", "searches", "published"}

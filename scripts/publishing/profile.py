@@ -3,13 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from accounts import count_accounts, sum_accounts
-from mapping import Mapping
-from problems import Problem, Problems, name_file
-from profile_rules import LEFT_OUT_COLUMNS, RANGED, Line, Profile, Rules, apply_rules, hide_counts, read_profile
-from registers import find_missing_columns
-from sheets import Rows
-from tables import Row, Table
+from cleaning.registers import find_missing_columns
+from dataset.mapping import Mapping
+from dataset.problems import Problem, Problems, name_file
+from lookups.tables import Row, Table
+from spreadsheets.sheets import Rows
+
+from publishing.accounts import count_accounts, sum_accounts
+from publishing.profile_rules import (
+    LEFT_OUT_COLUMNS,
+    RANGED,
+    Line,
+    Profile,
+    Rules,
+    apply_rules,
+    hide_counts,
+    read_profile,
+)
 
 See = Callable[[list[str], Rows], None]  # is shown the fields and the texts of published reports
 

@@ -9,15 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from countries import CountryReader, UnknownCountry, label_of
-from figure_words import UnreadableQuantity
-from mapping import Mapping, Strict, read_settings
-from names import AliasTable, UnknownName
-from problems import Problem, name_file
-from quantities import Quantity, QuantityReader, describe_interval
-from tables import Row, read_table
+from cleaning.countries import CountryReader, UnknownCountry, label_of
+from cleaning.figure_words import UnreadableQuantity
+from cleaning.names import AliasTable, UnknownName
+from cleaning.quantities import Quantity, QuantityReader, describe_interval
+from dataset.mapping import Mapping, Strict, read_settings
+from dataset.problems import Problem, name_file
+from lookups.tables import LOOKUPS, Row, read_table
 
-LOOKUPS = Path(__file__).parent / "lookups"
 LEFT_OUT_COLUMNS = ("id", "name", "country", "agency_type", "reason")
 TEXTS = ("note", "response_detail", "title")
 DIGITS = re.compile(r"\d+(?:[.,' \u00a0\u202f]\d{3})*(?![\d-])")

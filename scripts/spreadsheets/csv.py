@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, cast
 
 import chardet
-from problems import name_file
-from sheets import Cells, SheetReader, UnreadableFile, Watch
+from dataset.problems import name_file
+
+from spreadsheets.sheets import Cells, SheetReader, UnreadableFile, Watch
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SAMPLE = 1 << 20

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from mapping import Sheet
-from problems import Problem
-from sheets import Oddity, letters_of
+from dataset.mapping import Sheet
+from dataset.problems import Problem
+
+from spreadsheets.sheets import Oddity, letters_of
 
 COUNTS = ("no", "searches")  # fields in which a number with a fraction is no value
 ADVICE = {

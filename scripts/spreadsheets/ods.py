@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from sheets import (
+from spreadsheets.sheets import (
     Cells,
     MissingSheet,
     Oddity,

@@ -6,7 +6,7 @@ What is more than a plain cell (a formula, an error, a date, a hidden row) read_
 import re
 from collections.abc import Callable, Sequence
 
-from sheets import Rows
+from spreadsheets.sheets import Rows
 
 # Possessive quantifiers: no part of a cell has a second reading, so that nothing is tried again.
 CELL = rb'(?:<c r="%s[0-9]++"([^<>]*+><v>[^<]*+)</v></c>|<c r="%s[0-9]++"[^<>]*+(?<=/)>)?+'

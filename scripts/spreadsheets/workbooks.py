@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from read_csv import CsvSheet
-from read_ods import OdsSheet
-from read_xlsx import XlsxSheet
-from sheets import Cells, MissingSheet, SheetReader, UnreadableFile, Watch
+from spreadsheets.csv import CsvSheet
+from spreadsheets.ods import OdsSheet
+from spreadsheets.sheets import Cells, MissingSheet, SheetReader, UnreadableFile, Watch
+from spreadsheets.xlsx import XlsxSheet
 
 BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -24,7 +24,7 @@ def open_sheet(path: Path, sheet: str, headings: list[str], encoding: str) -> Sh
     if name.endswith(".ods"):
         return OdsSheet(path, sheet)
     if name.endswith(".xls"):
-        from read_xls import XlsSheet  # noqa: PLC0415 (xlrd only where it is needed)
+        from spreadsheets.xls import XlsSheet  # noqa: PLC0415 (xlrd only where it is needed)
 
         return XlsSheet(path, sheet)
     if name.endswith(TEXTS):

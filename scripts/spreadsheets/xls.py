@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xlrd
-from sheets import (
+from xlrd.compdoc import SIGNATURE, CompDoc
+from xlrd.xldate import xldate_as_datetime
+
+from spreadsheets.sheets import (
     Cells,
     MissingSheet,
     Oddity,
@@ -17,8 +20,6 @@ from sheets import (
     write_date,
     write_number,
 )  # fmt: skip
-from xlrd.compdoc import SIGNATURE, CompDoc
-from xlrd.xldate import xldate_as_datetime
 
 # The kinds of records of a workbook that tell where a sheet begins, where a part begins and ends, and a formula.
 SHEET, BEGIN, END, FORMULA = 0x85, 0x809, 0x0A, (0x06, 0x206, 0x406)

@@ -15,8 +15,10 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
-from plain_rows import NotPlain, PlainRows
-from sheets import (
+from tqdm import tqdm
+
+from spreadsheets.plain_rows import NotPlain, PlainRows
+from spreadsheets.sheets import (
     Cells,
     Kind,
     MissingSheet,
@@ -32,7 +34,6 @@ from sheets import (
     write_date,
     write_number,
 )  # fmt: skip
-from tqdm import tqdm
 
 CHUNK = 4 << 20
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

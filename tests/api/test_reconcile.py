@@ -14,10 +14,10 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from lookups.tables import read_table
 from playwright.sync_api import Browser
-from tables import read_table
 
-SCHEMAS = json.loads((ROOT / "tests" / "reconciliation_schemas.json").read_text("utf-8"))
+SCHEMAS = json.loads((Path(__file__).with_name("reconciliation_schemas.json")).read_text("utf-8"))
 QUERIES = read_table(ROOT / "tests" / "search_queries.csv")
 TIMMINS = {"ids": ["ca-timmins-police-service"], "properties": [{"id": "use_status"}]}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 INTEGERS = {"no", "searches_min", "searches_max", "searches_about"}
 # Which column of the workbook each column of a claim is read from.
 HEADINGS = {
@@ -72,7 +72,7 @@ def test_replaying_the_issues_of_each_report_gives_its_claim(
 
 
 def test_every_claim_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
-    with (ROOT / "tests" / "expected_claims.csv").open(newline="") as file:
+    with (ROOT / "tests" / "cleaning" / "expected_claims.csv").open(newline="") as file:
         expected = list(csv.reader(file))
     columns = ", ".join(f'"{column}"' for column in expected[0])
     found = [

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from figure_words import Vocabulary, Word
+from cleaning.figure_words import Vocabulary, Word
+from cleaning.quantities import MEANINGS, Quantity, QuantityReader, UnreadableQuantity, describe_interval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words
-from quantities import MEANINGS, Quantity, QuantityReader, UnreadableQuantity, describe_interval
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOOKUPS = ROOT / "scripts" / "lookups"
 READER = QuantityReader.from_folder(LOOKUPS)
 LANGUAGES = list(READER.vocabularies)

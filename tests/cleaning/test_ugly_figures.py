@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from quantities import Quantity, QuantityReader, UnreadableQuantity
+from cleaning.quantities import Quantity, QuantityReader, UnreadableQuantity
 
-READER = QuantityReader.from_folder(Path(__file__).resolve().parent.parent / "scripts" / "lookups")
+READER = QuantityReader.from_folder(Path(__file__).resolve().parents[2] / "scripts" / "lookups")
 
 
 def exactly(number: int) -> Quantity:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from conftest import run_make
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 Plant = Callable[[Path], None]
 
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import run_make
 from small_folder import BODIES, HEADINGS, make_folder, write_workbook
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from conftest import run_make
 from corpus import CASES, make_folder
-from problems import Problems
+from dataset.problems import Problems
 
 from build import build
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CASE = CASES["two bodies with one name in different places"]
 
 
@@ -36,9 +36,9 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     assert run_make(project, "db", f"RAW={leak}").stdout == "build/leak/clearview.db is up to date\n"
     os.utime(leak / "aliases.csv")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["clean", "build_db"]
-    os.utime(project / "scripts/schema.sql")
+    os.utime(project / "scripts/database/schema.sql")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["build_db"]
-    os.utime(project / "scripts/sheets.py")
+    os.utime(project / "scripts/spreadsheets/sheets.py")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
     (leak / "profile.yml").write_text("counts: exact\n")
     (leak / "mapping.yml").write_text((leak / "mapping.yml").read_text() + "profile: profile.yml\n")
@@ -125,7 +125,7 @@ def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path:
 def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path: Path) -> None:
     python = ROOT / ".venv/bin/python"
     folder, steps = tmp_path / "large", tmp_path / "steps"
-    subprocess.run([python, ROOT / "scripts/bench_folder.py", folder, str(rows)], check=True)
+    subprocess.run([python, ROOT / "benches/bench_folder.py", folder, str(rows)], check=True)
     for script in ("extract", "clean", "build_db"):
         done = subprocess.run([python, ROOT / f"scripts/{script}.py", folder, steps], check=True, capture_output=True)
         assert done.stderr == b""

@@ -184,7 +184,7 @@ def test_parameters_that_follow_a_reader_never_reach_the_cache(public: Public, a
 
 
 def test_nginx_and_the_plugin_know_the_same_parameters(public: Public) -> None:
-    for name in runpy.run_path(str(ROOT / "plugins/tracking_parameters.py"))["TRACKING"]:
+    for name in runpy.run_path(str(ROOT / "plugins/limits/tracking_parameters.py"))["TRACKING"]:
         location = public.ask(f"/clearview/agencies?{name}=a").headers["location"]
         assert location == "/clearview/agencies?", name  # the plugin leaves no question mark
 
@@ -243,8 +243,8 @@ def test_every_answer_carries_the_headers_of_the_site_once(
     public: Public, path: str, kind: str, status: int, asked: dict[str, str]
 ) -> None:
     """Those that the plugins send, whether a process answers, the cache or nginx itself."""
-    seal = runpy.run_path(str(ROOT / "plugins/security_headers.py"))["seal"]
-    cors = runpy.run_path(str(ROOT / "plugins/api_answers.py"))["CORS_HEADERS"]
+    seal = runpy.run_path(str(ROOT / "plugins/serving/security_headers.py"))["seal"]
+    cors = runpy.run_path(str(ROOT / "plugins/api/api_answers.py"))["CORS_HEADERS"]
     sealed = [*seal([(b"content-type", kind.encode())], path.partition("?")[0], status), *cors]
     expected = {name.decode(): value.decode() for name, value in sealed} | {"vary": "Accept-Encoding"}
     del expected["content-type"]

@@ -16,7 +16,7 @@ from conftest import run_make
 from corpus import Case, write_ods, write_text, write_xls, write_xlsx
 from small_folder import write_workbook
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROWS: list[tuple[object, ...]] = [
     ("Printed by the office", None, None, None, None),
     ("Organisation", "Pays", "Nombre", "User", "E-mail"),

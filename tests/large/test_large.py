@@ -13,8 +13,8 @@ import duckdb
 import openpyxl
 import pytest
 import small_folder
+from cleaning.readings import FIELDS
 from conftest import ROOT, copy_project, need, run_make
-from readings import FIELDS
 
 BLOCKS = re.findall(
     r"^```(sh|python)\n(.*?)^```", (ROOT / "docs" / "large.md").read_text("utf-8"), re.MULTILINE | re.DOTALL

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-import scales
 from conftest import ROOT, serve
+
+from service import scales
 
 # id, country, use, answer, listing, searches, least, most, about, origin
 BODIES = [

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 from conftest import ROOT, serve
-from data_dictionary import Table, open_database, read_dictionary
+from exports.data_dictionary import Table, open_database, read_dictionary
 
 DATABASE = ROOT / "clearview.db"
 Json = dict[str, Any]

@@ -16,7 +16,7 @@ from conftest import ROOT, need
 from playwright.sync_api import Browser, Page, Route
 
 BASEMAP = ROOT / "static" / "basemap"
-BUILD = ROOT / "scripts" / "basemap"
+BUILD = ROOT / "tools" / "basemap"
 # Counts the pixels of each colour of the ground in what the canvas really shows.
 COUNT_COLOURS = """() => {
   const canvas = document.querySelector(".basemap canvas");

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from test_search import read_csv
+from conftest import ROOT
+from lookups.tables import read_table
 
 RESULT = re.compile(r'<h3><a href="([^"]+)">')
 
@@ -29,7 +30,7 @@ def read_json(site: str, query: str, **more: str) -> dict[str, Any]:
 
 
 def test_queries_as_people_type_them_find_their_body_on_the_page(site: str) -> None:
-    queries = read_csv("search_queries.csv")
+    queries = read_table(ROOT / "tests" / "search_queries.csv")
     places = {}
     for row in queries:
         first = RESULT.findall(read_page(site, row["query"]))[:3]
@@ -40,7 +41,7 @@ def test_queries_as_people_type_them_find_their_body_on_the_page(site: str) -> N
     assert sum(place == 1 for place in places.values()) >= 0.95 * len(queries), places
 
 
-@pytest.mark.parametrize("query", [row["query"] for row in read_csv("search_nonsense.csv")])
+@pytest.mark.parametrize("query", [row["query"] for row in read_table(ROOT / "tests" / "search_nonsense.csv")])
 def test_nonsense_finds_nothing_and_the_page_says_so(site: str, query: str) -> None:
     page = read_page(site, query)
     assert RESULT.findall(page) == []

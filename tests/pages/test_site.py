@@ -9,7 +9,7 @@ import httpx
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 AGENCY_HEADER = (
     "id,name,native_name,country,agency_type,locality,region,latitude,longitude,use_status,listing,searches,"
     "searches_min,searches_max,searches_about,searches_band,searches_basis,figures_conflict,response,response_2021,"

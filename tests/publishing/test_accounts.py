@@ -13,7 +13,7 @@ from outputs import read_cells, read_site
 from small_folder import BODIES, write_csv, write_workbook
 from test_profile import make_profiled, run_build
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ALPHA, BETA, GAMMA = BODIES
 HEADINGS = ("Holder", "Body", "Country", "Searches", "First search")
 LINES = "columns: {agency: Body, country: Country, searches: Searches, first_search: First search}"

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from cleaning.quantities import QuantityReader
 from outputs import read_cells
-from profile_rules import to_range
-from quantities import QuantityReader
+from publishing.profile_rules import to_range
 from small_folder import BODIES, make_folder, write_csv, write_workbook
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 READER = QuantityReader.from_folder(ROOT / "scripts" / "lookups")
 ALPHA, BETA, GAMMA = BODIES
 PROFILE = """\

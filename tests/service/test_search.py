@@ -1,23 +1,18 @@
 """Search finds what people type, as they type it, and nothing where there is nothing."""
 
-import csv
 import re
 import sqlite3
 from pathlib import Path
 
 import pytest
-from matching import Matcher, load_matcher
-from search_entries import read_words
-from tables import read_table
+from lookups.tables import read_table
 
-ROOT = Path(__file__).resolve().parent.parent
+from service.matching import Matcher, load_matcher
+from service.search_entries import read_words
+
+ROOT = Path(__file__).resolve().parents[2]
 DATABASE = ROOT / "clearview.db"
 LOOKUPS = ROOT / "scripts" / "lookups"
-
-
-def read_csv(name: str) -> list[dict[str, str]]:
-    with (ROOT / "tests" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +21,7 @@ def matcher() -> Matcher:
 
 
 def test_queries_as_people_type_them_find_their_body(matcher: Matcher) -> None:
-    queries = read_csv("search_queries.csv")
+    queries = read_table(ROOT / "tests" / "search_queries.csv")
     places = {}
     for row in queries:
         found = [match.id for match in matcher.match(row["query"], limit=3)]
@@ -37,7 +32,7 @@ def test_queries_as_people_type_them_find_their_body(matcher: Matcher) -> None:
     assert len(first) >= 0.95 * len(queries), [query for query in places if query not in first]
 
 
-@pytest.mark.parametrize("query", [row["query"] for row in read_csv("search_nonsense.csv")])
+@pytest.mark.parametrize("query", [row["query"] for row in read_table(ROOT / "tests" / "search_nonsense.csv")])
 def test_nonsense_finds_nothing(matcher: Matcher, query: str) -> None:
     assert [match.title for match in matcher.match(query)] == []
 

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection
 
 import pytest
-from ahead import ahead
+from spreadsheets.ahead import ahead
 
 
 def count(end: int) -> Generator[int, None, str]:

@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from claims import Joiner
+from cleaning.printed import Reports
 from corpus import CASES, GOOD, HEADINGS, READ, Case, Reading, make_folder
-from mapping import read_mapping
-from printed import Reports
-from problems import Problems
+from database.claims import Joiner
+from dataset.mapping import read_mapping
+from dataset.problems import Problems
 
 from build import extract_and_clean
 

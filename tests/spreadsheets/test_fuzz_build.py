@@ -12,11 +12,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import corpus
-import read_xlsx
+from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from problems import Problems
 from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+from spreadsheets import xlsx
 from xlsxwriter import Workbook
 
 from build import build
@@ -173,7 +173,7 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
 )
 @given(
     rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, kind=KIND, styled=st.booleans(),
-    chunk=st.sampled_from([read_xlsx.CHUNK, 300]), data=st.data(),
+    chunk=st.sampled_from([xlsx.CHUNK, 300]), data=st.data(),
 )  # fmt: skip
 def test_a_spreadsheet_is_read_right_or_refused(
     rows: list[tuple[str, str, object]], damage: str, kind: str, styled: bool, chunk: int, data: st.DataObject
@@ -198,7 +198,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
         write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
             damage_bytes(workbook, damage, data)
-        with patch.object(read_xlsx, "CHUNK", chunk):
+        with patch.object(xlsx, "CHUNK", chunk):
             built = try_build(folder, out)
         if not built:
             assert damage not in HARMLESS

@@ -4,11 +4,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import read_xlsx
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from read_xlsx import XlsxSheet
-from sheets import Watch, by_column
+from spreadsheets import xlsx
+from spreadsheets.sheets import Watch, by_column
+from spreadsheets.xlsx import XlsxSheet
 
 # What follows a cell's reference in the XML of spreadsheet programs; style 1 is a date, style 2 a frame.
 CELLS = {
@@ -74,7 +74,7 @@ def write_sheet(path: Path, rows: list[tuple[str, ...]], hidden: int) -> Path:
 def test_pieces_give_what_single_cells_give(
     rows: list[tuple[str, ...]], hidden: int, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_xlsx, "CHUNK", chunk)
+    monkeypatch.setattr(xlsx, "CHUNK", chunk)
     path = write_sheet(tmp_path / "book.xlsx", rows, hidden)
     watches = [Watch(frozenset(WANTED), LEFT_OUT) for _ in range(2)]
     fast = [line for piece in XlsxSheet(path, "S").batches(WANTED, watches[0]) for line in piece.lines()]

@@ -1,0 +1,1 @@
+"""What a first mapping of an unknown spreadsheet may say."""

@@ -1,0 +1,1 @@
+"""Persons, addresses and telephone numbers in a text: found and masked."""

@@ -1,0 +1,1 @@
+"""Any spreadsheet to rows of texts."""
