@@ -26,7 +26,7 @@ from service.reconciliation_queries import BadQuery, read_query
 
 HERE = Path(__file__).parent
 TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))
-REPORTS = (HERE / "sql" / "reports.sql").read_text(encoding="utf-8")
+REPORTS = (HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8")
 TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}
 READ_ONLY = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")  # of the protocol, the newest first

@@ -125,7 +125,11 @@ def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path:
 def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path: Path) -> None:
     python = ROOT / ".venv/bin/python"
     folder, steps = tmp_path / "large", tmp_path / "steps"
-    subprocess.run([python, ROOT / "benches/bench_folder.py", folder, str(rows)], check=True)
+    subprocess.run(
+        [python, ROOT / "benches/bench_folder.py", folder, str(rows)],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")},
+        check=True,
+    )
     for script in ("extract", "clean", "build_db"):
         done = subprocess.run([python, ROOT / f"scripts/{script}.py", folder, steps], check=True, capture_output=True)
         assert done.stderr == b""
