@@ -1,50 +1,44 @@
-"""Have a running serve_public.py put the database as it is now in place, and wait for the outcome.
+"""Have a running serve_public.py put the database and the files as they are now in place, and wait for the outcome.
 
 usage: deploy.py [FOLDER]     (build/public); exits 1 with the reason where the old release stayed
 """
 
-import fcntl
 import json
 import os
-import signal
+import socket
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WITHIN = 100  # seconds; systemd waits 120 (clearview.service)
+WITHIN = 110  # seconds; systemd waits 120 (clearview.service)
 
 
-def find_service(folder: Path) -> int:
-    """Return the process that serves from a folder, which holds a lock on its file; exit where there is none."""
-    try:
-        with (folder / "supervisor.pid").open() as held:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return int((folder / "supervisor.pid").read_text())
-    except FileNotFoundError:
-        pass
-    sys.exit(f"nothing is served from {folder}; start it with: make serve-public")
+def ask(folder: Path) -> bytes:
+    """Return the outcome as serve_public.py tells it; exit where nothing is served from the folder."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(WITHIN)
+        try:
+            os.chdir(folder)  # the path of a socket has to be short
+            line.connect("deploy.sock")
+        except OSError:
+            sys.exit(f"nothing is served from {folder}; start it with: make serve-public")
+        try:
+            return line.recv(65536)
+        except TimeoutError:
+            sys.exit(f"no outcome within {WITHIN} s; what serve_public.py prints tells more")
 
 
 def main() -> None:
     """Ask, wait, tell."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/public"
-    outcome = folder / "deploy.json"
-    service = find_service(folder)
-    outcome.unlink(missing_ok=True)
-    os.kill(service, signal.SIGHUP)
-    until = time.monotonic() + WITHIN
-    while not outcome.exists():
-        if time.monotonic() > until:
-            sys.exit(f"no outcome within {WITHIN} s; what serve_public.py prints tells more")
-        time.sleep(0.05)
-    told = json.loads(outcome.read_text())
-    if not told["ok"]:
-        sys.exit(f"not deployed, release {told['release']} stays: {told['reason']}")
-    print(f"in use: release {told['release']}")
-    if told["changed"]:
-        print(f"changed since the service was started, restart it: {', '.join(told['changed'])}")
+    told = ask(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/public")
+    if not told:
+        sys.exit("serve_public.py ended before it told the outcome; what it printed tells more")
+    outcome = json.loads(told)
+    if not outcome["ok"]:
+        sys.exit(f"not deployed, release {outcome['release']} stays: {outcome['reason']}")
+    print(f"in use: release {outcome['release']}")
+    if outcome["changed"]:
+        print(f"changed since the service was started, restart it: {', '.join(outcome['changed'])}")
 
 
 if __name__ == "__main__":

@@ -3,5 +3,5 @@
 # sends X-Forwarded-For), DATA where releases, caches and logs are kept; further options go to serve_public.py.
 set -eu
 cd "$(dirname "$0")/.."
-exec .venv/bin/python deploy/serve_public.py --listen "0.0.0.0:${PORT:-8080}" --folder "${DATA:-build/public}" \
+exec .venv/bin/python deploy/serve_public.py --fresh --listen "0.0.0.0:${PORT:-8080}" --folder "${DATA:-build/public}" \
     --url "${URL:-http://127.0.0.1:${PORT:-8080}}" ${TRUST:+--trust "$TRUST"} "$@"

@@ -1,127 +1,141 @@
-"""The Datasette processes of one release: started, asked whether they answer, replaced, stopped."""
+"""The processes of one release, in a pool for pages and one for SQL: started, asked, stopped."""
 
 import argparse
+import json
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 import httpx
-from prometheus_client.multiprocess import mark_process_dead
 from releases import Unfit
 
-PAGES = ["--setting", "num_sql_threads", "1", "--setting", "default_cache_ttl", "60"]
-SQL = ["--setting", "default_cache_ttl", "60"]
 READY_WITHIN = 60.0  # seconds; a start takes about two
-STOP_WITHIN = 15.0  # seconds
-FINISH = 3.0  # seconds in which requests may still reach a release that was replaced: nginx looks once a second
-MEGABYTE = 1024 * 1024
-PAGE = os.sysconf("SC_PAGE_SIZE")
-# Asked of a new release before readers get it: address, and what has to be in the answer.
-ANSWERS = [
-    ("/", "A listing is not an accusation"),
-    ("/clearview/agencies", "</html>"),
-    ("/clearview/agencies.json?_shape=array&_size=1", '"id"'),
-    ("/clearview/claims.csv?_size=1", "agency_as_printed"),
-    ("/about", "</html>"),
-]
-SQL_ANSWERS = [("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+claims", '"n"')]
-
-
-def memory_of(process: int) -> int:
-    """Return the resident memory of a process (bytes)."""
-    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
+STOP_WITHIN = 20.0  # seconds
+WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced
+POOLS = {"pages": ["--setting", "num_sql_threads", "1"], "sql": []}
+NAMES = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
+# Asked of a new release before readers get it, one of each kind: address, what has to be in the answer, what is sent.
+ANSWERS: dict[str, list[tuple[str, str, dict[str, object]]]] = {
+    "pages": [
+        ("/", "A listing is not an accusation", {}),
+        ("/clearview/agencies", "</html>", {}),
+        ("/clearview/agencies/xx-europol", "</html>", {}),
+        ("/clearview/claims/1", "</html>", {}),
+        ("/clearview/agencies.json?_shape=array&_size=1", '"id"', {}),
+        ("/clearview/claims.csv?_size=1", "agency_as_printed", {}),
+        ("/clearview/agencies.geojson?_size=1", '"FeatureCollection"', {}),
+        ("/search?q=police", "</html>", {}),
+        ("/charts", "</html>", {}),
+        ("/about", "</html>", {}),
+        ("/downloads", "</html>", {}),
+        ("/changes.atom", "</feed>", {}),
+        ("/openapi.json", '"openapi"', {}),
+        ("/sitemap.xml", "</urlset>", {}),
+        ("/static/site.css", "{", {}),
+        ("/reconcile", '"result"', {"data": NAMES}),
+        ("/reconcile/preview?id=xx-europol", "</html>", {}),
+    ],
+    "sql": [
+        ("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+claims", '"n"', {}),
+        ("/clearview?sql=select+count(*)+as+n+from+claims", "</html>", {}),
+        ("/mcp", '"tools"', {"json": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}),
+    ],
+}
 
 
 class Workers:
-    """The processes of one release, by name; each listens on RELEASE/NAME.sock."""
+    """The pools of one release in one slot; each is asked at RUN/SLOT-POOL.sock, which outlives its processes."""
 
-    def __init__(self, release: Path, arguments: argparse.Namespace) -> None:
-        self.release = release
-        self.memory = arguments.memory * MEGABYTE
-        self.metrics = arguments.folder / "metrics"
-        self.https = ["--setting", "force_https_urls", "on"] if arguments.url.startswith("https:") else []
-        self.checked_memory = self.started = time.monotonic()
-        local = not arguments.pages_at
-        names = [f"pages-{n}" for n in range(arguments.pages)] + [f"sql-{n}" for n in range(arguments.sql)]
-        self.processes = {name: self.start(name) for name in names if local}
+    def __init__(self, release: Path, slot: str, arguments: argparse.Namespace) -> None:
+        self.release, self.slot, self.arguments = release, slot, arguments
+        self.run: Path = arguments.run
+        self.asked_to_stop = False
+        pools = [] if arguments.pages_at else list(POOLS)
+        self.sockets = {pool: self.open_socket(pool) for pool in pools}
+        self.processes = {pool: self.start(pool) for pool in pools}
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
-        """Start a process; those for SQL give way to those for pages where both want a core."""
-        self.metrics.mkdir(exist_ok=True)
-        is_sql = name.startswith("sql")
-        command = [*(["nice", "-n", "10"] if is_sql else []), str(self.release / "scripts/serve.sh")]
-        command += ["--uds", f"{name}.sock", *(SQL if is_sql else PAGES), *self.https]
+    def open_socket(self, pool: str) -> socket.socket:
+        """Return a socket that takes connections from now on."""
+        path = self.run / f"{self.slot}-{pool}.sock"
+        path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(path))
+        listener.listen(WAITING)
+        return listener
+
+    def start(self, pool: str) -> subprocess.Popen[bytes]:
+        """Start a pool; that for SQL gives way to that for pages where both want a core."""
+        fd = self.sockets[pool].fileno()
+        told = {"fd": fd, "workers": getattr(self.arguments, pool), "memory": self.arguments.memory}
+        command = [*(["nice", "-n", "10"] if pool == "sql" else []), str(self.release / "scripts/serve.sh")]
+        command += [*POOLS[pool], "--setting", "default_cache_ttl", "60"]
+        command += ["--setting", "force_https_urls", "on"] if self.arguments.url.startswith("https:") else []
         environment = {key: value for key, value in os.environ.items() if key != "CLEARVIEW_DB"}
-        environment["PROMETHEUS_MULTIPROC_DIR"] = str(self.metrics)
-        with Path(f"{name}.log").open("ab") as output:
+        environment |= {"CLEARVIEW_WITH": "python deploy/pool.py", "CLEARVIEW_POOL": json.dumps(told)}
+        with Path(f"{pool}.log").open("ab") as output:
             return subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output,
-                process_group=0,
+                pass_fds=[fd], process_group=0,
             )  # fmt: skip
 
-    def ask(self, name: str, address: str) -> httpx.Response:
-        """Return a process's own answer; raises httpx.TransportError where it has none."""
-        transport = httpx.HTTPTransport(uds=str(self.release.relative_to(Path.cwd()) / f"{name}.sock"))
-        with httpx.Client(transport=transport, timeout=20) as client:
-            return client.get(f"http://localhost{address}")
-
-    def are_ready(self) -> bool:
-        """Return whether every process answers from its database; raises Unfit when one has ended or takes too long."""
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise Unfit(f"{name} ended with code {process.returncode}; its last words are in {name}.log")
-            if time.monotonic() - self.started > READY_WITHIN:
-                raise Unfit(f"{name} gave no answer within {READY_WITHIN:.0f} s")
-            try:
-                if self.ask(name, "/-/readyz").status_code != httpx.codes.OK:
-                    raise Unfit(f"{name} is not ready: {self.ask(name, '/-/readyz').text[:200]}")
-            except httpx.TransportError:
-                return False
-        return True
-
     def check_answers(self) -> None:
-        """Raise Unfit where a page is not what readers need."""
-        for name in self.processes:
-            for address, words in SQL_ANSWERS if name.startswith("sql") else ANSWERS:
-                answer = self.ask(name, address)
-                if answer.status_code != httpx.codes.OK or words not in answer.text:
-                    raise Unfit(f"{name} answers {address} with {answer.status_code}, without “{words}”")
+        """Return when every kind of page is what readers need; raises Unfit where one is not."""
+        until = time.monotonic() + READY_WITHIN
+        for pool, process in self.processes.items():
+            transport = httpx.HTTPTransport(uds=str(self.run / f"{self.slot}-{pool}.sock"))
+            with httpx.Client(transport=transport, base_url="http://localhost") as client:
+                for path, words, sent in (("/-/readyz", '"ok": true', {}), *ANSWERS[pool]):
+                    while (answer := self.ask(client, path, sent, until)) is None:
+                        if process.poll() is not None:
+                            raise Unfit(f"{pool} ended with code {process.returncode}; why is at the end of {pool}.log")
+                        if time.monotonic() > until:
+                            raise Unfit(f"{pool} gives no answer to {path} within {READY_WITHIN:.0f} s")
+                    if answer.status_code != httpx.codes.OK or words not in answer.text:
+                        said = answer.text[:200] if path == "/-/readyz" else f"without “{words}”"
+                        raise Unfit(f"{pool} answers {path} with {answer.status_code}: {said}")
+
+    def ask(self, client: httpx.Client, path: str, sent: dict[str, object], until: float) -> httpx.Response | None:
+        """Return an answer; None where none came yet at the start. Raises Unfit where a page ends its process."""
+        try:
+            patience = 1.0 if path == "/-/readyz" else max(1.0, min(20.0, until - time.monotonic()))
+            return client.request("POST" if sent else "GET", path, timeout=patience, **sent)  # type: ignore[arg-type]
+        except httpx.TransportError as error:
+            if path != "/-/readyz":
+                raise Unfit(f"no answer to {path}: {error or type(error).__name__}") from None
+            return None
 
     def revive(self) -> list[tuple[str, str]]:
-        """Replace the processes that ended or hold too much memory; return their names, each with the reason."""
-        replaced = []
-        weigh = time.monotonic() - self.checked_memory > 1
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                reason = f"ended with code {process.returncode}"
-            elif weigh and memory_of(process.pid) > self.memory:
-                reason = f"over {self.memory // MEGABYTE} MB"
-                process.kill()
-                process.wait()
-            else:
-                continue
-            mark_process_dead(process.pid, str(self.metrics))  # type: ignore[no-untyped-call]
-            self.processes[name] = self.start(name)
-            replaced.append((name, reason))
-        if weigh:
-            self.checked_memory = time.monotonic()
-        return replaced
+        """Start the pools again that ended; return their names, each with the reason."""
+        ended = [(pool, process.returncode) for pool, process in self.processes.items() if process.poll() is not None]
+        for pool, _ in ended:
+            self.processes[pool] = self.start(pool)
+        return [(pool, f"ended with code {code}") for pool, code in ended]
 
-    def finish_and_stop(self) -> None:
-        """Let the last requests arrive and be answered, then stop."""
-        time.sleep(FINISH)
-        self.stop()
+    def ask_to_stop(self) -> None:
+        """Have the processes end after the requests they have begun."""
+        self.asked_to_stop = True
+        for process in self.processes.values():
+            process.terminate()
+
+    def have_stopped(self) -> bool:
+        """Return whether all have ended."""
+        return all(process.poll() is not None for process in self.processes.values())
+
+    def kill(self) -> None:
+        """End what is left, at once."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, 9)
+                process.wait()
+        for listener in self.sockets.values():
+            listener.close()
 
     def stop(self) -> None:
         """Stop the processes, each after the requests it has begun."""
-        for process in self.processes.values():
-            process.terminate()
+        self.ask_to_stop()
         until = time.monotonic() + STOP_WITHIN
-        for process in self.processes.values():
-            try:
-                process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            mark_process_dead(process.pid, str(self.metrics))  # type: ignore[no-untyped-call]
+        while not self.have_stopped() and time.monotonic() < until:
+            time.sleep(0.05)
+        self.kill()

@@ -1,0 +1,115 @@
+"""Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
+
+usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the socket
+that was opened for it (fd), how many processes (workers) and when one is too large (memory, in MB).
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.cli import check_databases, serve
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+SILENT = 8.0  # seconds without an answer after which a process is given up
+MEGABYTE = 1024 * 1024
+PAGE = os.sysconf("SC_PAGE_SIZE")
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def read_pool() -> dict[str, int]:
+    """Return what CLEARVIEW_POOL says."""
+    pool: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
+    return pool
+
+
+def give_up(reason: str) -> NoReturn:
+    """End this process at once, so that uvicorn starts another."""
+    print(f"process {os.getpid()} ended: {reason}", file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+def look_after(datasette: Datasette, loop: asyncio.AbstractEventLoop) -> None:
+    """Ask this process for an answer from its database every second; give it up where none comes, or it is too large."""
+    parent, most = os.getppid(), read_pool()["memory"]
+    database = datasette.get_database("clearview")
+    while not loop.is_closed():
+        asked = asyncio.run_coroutine_threadsafe(
+            database.execute_fn(lambda connection: connection.execute("select 1").fetchone()), loop
+        )
+        try:
+            asked.result(SILENT)
+        except TimeoutError:
+            give_up(f"no answer within {SILENT:.0f} s")
+        if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > most * MEGABYTE:
+            give_up(f"over {most} MB")
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+
+
+def make_app() -> App:
+    """Return the site as `datasette serve` would serve it with the options of the command line."""
+    options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
+    datasette = serve.callback(**options, return_instance=True)
+    site: list[App] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+        if scope["type"] == "lifespan":  # an error here tells uvicorn that no other try will help
+            await datasette.invoke_startup()
+            await check_databases(datasette)
+            site.append(datasette.app())
+            threading.Thread(target=look_after, args=(datasette, asyncio.get_running_loop()), daemon=True).start()
+        await site[0](scope, receive, send)
+
+    return answer
+
+
+def try_app() -> App:
+    """Return the site; where it cannot be made, end with the code by which uvicorn knows that no other try will help."""
+    try:
+        return make_app()
+    except Exception:
+        traceback.print_exc()
+        sys.exit(STARTUP_FAILURE)
+
+
+class Pool(Multiprocess):
+    """The processes, and an end to them where serve_public.py is gone."""
+
+    parent = os.getppid()
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace what ended; stop where nobody looks after this process any more."""
+        if os.getppid() != self.parent:
+            self.should_exit.set()
+        super().keep_subprocess_alive()
+
+
+def main() -> None:
+    """Keep the processes until told to stop; exit 3 where they cannot start."""
+    pool = read_pool()
+    os.environ["CLEARVIEW_OPTIONS"] = json.dumps(sys.argv[1:])
+    config = uvicorn.Config(
+        "pool:try_app", factory=True, fd=pool["fd"], workers=pool["workers"], lifespan="on", log_level="info",
+        timeout_graceful_shutdown=15, timeout_worker_healthcheck=int(SILENT),
+    )  # fmt: skip
+    supervisor = Pool(config, [config.bind_socket()])
+    supervisor.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)
+
+
+if __name__ == "__main__":
+    main()
