@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WITHIN = 110  # seconds; systemd waits 120 (clearview.service)
+WITHIN = 150  # seconds; systemd waits 180 (clearview.service)
 
 
 def ask(folder: Path) -> bytes:

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
-from datasette.app import Datasette
-from datasette.cli import check_databases, serve
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
@@ -40,7 +38,7 @@ def give_up(reason: str) -> NoReturn:
     os._exit(1)
 
 
-def look_after(datasette: Datasette, loop: asyncio.AbstractEventLoop) -> None:
+def look_after(datasette: Any, loop: asyncio.AbstractEventLoop) -> None:  # noqa: ANN401 - untyped there
     """Ask this process for an answer from its database every second; give it up where none comes, or it is too large."""
     parent, most = os.getppid(), read_pool()["memory"]
     database = datasette.get_database("clearview")
@@ -61,6 +59,8 @@ def look_after(datasette: Datasette, loop: asyncio.AbstractEventLoop) -> None:
 
 def make_app() -> App:
     """Return the site as `datasette serve` would serve it with the options of the command line."""
+    from datasette.cli import check_databases, serve  # noqa: PLC0415 - a second that the keeping process need not take
+
     options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
     datasette = serve.callback(**options, return_instance=True)
     site: list[App] = []

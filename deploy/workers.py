@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from releases import Unfit
 
-READY_WITHIN = 60.0  # seconds; a start takes about two
+READY_WITHIN = 60.0  # seconds for each pool; a start takes about two
 STOP_WITHIN = 20.0  # seconds
 WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced
 POOLS = {"pages": ["--setting", "num_sql_threads", "1"], "sql": []}
@@ -82,8 +82,8 @@ class Workers:
 
     def check_answers(self) -> None:
         """Return when every kind of page is what readers need; raises Unfit where one is not."""
-        until = time.monotonic() + READY_WITHIN
         for pool, process in self.processes.items():
+            until = time.monotonic() + READY_WITHIN
             transport = httpx.HTTPTransport(uds=str(self.run / f"{self.slot}-{pool}.sock"))
             with httpx.Client(transport=transport, base_url="http://localhost") as client:
                 for path, words, sent in (("/-/readyz", '"ok": true', {}), *ANSWERS[pool]):
@@ -99,7 +99,7 @@ class Workers:
     def ask(self, client: httpx.Client, path: str, sent: dict[str, object], until: float) -> httpx.Response | None:
         """Return an answer; None where none came yet at the start. Raises Unfit where a page ends its process."""
         try:
-            patience = 1.0 if path == "/-/readyz" else max(1.0, min(20.0, until - time.monotonic()))
+            patience = 5.0 if path == "/-/readyz" else max(1.0, min(20.0, until - time.monotonic()))
             return client.request("POST" if sent else "GET", path, timeout=patience, **sent)  # type: ignore[arg-type]
         except httpx.TransportError as error:
             if path != "/-/readyz":
