@@ -29,7 +29,7 @@ READERS, PAUSE, SLOW = 4, 0.04, 2.0  # SLOW in seconds: a page that takes longer
 BEFORE, AFTER, PATIENCE = 0.5, 1.5, 60.0  # seconds of load: before, when all is well again, and at the most
 PATHS = ("/clearview/agencies", "/clearview/claims.json?_shape=array&_size=2&row__gt={}")
 NUMBERS = count(1_000_000)  # so that no new page comes twice
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), Path("/no-libfaketime"))
 
 # Nothing else here looks at the clock of the wall; Python cannot sleep where it is changed for it.
 NGINX = """#!/bin/sh
@@ -68,6 +68,15 @@ def children_of(process: int) -> dict[int, str]:
     return found
 
 
+def workers_of(process: int, pool: str) -> list[int]:
+    """Return the processes of a pool that answer, of those that one started: only that for pages has one thread."""
+    return [
+        worker for keeper, said in children_of(process).items()
+        if "deploy/pool.py" in said and ("num_sql_threads" in said) == (pool == "pages")
+        for worker, command in children_of(keeper).items() if "spawn_main" in command
+    ]  # fmt: skip
+
+
 class FaultySite:
     """The site in folder/site, served from folder/disk; options go to serve_public.py."""
 
@@ -103,9 +112,9 @@ class FaultySite:
         self.set_clock("+0")
         kept = self.home.parent / "kept"
         for path in sorted(self.home.rglob("*"), reverse=True):
-            if ".venv" not in path.parts and "__pycache__" not in path.parts:
-                if not path.is_dir() and not (kept / path.relative_to(self.home)).is_file():
-                    path.unlink()
+            is_ours = path.is_dir() or {".venv", "__pycache__"} & set(path.parts)
+            if not is_ours and not (kept / path.relative_to(self.home)).is_file():
+                path.unlink()
         for path in kept.rglob("*"):
             place = self.home / path.relative_to(kept)
             if path.is_file() and (not place.is_file() or place.read_bytes() != path.read_bytes()):
@@ -146,16 +155,6 @@ class FaultySite:
         """Return the processes of the service whose command holds one of these words."""
         return [pid for pid, said in children_of(self.service.pid).items() if any(word in said for word in words)]
 
-    def workers(self, pool: str) -> list[int]:
-        """Return the processes of a pool in the release in use that answer."""
-        managers = [pid for pid in self.find("deploy/pool.py") if self.pool_of(pid) == pool]
-        return [pid for manager in managers for pid, said in children_of(manager).items() if "spawn_main" in said]
-
-    @staticmethod
-    def pool_of(process: int) -> str:
-        """Return the pool that a manager keeps: only that for pages has one thread for SQL."""
-        return "pages" if "num_sql_threads" in Path(f"/proc/{process}/cmdline").read_text() else "sql"
-
     def get(self, path: str, client: str = "198.18.0.1", timeout: float = 40) -> tuple[int, float]:
         """Return status and seconds of a request by a reader of that address; status 0 where no answer came."""
         began = time.monotonic()
@@ -175,8 +174,8 @@ class FaultySite:
         status, seconds = self.get(PATHS[1].format(next(NUMBERS)), timeout=SLOW)
         return status == http.HTTPStatus.OK and seconds < SLOW
 
-    def measure(self, fault: Callable[["FaultySite"], None]) -> Outcome:
-        """Return what readers meet when something is done to the site."""
+    def measure(self, fault: Callable[["FaultySite"], None], slow: float = SLOW) -> Outcome:
+        """Return what readers meet when something is done to the site; a page that takes longer than slow is bad."""
         stop, seen = threading.Event(), list[tuple[float, bool]]()
 
         def read(number: int) -> None:
@@ -186,7 +185,7 @@ class FaultySite:
                 began = time.monotonic()
                 path = PATHS[asked % 2].format(next(NUMBERS))
                 status, seconds = self.get(path, f"198.18.{number}.{asked % 250}")
-                seen.append((began + seconds, status == http.HTTPStatus.OK and seconds < SLOW))
+                seen.append((began + seconds, status == http.HTTPStatus.OK and seconds < slow))
 
         with ThreadPoolExecutor(READERS) as pool:
             readers = [pool.submit(read, number) for number in range(READERS)]

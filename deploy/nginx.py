@@ -104,7 +104,7 @@ class Nginx:
     def slot(self) -> str:
         """Return the slot from which nginx answers, as it says itself."""
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(self.run / "outer.sock")), timeout=5) as client:
-            return client.get("http://localhost/-/slot").headers.get("X-Slot", "")
+            return str(client.get("http://localhost/-/slot").headers.get("X-Slot", ""))
 
     def stop(self) -> None:
         """Stop nginx after the requests it has begun."""

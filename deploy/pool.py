@@ -1,7 +1,7 @@
 """Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
 
-usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the socket
-that was opened for it (fd), how many processes (workers) and when one is too large (memory, in MB).
+usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the
+socket that was opened for it (fd), how many processes (workers) and when one is too large (memory, in MB).
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -38,18 +39,19 @@ def give_up(reason: str) -> NoReturn:
     os._exit(1)
 
 
-def look_after(datasette: Any, loop: asyncio.AbstractEventLoop) -> None:  # noqa: ANN401 - untyped there
-    """Ask this process for an answer from its database every second; give it up where none comes, or it is too large."""
+def look_after(loop: asyncio.AbstractEventLoop) -> None:
+    """Ask this process every second how it is; give it up where no answer or a bad one comes, or it is too large."""
+    from datasette.plugins import pm  # noqa: PLC0415 - as below
+
     parent, most = os.getppid(), read_pool()["memory"]
-    database = datasette.get_database("clearview")
     while not loop.is_closed():
-        asked = asyncio.run_coroutine_threadsafe(
-            database.execute_fn(lambda connection: connection.execute("select 1").fetchone()), loop
-        )
         try:
-            asked.result(SILENT)
+            asked = asyncio.run_coroutine_threadsafe(pm.get_plugin("health.py").tell_alive(), loop)
+            answer = asked.result(SILENT)
         except TimeoutError:
             give_up(f"no answer within {SILENT:.0f} s")
+        if answer.status != HTTPStatus.OK:
+            give_up(answer.body)
         if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > most * MEGABYTE:
             give_up(f"over {most} MB")
         if os.getppid() != parent:
@@ -70,14 +72,14 @@ def make_app() -> App:
             await datasette.invoke_startup()
             await check_databases(datasette)
             site.append(datasette.app())
-            threading.Thread(target=look_after, args=(datasette, asyncio.get_running_loop()), daemon=True).start()
+            threading.Thread(target=look_after, args=(asyncio.get_running_loop(),), daemon=True).start()
         await site[0](scope, receive, send)
 
     return answer
 
 
 def try_app() -> App:
-    """Return the site; where it cannot be made, end with the code by which uvicorn knows that no other try will help."""
+    """Return the site; where it cannot be made, end with the code after which uvicorn tries no more."""
     try:
         return make_app()
     except Exception:

@@ -118,7 +118,9 @@ def lay_out_files(release: Path, store: Path) -> None:
 def is_intact(release: Path, fresh: Path) -> bool:
     """Return whether each file of a copy that was just made is in a release as well."""
     names = [path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()]
-    return all((release / name).is_file() and filecmp.cmp(fresh / name, release / name, shallow=False) for name in names)
+    return all(
+        (release / name).is_file() and filecmp.cmp(fresh / name, release / name, shallow=False) for name in names
+    )
 
 
 def make_release(database: Path, folder: Path) -> Path:

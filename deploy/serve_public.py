@@ -27,7 +27,14 @@ from typing import TYPE_CHECKING
 import httpx
 from nginx import Nginx, write_config
 from releases import (
-    Unfit, check_database, free_slot, make_release, put_in_place, releases_that_answered, remove_old, slot_in_use,
+    Unfit,
+    check_database,
+    free_slot,
+    make_release,
+    put_in_place,
+    releases_that_answered,
+    remove_old,
+    slot_in_use,
 )  # fmt: skip
 from workers import READY_WITHIN, Workers
 
@@ -61,7 +68,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--database", type=Path, default=ROOT / "clearview.db", help="asked for again at each deploy")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/public", help="for releases, caches and logs")
     parser.add_argument("--run", type=Path, help="for sockets and numbers, in memory (default: below /dev/shm)")
-    parser.add_argument("--fresh", action="store_true", help="start with the files as they are now, as a new image does")
+    parser.add_argument(
+        "--fresh", action="store_true", help="start with the files as they are now, as a new image does"
+    )
     parser.add_argument("--listen", default="127.0.0.1:8080", help="address and port of nginx")
     parser.add_argument("--url", help="how readers reach the site, such as https://example.org (default: --listen)")
     parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
@@ -84,10 +93,15 @@ def read_arguments() -> argparse.Namespace:
     if os.geteuid() == 0 and not is_loopback(arguments.listen):
         parser.error(f"as root it listens on this machine's own addresses alone, not on {arguments.listen}: "
                      "nginx and Datasette would answer strangers as root; start it as another user")  # fmt: skip
-    memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())  # noqa: S108 - the kernel's
-    name = hashlib.sha256(str(arguments.folder.resolve()).encode()).hexdigest()[:12]
-    arguments.run = arguments.run or Path(os.environ.get("RUNTIME_DIRECTORY") or memory / f"clearview-{name}")
+    arguments.run = arguments.run or memory_for(arguments.folder)
     return arguments
+
+
+def memory_for(folder: Path) -> Path:
+    """Return where the service in a folder keeps what is to be in memory: systemd's place for it, or below /dev/shm."""
+    memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    return Path(os.environ.get("RUNTIME_DIRECTORY") or memory / f"clearview-{name}")
 
 
 def is_loopback(listen: str) -> bool:
@@ -198,7 +212,7 @@ class Service:
         return None if release.name == self.release else self.begin(release)
 
     def take_deploys(self) -> None:
-        """Begin a deploy where somebody asks for one and no other is under way; tell the outcome of one that is done."""
+        """Begin a deploy where somebody asks and no other is under way; tell the outcome of one that is done."""
         if self.deploying is None and self.old is None:
             with suppress(BlockingIOError):
                 while True:  # all who ask before it begins wait for this one, and later ones for the next
@@ -220,7 +234,7 @@ class Service:
             now = read_settings()
             changed = sorted(name for name in now | self.settings if now.get(name) != self.settings.get(name))
             return {"ok": True, "release": self.release, "changed": changed}
-        except Exception as error:  # noqa: BLE001 - whatever it was, the old release goes on
+        except Exception as error:
             if self.fresh:
                 self.fresh.kill()
             known = isinstance(error, Unfit | OSError)
@@ -263,7 +277,7 @@ class Service:
             for see_to in (self.revive, self.take_deploys, self.let_old_go):
                 try:
                     see_to()
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:
                     log("fault", error=f"{type(error).__name__}: {error}")
                     time.sleep(1)
             for line in self.watch.look():

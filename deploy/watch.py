@@ -1,4 +1,4 @@
-"""What has to be seen to while the site is served: room on the disk, the size of the logs, what nginx could not answer."""
+"""What is seen to while the site is served: room on the disk, the size of logs, what nginx could not answer."""
 
 import shutil
 import socket
@@ -12,6 +12,8 @@ EVERY = 0.25  # seconds between two looks at the disk
 ROOM = 96 * 1024 * 1024  # bytes; with less, answers are no longer kept
 LOG_BYTES = 32 * 1024 * 1024  # of one log; one older is kept beside it
 FAULTS = Counter("clearview_faults_total", "What readers were answered with 5xx, by nginx or through it", ["status"])
+for status in ("500", "503"):
+    FAULTS.labels(status)
 FREE = Gauge("clearview_disk_free_bytes", "Room for caches, releases and logs", multiprocess_mode="mostrecent")
 
 

@@ -6,15 +6,17 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one site share their numbers
 ANSWERS = Counter("clearview_answers_total", "Answers by class of status", ["status"])
 SECONDS = Histogram("clearview_answer_seconds", "Time to the first byte of an answer (seconds)")
+READY = Gauge("clearview_ready", "Whether the database of the release answers (1 or 0)", multiprocess_mode="liveall")
 MEMORY = Gauge("clearview_worker_memory_bytes", "Resident memory of a worker", multiprocess_mode="liveall")
 WEIGH_EVERY = 5.0  # seconds; the numbers of all workers are told by whichever is asked for them
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -44,7 +46,9 @@ async def tell_ready(datasette: Any) -> Response:  # noqa: ANN401 - untyped ther
     try:
         bodies = await asyncio.to_thread(ask_file, database.path)
     except sqlite3.Error as error:
+        READY.set(0)
         return Response.json({"ok": False, "error": str(error)}, status=503, headers=NOT_STORED)
+    READY.set(bodies > 0)
     facts = {"ok": bodies > 0, "bodies": bodies, "database": database.hash}
     return Response.json(facts, status=200 if bodies else 503, headers=NOT_STORED)
 
@@ -55,11 +59,20 @@ def weigh() -> None:
         MEMORY.set(int(statm.read().split()[1]) * PAGE)
 
 
-async def tell_numbers() -> Response:
+def forget_ended(folder: Path) -> None:
+    """Remove what ended processes have told of themselves; what they have counted stays."""
+    for process in {path.stem.rpartition("_")[2] for path in folder.glob("gauge_live*.db")}:
+        if not Path("/proc", process).exists():
+            mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+
+
+async def tell_numbers(datasette: Any) -> Response:  # noqa: ANN401 - untyped there
     """Return the metrics of this worker, or of all workers of the site, in Prometheus's format."""
     weigh()
+    await tell_ready(datasette)
     registry = CollectorRegistry()
     if FOLDER in os.environ:
+        forget_ended(Path(os.environ[FOLDER]))
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         text = generate_latest(registry)
     else:

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import datasette.handle_exception
@@ -33,7 +34,8 @@ def tell(scope: dict[str, Any], status: int, sent: int, seconds: float) -> None:
         "seconds": round(seconds, 4),
         "worker": os.getpid(),
     }
-    print(json.dumps(line), file=sys.stderr, flush=True)
+    with suppress(OSError):  # a full disk takes no line, and readers get their answer
+        print(json.dumps(line), file=sys.stderr, flush=True)
 
 
 @hookimpl

@@ -22,8 +22,10 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import ROOT, need
+from faulty_site import workers_of
 from load import end_load, start_load
 from releases import slot_in_use
+from serve_public import memory_for
 from serving import find_free_port
 
 COMPRESSED = ROOT / "build" / "compressed"  # static files are compressed once for all tests
@@ -46,21 +48,17 @@ class Public:
         with httpx.Client(transport=transport, timeout=30) as asker:
             return asker.get(self.url + path, headers=named)
 
-    def process_of(self, socket: str) -> int:
-        """Return the process that listens on a socket of the release in use, such as pages-0.sock."""
-        for found in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (found / "cmdline").read_bytes().decode().split("\0")
-                if socket in words and (found / "cwd").resolve() == (self.folder / slot_in_use(self.folder)).resolve():
-                    return int(found.name)
-            except OSError:  # it ended while we looked
-                continue
-        return 0
+    def process_of(self, pool: str) -> int:
+        """Return a process of a pool that answers, pages or sql; 0 while there is none."""
+        try:
+            return next(iter(workers_of(int((self.folder / "supervisor.pid").read_text()), pool)), 0)
+        except OSError:  # one ended while we looked
+            return 0
 
     def nginx(self) -> int:
         """Return the process that nginx's others belong to; 0 while there is none."""
         try:
-            return int((self.folder / "nginx.pid").read_text())
+            return int((memory_for(self.folder) / "nginx.pid").read_text())
         except (FileNotFoundError, ValueError):
             return 0
 
@@ -381,12 +379,12 @@ def test_a_killed_process_is_replaced_and_no_reader_notices(public: Public) -> N
     paths = [f"/clearview/claims/{number}.json?_shape=array" for number in range(1, 290)]
     running = start_load(public.url, paths, connections=4, seconds=3, readers=2000)
     time.sleep(0.5)
-    killed = public.process_of("pages-0.sock")
+    killed = public.process_of("pages")
     os.kill(killed, signal.SIGKILL)
     load = end_load(running)
     assert load.requests > 50
     assert load.failed <= 1, load  # an answer whose head was already sent cannot be asked for elsewhere
-    public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, killed})
+    public.seconds_until(lambda: public.process_of("pages") not in {0, killed})
 
 
 def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
@@ -404,14 +402,14 @@ def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
     with ThreadPoolExecutor(3) as askers:
         running = [askers.submit(match, number) for number in range(3)]
         time.sleep(0.5)
-        killed = public.process_of("pages-0.sock")
+        killed = public.process_of("pages")
         os.kill(killed, signal.SIGKILL)
         time.sleep(1)
         stop.set()
     answered = [status for one in running for status in one.result()]
     assert len(answered) > 3
     assert {status for status in answered if status != 200} == set()
-    public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, killed})
+    public.seconds_until(lambda: public.process_of("pages") not in {0, killed})
 
 
 def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) -> None:
@@ -425,10 +423,10 @@ def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) 
     with ThreadPoolExecutor(6) as askers:
         running = [askers.submit(ask, number) for number in range(6)]
         time.sleep(0.5)
-        killed = public.process_of("sql-0.sock")
+        killed = public.process_of("sql")
         os.kill(killed, signal.SIGKILL)
     assert [one.result() for one in running] == [200] * 6
-    public.seconds_until(lambda: public.process_of("sql-0.sock") not in {0, killed})
+    public.seconds_until(lambda: public.process_of("sql") not in {0, killed})
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -456,7 +454,7 @@ def test_a_new_database_is_put_in_place_under_load_with_no_failed_request(public
 
 
 @pytest.mark.parametrize(
-    ("harm", "reason"), [("delete from agencies", "pages-0"), ("drop table claims", "claims"), ("", "database")]
+    ("harm", "reason"), [("delete from agencies", "pages"), ("drop table claims", "claims"), ("", "database")]
 )
 def test_a_broken_database_is_told_and_the_old_one_stays(public: Public, harm: str, reason: str) -> None:
     good = public.database.read_bytes()
@@ -512,8 +510,8 @@ def test_no_reader_says_how_the_site_is_reached(site: str) -> None:
 
 def test_a_process_that_grows_too_large_is_replaced(tmp_path: Path) -> None:
     with serve_public(copy_database(tmp_path / "db"), "--pages", "1", "--memory", "1") as public:
-        first = public.process_of("pages-0.sock")
-        public.seconds_until(lambda: public.process_of("pages-0.sock") not in {0, first})
+        first = public.process_of("pages")
+        public.seconds_until(lambda: public.process_of("pages") not in {0, first})
 
 
 def test_what_cannot_be_served_is_told_in_a_line(tmp_path: Path) -> None:
