@@ -69,6 +69,7 @@ class Workers:
         """Start a pool; that for SQL gives way to that for pages where both want a core."""
         fd = self.sockets[pool].fileno()
         told = {"fd": fd, "workers": getattr(self.arguments, pool), "memory": self.arguments.memory}
+        told["parent"] = os.getpid()
         command = [*(["nice", "-n", "10"] if pool == "sql" else []), str(self.release / "scripts/serve.sh")]
         command += [*POOLS[pool], "--setting", "default_cache_ttl", "60"]
         command += ["--setting", "force_https_urls", "on"] if self.arguments.url.startswith("https:") else []

@@ -1,4 +1,4 @@
-"""What may go wrong with the public site costs readers nothing, or little: each fault is done to a running copy of it."""
+"""What may go wrong with the public site costs readers little or nothing: each fault is done to a copy of it."""
 
 import os
 import shutil
