@@ -145,7 +145,7 @@ DEPLOYS: dict[str, Fault] = {
     "deploy: a FIFO": deploy(pipe, None),
     "deploy: files that come and go": deploy(come_and_go, None),
     "deploy: a broken row's template": deploy(
-        write("templates/row-clearview-claims.html", "{% broken %}"), "/clearview/claims/1"
+        write("templates/row-clearview-reports.html", "{% broken %}"), "/clearview/reports/1"
     ),
     "deploy: a broken search page": deploy(write("templates/search.html", "{% broken %}"), "/search"),
     "deploy: a broken query page": deploy(write("templates/query.html", "{% broken %}"), "sql"),

@@ -27,7 +27,7 @@ DISK = 400  # MB
 LEFT_OUT = {"build", "exports", "tests", "parquet"}
 READERS, PAUSE, SLOW = 4, 0.04, 2.0  # SLOW in seconds: a page that takes longer counts as bad
 BEFORE, AFTER, PATIENCE = 0.5, 1.5, 60.0  # seconds of load: before, when all is well again, and at the most
-PATHS = ("/clearview/agencies", "/clearview/claims.json?_shape=array&_size=2&row__gt={}")
+PATHS = ("/clearview/agencies", "/clearview/reports.json?_shape=array&_size=2&row__gt={}")
 NUMBERS = count(1_000_000)  # so that no new page comes twice
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), Path("/no-libfaketime"))
 

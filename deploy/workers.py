@@ -22,9 +22,9 @@ ANSWERS: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ("/", "A listing is not an accusation", {}),
         ("/clearview/agencies", "</html>", {}),
         ("/clearview/agencies/xx-europol", "</html>", {}),
-        ("/clearview/claims/1", "</html>", {}),
+        ("/clearview/reports/1", "</html>", {}),
         ("/clearview/agencies.json?_shape=array&_size=1", '"id"', {}),
-        ("/clearview/claims.csv?_size=1", "agency_as_printed", {}),
+        ("/clearview/reports.csv?_size=1", "agency_as_printed", {}),
         ("/clearview/agencies.geojson?_size=1", '"FeatureCollection"', {}),
         ("/search?q=police", "</html>", {}),
         ("/charts", "</html>", {}),
@@ -38,8 +38,8 @@ ANSWERS: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ("/reconcile/preview?id=xx-europol", "</html>", {}),
     ],
     "sql": [
-        ("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+claims", '"n"', {}),
-        ("/clearview?sql=select+count(*)+as+n+from+claims", "</html>", {}),
+        ("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports", '"n"', {}),
+        ("/clearview?sql=select+count(*)+as+n+from+reports", "</html>", {}),
         ("/mcp", '"tools"', {"json": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}),
     ],
 }
