@@ -79,7 +79,7 @@ async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
     figures = await fetch(datasette, "figures", chosen, most=MOST_INTERVALS)
     return {
         "sums": (await fetch(datasette, "sums", chosen))[0],
-        "answers": draw_counts(await fetch(datasette, "answers", chosen), chosen.pairs, "response"),
+        "responses": draw_counts(await fetch(datasette, "responses", chosen), chosen.pairs, "response"),
         "countries": draw_counts(await fetch(datasette, "countries", chosen), chosen.pairs, "country"),
         "figures": draw_agencies(figures[:MOST_INTERVALS]),
         "reports": draw_reports(await fetch(datasette, "reports", chosen), chosen.pairs),

@@ -1,4 +1,4 @@
-"""One row per agency out of its reports: the figure, the answer, the listing, by the rules in README.md."""
+"""One row per agency out of its reports: the figure, the response, the listing, by the rules of docs/method.md."""
 
 from dataclasses import dataclass
 from math import inf
@@ -133,7 +133,7 @@ class Resolver:
     def resolve(self, reports: list[Report]) -> dict[str, Any]:
         """Return an agency's columns from its reports, in their order; reports that are alike may stand once."""
         figure = resolve_figure(reports, self.ladders["figure_origins"])
-        answers_2021 = [report["response"] for report in reports if report["response_given_to"] == BUZZFEED_2021]
+        responses_2021 = [report["response"] for report in reports if report["response_given_to"] == BUZZFEED_2021]
         dates = [date for report in reports if (date := self.published[report["source"]])]
         return {
             "use_status": self.strongest("use_statuses", [report["use_status"] for report in reports]),
@@ -146,7 +146,7 @@ class Resolver:
             "searches_basis": figure.origin,
             "figures_conflict": int(figure.conflict),
             "response": self.strongest("responses", [report["response"] for report in reports]),
-            "response_2021": self.strongest("responses", answers_2021),
+            "response_2021": self.strongest("responses", responses_2021),
             "licence": self.strongest("licences", [report["licence"] for report in reports]),
             "source_count": len({report["source"] for report in reports}),
             "first_reported": min(dates, key=end_of, default=None),

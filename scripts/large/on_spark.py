@@ -3,7 +3,8 @@
 usage: on_spark.py PARQUET_DIR RESULTS_DIR
 
 Reads what write_parquet.py wrote; writes reports by country, the cleaning log and agencies. Both folders may be
-addresses that the cluster reads, such as gs://bucket/folder; where it runs is said to spark-submit (--master), by default on this machine.
+addresses that the cluster reads, such as gs://bucket/folder; spark-submit --master says where it runs, by default on
+this machine.
 """
 
 import sys

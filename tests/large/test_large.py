@@ -25,7 +25,7 @@ WITH_SPARK = [block for block in HERE if "spark" in block[1]]
 WITHOUT = [block for block in HERE if block not in WITH_SPARK]
 Rows = list[tuple[Any, ...]]
 NOTE = " He said \"no, never\",\nthen: =1+1; 'quite', and nothing more "
-# Country, code, name and note of agencies that a careless reader loses: codes that look like nothing, false, no country.
+# Country, code, name and note of agencies that a careless reader loses: codes like nothing, false, no country.
 AGENCIES = (
     ("Namibia", "NA", "Police of Somewhere", NOTE),
     ("Norway", "NO", "NULL", "NA"),
