@@ -121,7 +121,7 @@ class FaultySite:
                 shutil.copy2(path, place)
         if self.service.poll() is not None:
             self.start()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + 4 * PATIENCE
         while not (self.is_well() and self.get("/clearview.json?sql=select+1")[0] == http.HTTPStatus.OK):
             if time.monotonic() > until:
                 raise SystemExit(f"the site is not well again: {self.tell().decode()[-2000:]}")

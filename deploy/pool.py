@@ -1,8 +1,8 @@
 """Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
 
 usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the
-socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), and which
-process started it (parent).
+socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), which
+process started it (parent), and how far it gives way to others (nice).
 """
 
 import asyncio
@@ -73,6 +73,7 @@ def make_app() -> App:
             await datasette.invoke_startup()
             await check_databases(datasette)
             site.append(datasette.app())
+            os.nice(read_pool()["nice"])
             threading.Thread(target=look_after, args=(asyncio.get_running_loop(),), daemon=True).start()
         await site[0](scope, receive, send)
 

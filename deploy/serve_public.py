@@ -298,7 +298,7 @@ class Service:
         self.asked_to_stop = True
 
 
-def report(folder: Path) -> int:
+def take(folder: Path) -> int:
     """Return the open file that says a folder is in use, with our process's number; exit where another has it."""
     folder.mkdir(parents=True, exist_ok=True)
     held = os.open(folder / "supervisor.pid", os.O_RDWR | os.O_CREAT)
@@ -314,7 +314,7 @@ def report(folder: Path) -> int:
 def main() -> None:
     """Serve until asked to stop; exit 1 with the reason where the first release cannot answer."""
     arguments = read_arguments()
-    report(arguments.folder)
+    take(arguments.folder)
     shutil.rmtree(arguments.run / "metrics", ignore_errors=True)  # numbers of processes that are gone
     (arguments.run / "metrics").mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(arguments.run.resolve() / "metrics")  # before it is imported

@@ -66,12 +66,12 @@ class Workers:
         return listener
 
     def start(self, pool: str) -> subprocess.Popen[bytes]:
-        """Start a pool; that for SQL gives way to that for pages where both want a core."""
+        """Start a pool; once started, that for SQL gives way to that for pages where both want a core."""
         fd = self.sockets[pool].fileno()
         told = {"fd": fd, "workers": getattr(self.arguments, pool), "memory": self.arguments.memory}
         told["parent"] = os.getpid()
-        command = [*(["nice", "-n", "10"] if pool == "sql" else []), str(self.release / "scripts/serve.sh")]
-        command += [*POOLS[pool], "--setting", "default_cache_ttl", "60"]
+        told["nice"] = 10 if pool == "sql" else 0
+        command = [str(self.release / "scripts/serve.sh"), *POOLS[pool], "--setting", "default_cache_ttl", "60"]
         command += ["--setting", "force_https_urls", "on"] if self.arguments.url.startswith("https:") else []
         environment = {key: value for key, value in os.environ.items() if key != "CLEARVIEW_DB"}
         environment |= {"CLEARVIEW_WITH": "python deploy/pool.py", "CLEARVIEW_POOL": json.dumps(told)}

@@ -74,7 +74,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
-        defaults = {"description": "", "limits": [], "notice": "", "acts": True, "totals": True}
+        defaults = {"description": "", "limits": [], "notice": "", "regulatory_actions": True, "totals": True}
         return defaults | words | {"title": datasette.metadata("title"), "own": not words}
 
     env.globals["site"] = site
