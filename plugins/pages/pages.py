@@ -131,7 +131,7 @@ async def sitemap(datasette: Datasette, request: Request) -> Response:
     addresses = "".join(
         f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in sorted(paths)
     )
-    agency = (
+    body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{addresses}</urlset>\n'
     )
