@@ -135,12 +135,16 @@ bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cac
 	$(BENCH) benches/bench_serve.py
 
 .PHONY: bench-hostile
-bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 200 hostile queries at once are sent (needs nginx)
+bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages and SQL while 200 hostile clients ask for what costs most (needs nginx)
 	$(BENCH) benches/bench_hostile.py
 
 .PHONY: fuzz-sql
 fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
 	$(BENCH) benches/fuzz_sql.py $(ARGS)
+
+.PHONY: faults
+faults: clearview.db .venv/requirements.txt ## Do some forty things that go wrong to a copy of the site, into docs/operations.md (needs root)
+	$(BENCH) benches/faults.py $(ARGS)
 
 .PHONY: rehearse
 rehearse: clearview.db .venv/requirements.txt ## Lose a process, nginx and two of four replicas under load (needs root)

@@ -1,73 +1,27 @@
-"""A process of the service on one machine is lost under load: one for pages, then nginx, each by kill -9.
+"""A process of the service on one machine is lost under load: one for pages, all of them, then nginx, by kill -9.
 
-usage: rehearse_processes.py     (needs nginx; everything stays on 127.0.0.0/8; a quarter of a minute)
+usage: rehearse_processes.py     as root (needs nginx and libfaketime); half a minute
 
-Readers ask for pages from the cache and for new ones in turns. Prints for each loss how many requests failed, and how
-long after it the last one was over that failed or took longer than SLOW. Exits 1 where more was lost than is promised.
+Prints what readers met each time. Exits 1 where a page failed that need not, or one took longer than two seconds.
 """
 
-import os
-import signal
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from pathlib import Path
+from faults import row
+from faulty_site import SLOW, faulty_site
+from losses import LOSSES
 
-from bench_hostile import get, serving_publicly
-
-READERS, PAUSE, SLOW = 8, 0.03, 1.0
-BEFORE, AFTER = 1.5, 4.0  # seconds of load
-PATHS = ("/clearview/agencies", "/clearview/reports.json?_shape=array&_size=2&row__gt={}")
-NUMBERS = count()  # so that no new page comes twice
-# name: (words of its command, how many requests may fail, seconds within which readers are answered again)
-LOSSES = {"process for pages": ("pages-0.sock", 1, 1.0), "nginx": ("nginx: master", None, 5.0)}
-Answer = tuple[float, int, float]  # when it was asked for, its status (0: none), its seconds
-
-
-def find_process(parent: int, words: str) -> int:
-    """Return the process started by another whose command holds these words."""
-    for children in Path(f"/proc/{parent}/task").glob("*/children"):
-        for child in children.read_text().split():
-            if words in Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "):
-                return int(child)
-    raise SystemExit(f"{parent} has started no process {words}")
-
-
-def read(place: str, client: int, stop: threading.Event) -> list[Answer]:
-    """Return what one reader was answered until told to stop."""
-    seen: list[Answer] = []
-    while not stop.wait(PAUSE):
-        path = PATHS[len(seen) % len(PATHS)].format(next(NUMBERS))
-        seen.append((time.monotonic(), *get(place, path, f"127.0.2.{client}")))
-    return seen
-
-
-def lose(place: str, process: int) -> tuple[int, int, float]:
-    """Kill a process under load; return the requests, how many failed, and the seconds until all was well again."""
-    stop = threading.Event()
-    with ThreadPoolExecutor(READERS) as pool:
-        readers = [pool.submit(read, place, number, stop) for number in range(1, READERS + 1)]
-        time.sleep(BEFORE)
-        killed = time.monotonic()
-        os.kill(process, signal.SIGKILL)
-        time.sleep(AFTER)
-        stop.set()
-    seen = [answer for reader in readers for answer in reader.result()]
-    bad = [at + seconds for at, status, seconds in seen if status != 200 or seconds > SLOW]
-    return len(seen), sum(status != 200 for _, status, _ in seen), max(bad, default=killed) - killed
+# What is lost, and whether requests may fail: with nginx its connections end.
+LOST = {"a process for pages killed": False, "nginx's first process killed": True, "all of nginx killed": True}
 
 
 def main() -> int:
     """Print what each loss cost; return 1 where it was too much."""
     broken = 0
-    with serving_publicly() as (place, service):
-        for name, (words, may_fail, within) in LOSSES.items():
-            requests, failed, seconds = lose(place, find_process(service, words))
-            per_second = requests / (BEFORE + AFTER)
-            print(f"{name} killed: {failed} of {requests:,} requests failed ({per_second:.0f} a second), "
-                  f"over after {seconds:.2f} s", flush=True)  # fmt: skip
-            broken += seconds > within or (may_fail is not None and failed > may_fail)
+    with faulty_site() as site:
+        for name, may_fail in LOST.items():
+            outcome = site.measure(LOSSES[name])
+            print(row(name, outcome), flush=True)
+            broken += outcome.seconds is None or outcome.seconds > SLOW or (outcome.failed > 0 and not may_fail)
+            site.restore()
     return 1 if broken else 0
 
 

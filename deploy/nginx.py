@@ -50,6 +50,7 @@ def write_config(arguments: argparse.Namespace) -> None:
         key=arguments.key,
         trusted=arguments.trust,
         rate=arguments.rate,
+        cache=arguments.cache,
         connections=arguments.connections,
         away=bool(arguments.pages_at),
         # A process of this machine that is silent is busy; a machine that is silent may be gone.

@@ -76,6 +76,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
     parser.add_argument("--sql", type=int, default=max(1, CORES // 2), help="processes for readers' own SQL")
     parser.add_argument("--memory", type=int, default=512, help="MB; a process over it is replaced")
+    parser.add_argument("--cache", type=int, default=512, help="MB of each of the four caches")
     parser.add_argument("--rate", type=int, default=200, help="requests a second of one client; what is faster waits")
     parser.add_argument("--connections", type=int, default=60, help="requests that one client may have under way")
     parser.add_argument("--certificate", type=Path, help="PEM; then nginx speaks TLS and HTTP/2")

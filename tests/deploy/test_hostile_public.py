@@ -1,5 +1,6 @@
 """The public service under attack: readers' pages come, and slow clients are let go."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -8,8 +9,9 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from bench_hostile import attack, memory_of, read_pages
+from bench_hostile import memory_of, read
 from conftest import ROOT
+from hostile_clients import KINDS, attack
 from test_public import Public, serve_public
 
 PROCESS_MB = 512  # what serve_public.py lets one process hold
@@ -17,22 +19,40 @@ PROCESS_MB = 512  # what serve_public.py lets one process hold
 
 @pytest.fixture(scope="module")
 def public() -> Iterator[Public]:
-    with serve_public(ROOT / "clearview.db") as started:
+    with serve_public(ROOT / "clearview.db", "--trust", "127.0.0.1") as started:
         yield started
 
 
-def test_two_hundred_hostile_queries_at_once_cost_readers_nothing(public: Public) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_hundred_hostile_clients_cost_readers_no_page(public: Public, kind: str) -> None:
     place = urlsplit(public.url).netloc
     with ThreadPoolExecutor(1) as other:
-        attacking = other.submit(attack, place, 1)
-        time.sleep(0.3)
-        pages, _ = read_pages(place, 7_000_000, 40)
+        attacking = other.submit(asyncio.run, attack(place, kind, 6))
+        seen = read(place, 5)
         hostile = attacking.result()
-    assert set(pages) == {200}
-    assert set(hostile) <= {200, 400, 429}
-    assert hostile[429] > 100
+    assert seen.failed() == 0
+    assert len(seen.pages) > 3
+    assert hostile.total() > 10
+    assert set(hostile) <= {200, 400, 408, 429, 0}, hostile
     assert max(memory_of(int((public.folder / "supervisor.pid").read_text()))) < PROCESS_MB
-    assert public.ask("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports").json() == [{"n": 295}]
+    sql = "/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports"
+    public.seconds_until(lambda: public.ask(sql).status_code == 200)
+
+
+def test_one_client_that_asks_for_much_makes_nobody_wait(public: Public) -> None:
+    """Its requests take turns with those of others: forty at once, and a page of somebody else comes between them."""
+    ask = KINDS["searches and tables"]
+    paths = [ask()[0].removeprefix("GET ") for _ in range(24)]
+    with ThreadPoolExecutor(24) as pool:
+        greedy = [pool.submit(public.ask, path, x_forwarded_for="198.51.100.1") for path in paths]
+        time.sleep(0.5)
+        path = f"/clearview/reports.json?_shape=array&_size=2&row__gt={time.monotonic_ns()}"
+        other = public.ask(path, x_forwarded_for="198.51.100.2")
+        waiting = sum(not one.done() for one in greedy)
+        answered = [one.result().status_code for one in greedy]
+    assert other.status_code == 200
+    assert waiting > len(greedy) // 2
+    assert set(answered) == {200}
 
 
 def end_of(connection: socket.socket) -> tuple[float, bytes]:
