@@ -138,7 +138,7 @@ def endless_query(site: FaultySite) -> None:
 
 DEPLOYS: dict[str, Fault] = {
     "a good deploy": deploy(good_page, None),
-    "deploy: a page that hangs": deploy(page_that("time.sleep(60)"), "/about"),
+    "deploy: a page that hangs": deploy(page_that("time.sleep(600)"), "/about"),
     "deploy: a page that ends its process": deploy(page_that("os._exit(1)"), "/about"),
     "deploy: a link of an editor's": deploy(link("templates/.#table.html"), None),
     "deploy: a link to nowhere": deploy(link("notes.txt"), None),

@@ -3,7 +3,7 @@
 usage: hostile_clients.py PLACE KIND SECONDS     prints how often each status came, in JSON; 127.0.0.0/8 only
 
 They behave: whoever is told to wait (429) waits as long as told, so that no limit on the rate keeps them out. Most
-have one connection, some ten, two a hundred. To the site they are 200 addresses of 198.18.0.0/16 (--trust 127.0.0.1).
+have one connection, some ten, two a hundred. To the site they are 200 addresses of 198.18.0.0/24 (--trust 127.0.0.1).
 """
 
 import asyncio
@@ -28,7 +28,8 @@ PATCH = (
     "w as materialized (select '{'||group_concat('\"b\":null')||'}' as y from (select i from k limit 10500)) "
     "select sum(length(json_patch(x,y))) + NUMBER from v, w, reports"
 )
-SEARCH = "select sum(instr(a, b)) + NUMBER from (select hex(zeroblob(49000)) as a, hex(zeroblob(20000)) || '1' as b), reports"
+LONG = "select hex(zeroblob(49000)) as a, hex(zeroblob(20000)) || '1' as b"
+SEARCH = f"select sum(instr(a, b)) + NUMBER from ({LONG}), reports"
 LARGE = "select replace(hex(zeroblob(13700)), '0', char(34)) as a, NUMBER as b from reports"
 ENDLESS = "with recursive n(i) as (select NUMBER union all select i + 1 from n) select count(*) from n"
 SORTED = "select a.note, NUMBER from reports a, reports b, reports c order by random() limit 5"
@@ -81,7 +82,7 @@ async def send(place: str, client: int, request: Request, slow: bool) -> tuple[i
     host, _, port = place.partition(":")
     first, body = request
     length = LONG_BODY if slow else len(body)
-    head = f"{first} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 198.18.{client // 250}.{client % 250}\r\n"
+    head = f"{first} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 198.18.0.{client}\r\n"
     head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
     reader, writer = await asyncio.open_connection(host, int(port))
     try:

@@ -100,7 +100,7 @@ class Workers:
     def ask(self, client: httpx.Client, path: str, sent: dict[str, object], until: float) -> httpx.Response | None:
         """Return an answer; None where none came yet at the start. Raises Unfit where a page ends its process."""
         try:
-            patience = 5.0 if path == "/-/readyz" else max(1.0, min(20.0, until - time.monotonic()))
+            patience = 5.0 if path == "/-/readyz" else max(1.0, until - time.monotonic())
             return client.request("POST" if sent else "GET", path, timeout=patience, **sent)  # type: ignore[arg-type]
         except httpx.TransportError as error:
             if path != "/-/readyz":
