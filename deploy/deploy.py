@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WITHIN = 150  # seconds; systemd waits 180 (clearview.service)
+WITHIN = 280  # seconds; systemd waits 300 (clearview.service)
 
 
 def ask(folder: Path) -> bytes:

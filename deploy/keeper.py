@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DEPLOY = Path(__file__).resolve().parent
 LOOK = 0.05  # seconds between two looks at the processes
+SEEN_WITHIN = 20.0  # seconds
 FINISH = 3.0  # seconds in which requests may still reach a release that was replaced
 
 
@@ -161,9 +162,7 @@ class Service:
         try:
             if fresh := deploying.result():
                 self.put_in_place(fresh)
-                while self.nginx.slot() != fresh.slot:
-                    self.revive()
-                    time.sleep(LOOK)
+                self.wait_for_nginx(fresh.slot)
             now = read_settings()
             changed = sorted(name for name in now | self.settings if now.get(name) != self.settings.get(name))
             return {"ok": True, "release": self.release, "changed": changed}
@@ -173,6 +172,17 @@ class Service:
             known = isinstance(error, Unfit | OSError)
             reason = str(error) if known else f"{type(error).__name__}: {error}"
             return {"ok": False, "release": self.release, "reason": reason}
+
+    def wait_for_nginx(self, slot: str) -> None:
+        """Return when nginx answers from a slot; raises Unfit after a while."""
+        until = time.monotonic() + SEEN_WITHIN
+        while time.monotonic() < until:
+            self.revive()
+            with suppress(httpx.TransportError):
+                if self.nginx.slot() == slot:
+                    return
+            time.sleep(LOOK)
+        raise Unfit(f"nginx does not answer from it within {SEEN_WITHIN:.0f} s; the old processes go on")
 
     def tell(self, outcome: dict[str, object]) -> None:
         """Tell all who waited for it how a deploy went."""

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = {"build", "exports", "tests", "clearview.db", "clearview.db.sha256.json"}  # at the top
 PASSED_OVER = {"__pycache__", "node_modules"}  # anywhere
 KEPT = 3
+EXPORTED_WITHIN = 100  # seconds
 UNFINISHED = "new-"
 SLOTS = ("blue", "green")
 LASTING, PASSING = 11, 6  # Brotli's effort: seconds for a map that stays, less for files of one database
@@ -102,7 +103,7 @@ def write_exports(release: Path) -> None:
     """Write the release's whole files from its database; raises Unfit with the reason where they cannot be."""
     script = f"{release}/scripts/export.py"
     command = [sys.executable, script, f"{release}/clearview.db", f"{release}/exports"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=EXPORTED_WITHIN)
     if result.returncode:
         raise Unfit(f"whole files: {result.stderr.strip()}")
 

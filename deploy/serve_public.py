@@ -17,9 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from releases import Unfit
-
 from keeper import Service
+from releases import Unfit
 
 DEPLOY = Path(__file__).resolve().parent
 ROOT = DEPLOY.parent

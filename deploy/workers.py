@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 from releases import Unfit
 
-READY_WITHIN = 60.0  # seconds for each pool; a start takes about two
+READY_WITHIN = 120.0  # seconds; a start takes about two, on a machine that is busy far more
+ANSWERED_WITHIN = 30.0  # seconds for a page
 STOP_WITHIN = 20.0  # seconds
 WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced
 POOLS = {"pages": ["--setting", "num_sql_threads", "1"], "sql": []}
@@ -88,7 +89,7 @@ class Workers:
             transport = httpx.HTTPTransport(uds=str(self.run / f"{self.slot}-{pool}.sock"))
             with httpx.Client(transport=transport, base_url="http://localhost") as client:
                 for path, words, sent in (("/-/readyz", '"ok": true', {}), *ANSWERS[pool]):
-                    while (answer := self.ask(client, path, sent, until)) is None:
+                    while (answer := self.ask(client, path, sent)) is None:
                         if process.poll() is not None:
                             raise Unfit(f"{pool} ended with code {process.returncode}; why is at the end of {pool}.log")
                         if time.monotonic() > until:
@@ -97,10 +98,10 @@ class Workers:
                         said = answer.text[:200] if path == "/-/readyz" else f"without “{words}”"
                         raise Unfit(f"{pool} answers {path} with {answer.status_code}: {said}")
 
-    def ask(self, client: httpx.Client, path: str, sent: dict[str, object], until: float) -> httpx.Response | None:
+    def ask(self, client: httpx.Client, path: str, sent: dict[str, object]) -> httpx.Response | None:
         """Return an answer; None where none came yet at the start. Raises Unfit where a page ends its process."""
         try:
-            patience = 5.0 if path == "/-/readyz" else max(1.0, until - time.monotonic())
+            patience = 5.0 if path == "/-/readyz" else ANSWERED_WITHIN
             return client.request("POST" if sent else "GET", path, timeout=patience, **sent)  # type: ignore[arg-type]
         except httpx.TransportError as error:
             if path != "/-/readyz":

@@ -158,6 +158,79 @@ def test_answers_come_compressed_from_the_cache_with_a_validator(public: Public,
     public.seconds_until(lambda: public.hits(path) == 2)
 
 
+def test_a_reader_who_refuses_brotli_gets_none(public: Public) -> None:
+    for refusal in ("br; q=0", "br;q=0", "br ; q=0.0, gzip;q=0"):
+        assert "content-encoding" not in public.ask("/about", accept_encoding=refusal).headers, refusal
+
+
+def test_crooked_paths_are_no_pages(public: Public) -> None:
+    for path in ("//about?made-up=1", "/clearview//agencies", "/\\evil.example/", "//evil.example/"):
+        host, _, port = public.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            answer = line.recv(4000)
+        assert answer.startswith(b"HTTP/1.1 404"), (path, answer[:100])
+        assert b"location:" not in answer.lower()
+
+
+def test_scripts_of_other_sites_may_ask_for_files(public: Public) -> None:
+    for path in ("/static/site.css", "/exports/agencies.csv"):
+        told = httpx.options(public.url + path)
+        assert told.status_code == 204
+        assert "If-None-Match" in told.headers["access-control-allow-headers"]
+
+
+def test_readers_sql_is_kept_nowhere(public: Public) -> None:
+    def kept() -> int:
+        return sum(path.is_file() for path in public.folder.glob("*-cache/**/*"))
+
+    path = "/clearview.json?_shape=array&sql=select+'kept+nowhere'+as+n"
+    before = kept()
+    assert [public.ask(path).json() for _ in range(3)] == [[{"n": "kept nowhere"}]] * 3
+    assert kept() == before
+
+
+def test_one_client_holds_no_more_than_its_share_of_connections(public: Public) -> None:
+    host, _, port = public.url.removeprefix("http://").partition(":")
+    head = b"POST /reconcile HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.9\r\nContent-Length: 1000\r\n\r\nq"
+    lines = [socket.create_connection((host, int(port)), timeout=20) for _ in range(80)]
+    for line in lines:
+        line.sendall(head)
+    public.seconds_until(lambda: public.ask("/about", x_forwarded_for="198.51.100.9").status_code == 429)
+    assert public.ask("/about", x_forwarded_for="198.51.100.10").status_code == 200
+    for line in lines:
+        line.close()
+    public.seconds_until(lambda: public.ask("/about", x_forwarded_for="198.51.100.9").status_code == 200)
+
+
+@pytest.mark.parametrize("length", [7_300, 8_000, 12_000, 15_000, 15_700])
+def test_a_long_address_is_answered(public: Public, length: int) -> None:
+    path = "/clearview/agencies.json?_shape=array&_size=1&name__not="
+    assert public.ask(path + "d" * (length - len(path))).status_code == 200
+
+
+def test_what_nginx_cannot_answer_is_counted(public: Public) -> None:
+    def count() -> float:
+        told = public.ask("/-/metrics").text
+        return sum(map(float, re.findall(r'clearview_faults_total\{status="503"\} (\S+)', told)))
+
+    before = count()
+    pool = memory_for(public.folder) / f"{slot_in_use(public.folder)}-pages.sock"
+    away = pool.rename(pool.with_suffix(".away"))
+    failed = public.ask(f"/clearview/agencies?_size=3&report_count__gt=-{time.monotonic_ns()}")
+    away.rename(pool)
+    assert failed.status_code == 503
+    public.seconds_until(lambda: count() > before)
+
+
+def test_a_log_has_a_bound(public: Public) -> None:
+    log = public.folder / "pages.log"
+    with log.open("ab") as text:
+        text.write(b"." * 34_000_000)
+    public.seconds_until(lambda: log.stat().st_size < 1_000_000)
+    assert log.with_suffix(".log.1").stat().st_size > 33_000_000
+
+
 def test_the_host_asked_for_changes_nothing(public: Public) -> None:
     poisoned = public.ask("/clearview/countries", host="evil.example")
     assert "evil.example" not in poisoned.text + str(poisoned.headers)
