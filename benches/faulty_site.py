@@ -169,12 +169,12 @@ class FaultySite:
         finally:
             connection.close()
 
-    def is_well(self) -> bool:
+    def is_well(self, slow: float = SLOW) -> bool:
         """Return whether a page that no cache holds is answered soon."""
-        status, seconds = self.get(PATHS[1].format(next(NUMBERS)), timeout=SLOW)
-        return status == http.HTTPStatus.OK and seconds < SLOW
+        status, seconds = self.get(PATHS[1].format(next(NUMBERS)), timeout=slow)
+        return status == http.HTTPStatus.OK and seconds < slow
 
-    def measure(self, fault: Callable[["FaultySite"], None], slow: float = SLOW) -> Outcome:
+    def measure(self, fault: Callable[["FaultySite"], None], slow: float = SLOW, patience: float = PATIENCE) -> Outcome:
         """Return what readers meet when something is done to the site; a page that takes longer than slow is bad."""
         stop, seen = threading.Event(), list[tuple[float, bool]]()
 
@@ -194,18 +194,18 @@ class FaultySite:
                 begun = time.monotonic()
                 fault(self)
                 done = time.monotonic()
-                while time.monotonic() < done + PATIENCE:
+                while (now := time.monotonic()) < done + patience:
                     time.sleep(0.1)
                     last = max((at for at, good in seen if not good), default=0.0)
-                    if time.monotonic() > max(done, last) + AFTER:
+                    if now > max(done, last) + AFTER and self.is_well(slow):
                         break
             finally:
                 stop.set()
             for reader in readers:
                 reader.result()
         bad = [at for at, good in seen if not good and at >= begun]
-        ended = self.is_well() and time.monotonic() < done + PATIENCE + SLOW
-        return Outcome(len(seen), len(bad), max(0.0, max(bad, default=begun) - begun) if ended else None)
+        well = max(0.0, max(bad, default=begun) - begun) if now < done + patience else None
+        return Outcome(len(seen), len(bad), well)
 
 
 @contextmanager

@@ -40,7 +40,6 @@ def write_config(arguments: argparse.Namespace) -> None:
     text = template.render(
         user=pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() == 0 else "",
         modules=MODULES,
-        deploy=DEPLOY,
         folder=arguments.folder,
         run=arguments.run,
         slots=SLOTS,
