@@ -22,7 +22,8 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-SILENT = 8.0  # seconds without an answer after which a process is given up
+SILENT = 20.0  # seconds without an answer after which a process gives itself up: a page may take some where all is busy
+STOPPED = 8  # seconds without a sign of life after which uvicorn ends it
 MEGABYTE = 1024 * 1024
 PAGE = os.sysconf("SC_PAGE_SIZE")
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -106,7 +107,7 @@ def main() -> None:
     os.environ["CLEARVIEW_OPTIONS"] = json.dumps(sys.argv[1:])
     config = uvicorn.Config(
         "pool:try_app", factory=True, fd=pool["fd"], workers=pool["workers"], lifespan="on", log_level="info",
-        timeout_graceful_shutdown=15, timeout_worker_healthcheck=int(SILENT),
+        timeout_graceful_shutdown=15, timeout_worker_healthcheck=STOPPED,
     )  # fmt: skip
     supervisor = Pool(config, [config.bind_socket()])
     supervisor.run()
