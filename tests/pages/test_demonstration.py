@@ -66,7 +66,9 @@ def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:
 def test_6000_accounts_become_the_agencies_that_the_profile_publishes(demonstration: str) -> None:
     assert demonstration
     db = sqlite3.connect(ROOT / "build" / "made_up_states" / "clearview.db")
-    agencies, left_out = (db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out"))
+    agencies, left_out = (
+        db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out")
+    )
     assert agencies + left_out == 1803
     assert (agencies, left_out) == (1430, 373)
     assert db.execute("select count(*) from reports").fetchone() == (agencies,)

@@ -56,10 +56,10 @@ def text_of(markup: str) -> str:
 
 def read_rows(page: str) -> list[list[str]]:
     """Return the cells of each row as HTML."""
-    body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
-    if agency is None:
+    table = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    if table is None:
         return []
-    rows = re.findall(r"<tr>(.*?)</tr>", agency[1], re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table[1], re.DOTALL)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
 
 
