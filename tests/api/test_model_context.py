@@ -113,9 +113,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "code"), BROKEN)
-def test_a_broken_message_is_told_so(site: str, body: bytes, status: int, code: int) -> None:
-    answer = httpx.post(f"{site}/mcp", content=body, headers={"content-type": "application/json"}, trust_env=False)
+@pytest.mark.parametrize(("message", "status", "code"), BROKEN)
+def test_a_broken_message_is_told_so(site: str, message: bytes, status: int, code: int) -> None:
+    answer = httpx.post(f"{site}/mcp", content=message, headers={"content-type": "application/json"}, trust_env=False)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
