@@ -15,7 +15,7 @@ from serving import find_free_port
 from small_folder import AGENCIES, make_folder
 
 GUIDES = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
-# Run elsewhere: what an operator types by tests/deploy, what takes a cluster by tests/large, examples by test_readme.py.
+# Run elsewhere: what an operator types by tests/deploy, what takes a cluster by tests/large.
 COMMANDS_OF = ("README.md", "CONTRIBUTING.md", "docs/own-spreadsheet.md", "docs/method.md")
 MOST_WORDS = 1000
 
