@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from maps import DARK_LAND, DESK, LAND, PHONE, ask_sql, open_map, open_page
+from maps import DARK_LAND, DESK, LAND, PHONE, ask_sql, open_map, open_page, wait_for_pixels
 from playwright.sync_api import Browser
 from pypdfium2 import PdfDocument
 
@@ -74,6 +74,7 @@ def test_a_map_is_printed_whole_and_in_the_colours_of_paper(
 ) -> None:
     with open_page(browser, site, **DESK, color_scheme=scheme) as page:
         open_map(page, path)
+        wait_for_pixels(page, DARK_LAND if scheme == "dark" else LAND, 10_000)
         before = page.locator(".basemap-town").all_inner_texts()
         page.pdf(path=tmp_path / "page.pdf", format="A4", margin=MARGIN)
         page.locator(".leaflet-container:not(.printing)").wait_for()
