@@ -23,7 +23,7 @@ def ask(folder: Path) -> bytes:
         except OSError:
             sys.exit(f"nothing is served from {folder}; start it with: make serve-public")
         try:
-            return line.recv(65536)
+            return b"".join(iter(lambda: line.recv(65536), b""))
         except TimeoutError:
             sys.exit(f"no outcome within {WITHIN} s; what serve_public.py prints tells more")
 

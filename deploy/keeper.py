@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 DEPLOY = Path(__file__).resolve().parent
 LOOK = 0.05  # seconds between two looks at the processes
 SEEN_WITHIN = 20.0  # seconds
+LONGEST = 1000  # characters of a reason
 FINISH = 3.0  # seconds in which requests may still reach a release that was replaced
 
 
@@ -171,7 +172,7 @@ class Service:
                 self.fresh.kill()
             known = isinstance(error, Unfit | OSError)
             reason = str(error) if known else f"{type(error).__name__}: {error}"
-            return {"ok": False, "release": self.release, "reason": reason}
+            return {"ok": False, "release": self.release, "reason": reason[:LONGEST]}  # of many files, the first
 
     def wait_for_nginx(self, slot: str) -> None:
         """Return when nginx answers from a slot; raises Unfit after a while."""
