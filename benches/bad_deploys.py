@@ -83,8 +83,9 @@ def come_and_go(site: FaultySite) -> None:
 
 
 def good_page(site: FaultySite) -> None:
-    """Change a word of a page."""
-    write("templates/pages/about.html", f"<!-- {time.monotonic_ns()} -->")(site)
+    """Change a page, which then has a number that it had not."""
+    page = site.home / "templates/pages/about.html"
+    page.write_text(page.read_text().replace("</h1>", f"</h1><!-- {time.monotonic_ns()} -->", 1))
 
 
 def database(harm: Callable[[bytes], bytes]) -> Fault:
