@@ -104,7 +104,7 @@ def test_systemd_is_told_when_the_site_answers(tmp_path: Path, monkeypatch: pyte
     subprocess.run([sys.executable, "-c", STALE.format(gauge)], env=environment, check=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(60)
+        systemd.settimeout(300)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         service = subprocess.Popen([*command, "--pages", "1"], stdout=subprocess.DEVNULL)
         try:
