@@ -44,7 +44,8 @@ def log(event: str, **facts: object) -> None:
 def tell_systemd(state: bytes) -> None:
     """Tell systemd how the service is, where it started us: until READY=1 `systemctl start` waits."""
     if place := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.setblocking(False)  # where nobody reads, nobody is to wait
             line.sendto(state, place.replace("@", "\0", 1))
 
 
