@@ -85,7 +85,7 @@ def come_and_go(site: FaultySite) -> None:
 def good_page(site: FaultySite) -> None:
     """Change a page, which then has a number that it had not."""
     page = site.home / "templates/pages/about.html"
-    page.write_text(page.read_text().replace("</h1>", f"</h1><!-- {time.monotonic_ns()} -->", 1))
+    page.write_text(page.read_text().replace("</h1>", f"</h1><!-- {time.monotonic_ns()} -->"))
 
 
 def database(harm: Callable[[bytes], bytes]) -> Fault:

@@ -360,6 +360,9 @@ def test_runbook_works_as_written(machine: Machine) -> None:
             removed = " ".join(re.findall(r"rm -rf (.*)", block))
             assert "" not in [machine.run(f"ls {folder}") for folder in removed.split()]
             said.append(machine.run(block))
+        if name == "Try it on one machine":  # nothing is run there
+            assert not commands
+            continue
         about = httpx.get(f"http://{machine.place}/about", trust_env=False).text
         if name == "Put it in place":
             assert '"agencies": 69' in said[0]
