@@ -125,7 +125,8 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
         insert(db, table, rows)
-    db.execute("update agencies set corrected = 1 where id in (select agency from reports where corrected)")
+    db.execute(read_sql("corrected_actions"))
+    db.execute("update agencies set corrected = 'yes' where id in (select agency from reports where corrected = 'yes')")
     if mapping.reports.rows == "account":
         db.executescript(read_sql("accounts"))
         accounts = [[*nulls(row).values()] for row in read_table(build / "accounts.csv")]

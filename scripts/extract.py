@@ -59,9 +59,9 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) 
         else:
             way.write_list(delivery)
     actions = corrections.correct_actions(folder / ACTIONS)
-    write_table(
-        part / ACTIONS, COLUMNS[ACTIONS], [[row.get(column, "") for column in COLUMNS[ACTIONS]] for row in actions]
-    )
+    columns = COLUMNS[ACTIONS]  # one that is missing is told by clean.py
+    cells = [[*(line.get(column, "") for column in columns), row] for row, line in enumerate(actions, start=2)]
+    write_table(part / ACTIONS, [*columns, "row"], cells)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
     log = {(line[0], line[1], int(line[2]), line[4]): line for line in publisher.log + publisher.settle(screen.removed)}
     write_table(part / "removed.csv", LOG_COLUMNS, [log[place] for place in sorted(log)])

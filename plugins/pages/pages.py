@@ -14,6 +14,8 @@ from datasette.utils import path_with_removed_args
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 
+from service.source_links import link_to_archive, link_to_words
+
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
@@ -80,6 +82,8 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["site"] = site
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
+    env.filters["at_words"] = link_to_words
+    env.filters["in_archive"] = link_to_archive
 
 
 @hookimpl

@@ -1,5 +1,5 @@
 -- Marks the reports of which a cell was corrected.
-update reports set corrected = 1
+update reports set corrected = 'yes'
 where no in (
   select reports.no
   from removals

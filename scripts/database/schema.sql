@@ -39,7 +39,7 @@ create table agencies (
   last_reported text,
   aliases text not null,
   country_name text not null,
-  corrected integer not null default 0 check (corrected in (0, 1)),
+  corrected text not null default 'no' check (corrected in ('yes', 'no')),
   check (searches_min <= searches_max)
 );
 
@@ -77,7 +77,7 @@ create table reports (
   sheet text not null,
   row integer not null,
   published text,
-  corrected integer not null default 0 check (corrected in (0, 1)),
+  corrected text not null default 'no' check (corrected in ('yes', 'no')),
   unique (file, sheet, row),
   check (searches_min <= searches_max)
 );
@@ -105,5 +105,7 @@ create table regulatory_actions (
   summary text not null,
   publisher text not null,
   title text,
-  url text not null
+  url text not null,
+  row integer not null,
+  corrected text not null default 'no' check (corrected in ('yes', 'no'))
 );

@@ -1,7 +1,11 @@
 -- Reports -> what they say of each agency: the columns of agencies of the same names, but for those in words. DuckDB and
 -- Spark run it as it stands. The rules are those of scripts/database/resolver.py: the strongest on each label table's ladder
 -- stands, and a figure is what the best origin says, its intervals intersected.
-with figures as (
+with estimates as (
+  select distinct agency, figure_from, searches_about from reports where searches_about is not null
+),
+-- An exact figure that the same origin gives as an estimate is no more precise than that.
+figures as (
   select
     reports.agency,
     origins.id as origin,
@@ -14,7 +18,10 @@ with figures as (
     coalesce(reports.searches_max, 9223372036854775807) as high
   from reports
   join figure_origins as origins on origins.id = reports.figure_from
-  where origins.id not in ('doubtful', 'not_stated')
+  left join estimates
+    on estimates.agency = reports.agency and estimates.figure_from = reports.figure_from
+    and estimates.searches_about = reports.searches_min and reports.searches_min = reports.searches_max
+  where origins.id not in ('doubtful', 'not_stated') and estimates.agency is null
 ),
 best as (
   select

@@ -24,7 +24,7 @@ select
   received.sheet,
   received.row,
   sources.published,
-  case when corrected.row is null then 0 else 1 end as corrected
+  case when corrected.row is null then 'no' else 'yes' end as corrected
 from received
 left join (select distinct file, sheet, row from removals where kind = 'corrected') as corrected
   on corrected.file = received.file and corrected.sheet = received.sheet and corrected.row = received.row
