@@ -219,7 +219,8 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
     problems += cleaner.aliases.problems()
     if folder.resolve() == OWN:
         problems += cleaner.countries.problems()
-    if problems := problems or check_repeated(reports, sources, cleaner.agency_of):
+    problems += check_repeated(reports, sources, cleaner.agency_of)
+    if problems:
         raise Problems(problems)
     write_readings(build, cleaner.readings)
     return len(cleaner.readings)

@@ -51,28 +51,23 @@ def meet(bounds: list[tuple[float, float]]) -> tuple[float, float]:
 
 def resolve_figure(reports: list[Report], origins: dict[str, int]) -> Figure:
     """Return the figure of an agency: the best origin that gives one, its intervals intersected."""
-    usable = without_rounded([report for report in reports if report["figure_from"] not in NEVER_USED])
+    usable = [report for report in reports if report["figure_from"] not in NEVER_USED]
     bounded = [report for report in usable if interval(report)]
     estimated = [report for report in usable if report["searches_about"] is not None]
     if not bounded and not estimated:
         return unread_figure(usable, origins)
     origin = strongest([report["figure_from"] for report in bounded + estimated], origins)
-    own = [report for report in bounded if report["figure_from"] == origin]
+    estimates = [report for report in estimated if report["figure_from"] == origin]
+    own = [report for report in bounded if report["figure_from"] == origin and not is_rounded(report, estimates)]
     if not own:
-        return resolve_estimate([report for report in estimated if report["figure_from"] == origin], origin)
+        return resolve_estimate(estimates, origin)
     return resolve_interval(own, [report for report in bounded if report["figure_from"] != origin], origin)
 
 
-def without_rounded(reports: list[Report]) -> list[Report]:
-    """Return the reports but for an exact figure that the same origin gives as an estimate: it is no more precise."""
-    estimates = {(report["figure_from"], report["searches_about"]) for report in reports}
-    return [
-        report
-        for report in reports
-        if report["searches_min"] is None
-        or report["searches_min"] != report["searches_max"]
-        or (report["figure_from"], report["searches_min"]) not in estimates
-    ]
+def is_rounded(report: Report, estimated: list[Report]) -> bool:
+    """Return whether an exact figure is one that its origin gives as an estimate elsewhere: it is no more precise."""
+    low, high = report["searches_min"], report["searches_max"]
+    return low == high and any(low == other["searches_about"] for other in estimated)
 
 
 def unread_figure(usable: list[Report], origins: dict[str, int]) -> Figure:

@@ -4,7 +4,6 @@
 with estimates as (
   select distinct agency, figure_from, searches_about from reports where searches_about is not null
 ),
--- An exact figure that the same origin gives as an estimate is no more precise than that.
 figures as (
   select
     reports.agency,
@@ -13,6 +12,7 @@ figures as (
     reports.searches,
     reports.searches_min,
     reports.searches_about,
+    estimates.agency is not null as rounded,
     reports.searches_min is not null or reports.searches_max is not null as bounded,
     coalesce(reports.searches_min, 0) as low,
     coalesce(reports.searches_max, 9223372036854775807) as high
@@ -21,7 +21,7 @@ figures as (
   left join estimates
     on estimates.agency = reports.agency and estimates.figure_from = reports.figure_from
     and estimates.searches_about = reports.searches_min and reports.searches_min = reports.searches_max
-  where origins.id not in ('doubtful', 'not_stated') and estimates.agency is null
+  where origins.id not in ('doubtful', 'not_stated')
 ),
 best as (
   select
@@ -43,6 +43,8 @@ own as (
     max(searches_about) as about
   from figures
   join best on best.agency = figures.agency and coalesce(best.of_number, best.of_words) = figures.place
+  -- An exact figure that the same origin gives as an estimate is no more precise than that.
+  where not figures.rounded
   group by figures.agency
 ),
 contradicted as (
