@@ -69,6 +69,14 @@ db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from
 changes: clearview.db ## Write what each release of the data changed into static/changes.json
 	$(RUN) scripts/record_changes.py
 
+.PHONY: release
+release: clearview.db ## Give the data a version (VERSION=1.0.0); refuses what is not committed or not built
+	$(RUN) scripts/release.py $(VERSION)
+
+.PHONY: new-report
+new-report: .venv/requirements.txt ## Add a report to raw/contributions.csv, field by field (docs/contribute.md)
+	@$(RUN) scripts/new_report.py $(RAW) $(ARGS)
+
 .PHONY: new-dataset
 new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
 	@$(RUN) scripts/new_dataset.py $(RAW) $(ARGS)

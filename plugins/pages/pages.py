@@ -12,6 +12,7 @@ from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils import path_with_removed_args
 from datasette.utils.asgi import Request, Response
+from exports.data_dictionary import read_citation
 from jinja2 import Environment
 
 from service.source_links import link_to_archive, link_to_words
@@ -73,11 +74,12 @@ async def say_filters(
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Give every template, the error pages included, the filters it may use and the words of the site."""
+    version = str(read_citation()["version"])  # of our own data
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
         defaults = {"description": "", "limits": [], "notice": "", "regulatory_actions": True, "totals": True}
-        return defaults | words | {"title": datasette.metadata("title"), "own": not words}
+        return defaults | words | {"title": datasette.metadata("title"), "own": not words, "version": version}
 
     env.globals["site"] = site
     env.filters["date"] = say_date

@@ -90,9 +90,9 @@ def test_make_does_again_what_is_due(project: Path, folder: Path) -> None:
     assert run_make(project, "db", f"RAW={folder}").stdout == "build/lists/clearview.db is up to date\n"
     os.utime(folder / "aliases.csv")
     again = run_make(project, "db", f"RAW={folder}")
-    assert ("extract.py" in again.stdout, "clean.py" in again.stdout) == (False, True)
+    assert ("extract.py: " in again.stdout, "clean.py: " in again.stdout) == (False, True)
     write_csv(folder / "second list.csv", SECOND[0], [[*SECOND[1][:2], "79", *SECOND[1][3:]]])
-    assert "extract.py" in run_make(project, "db", f"RAW={folder}").stdout
+    assert "extract.py: " in run_make(project, "db", f"RAW={folder}").stdout
     assert ask(project / "build/lists/clearview.db", 'select searches from reports where "no" = 3') == [("79",)]
     # A spreadsheet that is older than the database is noticed all the same.
     write_csv(folder / "fourth.csv", ("Agency",), [("Alpha Town Police",)])
@@ -153,8 +153,12 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         [REGISTER, "row 2", "as_received", "11-50", "does not match", "row 3 of lists/list.xlsx"],
     ),
     "correction that changes nothing": (correct(corrected=" "), [REGISTER, "row 2", "changes nothing"]),
-    "correction of a report that is not there": (correct(id="4"), [REGISTER, "row 2", "'4'", "is not there in list.xlsx"]),
-    "correction of a report of another delivery": (correct(id="3"), [REGISTER, "row 2", "'3'", "is not there in list.xlsx"]),
+    "correction of a report that is not there": (
+        correct(id="4"), [REGISTER, "row 2", "'4'", "is not there in list.xlsx"]
+    ),
+    "correction of a report of another delivery": (
+        correct(id="3"), [REGISTER, "row 2", "'3'", "is not there in list.xlsx"]
+    ),
     "correction of an unknown file": (correct(file="lost.xlsx"), [REGISTER, "row 2", "lost.xlsx", "is no file"]),
     "correction of an unknown column": (correct(column="Figure"), [REGISTER, "row 2", "'Figure'", "is no column"]),
     "correction of a number": (correct(column="No"), [REGISTER, "row 2", "'No'", "holds the number"]),
