@@ -116,7 +116,7 @@ def test_received_workbooks_are_kept_byte_for_byte() -> None:
     ]
 
 
-def test_every_claim_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
+def test_every_report_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
     with (ROOT / "tests" / "cleaning" / "expected_reports.csv").open(newline="") as file:
         expected = list(csv.reader(file))
     columns = ", ".join(f'"{column}"' for column in expected[0])
