@@ -11,7 +11,7 @@ from dataset.deliveries import Delivery
 REPORT_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
-    "response_detail", "licence", "use_status", "listing", "source", "note", "file", "sheet", "row", "published",
+    "response_detail", "licence", "use_status", "listing", "source", "note", "row", "published", "file", "sheet",
 )  # fmt: skip
 NUMBERS = {"no", "searches_min", "searches_max", "searches_about"}
 Value = str | int | None

@@ -73,10 +73,10 @@ create table reports (
   listing text not null references listings (id),
   source text not null references sources (id),
   note text,
-  file text not null,
-  sheet text not null,
   row integer not null,
   published text,
+  file text not null,
+  sheet text not null,
   corrected text not null default 'no' check (corrected in ('yes', 'no')),
   unique (file, sheet, row),
   check (searches_min <= searches_max)

@@ -20,10 +20,10 @@ select
   listing.value as listing,
   coalesce(source.value, received.source) as source,
   nullif(coalesce(note.value, received.note), '') as note,
-  received.file,
-  received.sheet,
   received.row,
   sources.published,
+  received.file,
+  received.sheet,
   case when corrected.row is null then 'no' else 'yes' end as corrected
 from received
 left join (select distinct file, sheet, row from removals where kind = 'corrected') as corrected
