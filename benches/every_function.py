@@ -22,7 +22,8 @@ ONE = ["list", "object", "nested", "same", "quotes", "digits"]
 # First and second arguments; the others are like the second.
 TWO = [
     ("object", "removals"), ("same", "nearly"), ("blanks", "blanks"), ("list", "'$[48000]'"),
-    ("moments", "'2020-01-01'"), (PATTERN, "same"), (CLASSES, "same"), ("same", "'a'"), ("'now'", "digits"), ("99999", "99999"),
+    ("moments", "'2020-01-01'"), (PATTERN, "same"), (CLASSES, "same"), ("same", "'a'"), 
+    ("'now'", "digits"), ("99999", "99999"),
 ]  # fmt: skip
 SMALL = ["'a'", "1", "'2020-01-01'", "null", "'{\"a\":[1]}'"]
 MANY = 7  # arguments of a function that takes any number
@@ -67,12 +68,12 @@ def ask_long(name: str, arguments: list[str], *, window: bool) -> Iterator[str]:
     )
     called = f"length({call(name, given, window=window)})"
     in_a_row = min(IN_A_ROW, (STATEMENT - len(with_texts)) // (len(called) + 2))
-    yield f"{with_texts} select {called} from {tables or 'claims'} limit 1"
-    yield f"{with_texts} select {', '.join([called] * in_a_row)} from {tables or 'claims'} limit 1"
+    yield f"{with_texts} select {called} from {tables or 'reports'} limit 1"
+    yield f"{with_texts} select {', '.join([called] * in_a_row)} from {tables or 'reports'} limit 1"
     yield (
-        f"{with_texts} select sum({called}) from {', '.join(filter(None, [tables, 'claims']))}"
+        f"{with_texts} select sum({called}) from {', '.join(filter(None, [tables, 'reports']))}"
         if not window
-        else (f"{with_texts} select {called} from {', '.join(filter(None, [tables, 'claims']))}")
+        else (f"{with_texts} select {called} from {', '.join(filter(None, [tables, 'reports']))}")
     )
 
 
@@ -81,7 +82,7 @@ def call_every_function(names: Iterable[str] = ()) -> Iterator[str]:
     for name, count, window in list_functions(names):
         for over in {False, window}:
             small = [SMALL[place % len(SMALL)] for place in range(count)]
-            yield f"select {call(name, small, window=over)} from claims a, claims b"
+            yield f"select {call(name, small, window=over)} from reports a, reports b"
             choices = (
                 [[first] for first in ONE]
                 if count == 1
