@@ -22,7 +22,7 @@ ONE = ["list", "object", "nested", "same", "quotes", "digits"]
 # First and second arguments; the others are like the second.
 TWO = [
     ("object", "removals"), ("same", "nearly"), ("blanks", "blanks"), ("list", "'$[48000]'"),
-    ("moments", "'2020-01-01'"), (PATTERN, "same"), (CLASSES, "same"), ("same", "'a'"), 
+    ("moments", "'2020-01-01'"), (PATTERN, "same"), (CLASSES, "same"), ("same", "'a'"),
     ("'now'", "digits"), ("99999", "99999"),
 ]  # fmt: skip
 SMALL = ["'a'", "1", "'2020-01-01'", "null", "'{\"a\":[1]}'"]
