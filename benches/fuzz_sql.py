@@ -106,10 +106,14 @@ class Copy:
 
     def find_late(self, addresses: Iterable[str], writing: float = 0.0) -> tuple[int, list[str]]:
         """Return how many statements were asked, one after another, and those that went on past their limit."""
-        asked, late = 0, []
+        asked = 0
+        late: list[str] = []
         for address in addresses:
             before, began = self.processor_seconds(), time.monotonic()
-            self.get(address)
+            try:
+                self.get(address)
+            except OSError as error:
+                return asked, [*late, f"no answer ({error}): {address}"]
             taken = min(self.processor_seconds() - before, time.monotonic() - began)
             asked += 1
             if taken > LATE * self.limit / 1000 + writing:

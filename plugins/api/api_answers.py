@@ -82,7 +82,7 @@ def as_refusal(exception: Exception) -> tuple[int, str]:
         reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message
         return 400 if exception.status == HTTPStatus.INTERNAL_SERVER_ERROR else exception.status, reason
     if isinstance(exception, REFUSED_BY_SQLITE):
-        return 400, f"the query was refused: {exception or 'it needs more memory than this service allows'}"
+        return 400, f"the query was refused: {str(exception) or 'it needs more memory than this service allows'}"
     return 500, "the service failed"
 
 

@@ -13,6 +13,7 @@ from datasette.utils import derive_named_parameters
 from datasette.utils.asgi import BadRequest, Request
 from datasette.views.database import DatabaseView, QueryView
 from datasette.views.row import RowView
+from exports.json_values import find_twice
 
 KNOWN = re.compile(
     "sql|_(shape|nl|json|json_infinity|size|stream|header|dl|ttl|timelimit|trace|nofacet|nocount|hide_sql|show_sql"
@@ -35,6 +36,12 @@ def refuse_unknown(request: Request, named: Collection[str]) -> None:
             raise BadRequest(f"no parameter {name!r} here{known}; /api lists the parameters")
 
 
+def refuse_twice(columns: Collection[str]) -> None:
+    """Refuse columns of one name where rows are objects, which would hold one value of them alone."""
+    if twice := find_twice(columns):
+        raise BadRequest(f"two columns are called {twice!r}; name them with AS, or ask for _shape=arrays")
+
+
 def strict_query(get_data: GetData) -> GetData:
     """Return QueryView.data, refusing unknown parameters, with SQL that failed as a fault in every form."""
 
@@ -47,6 +54,8 @@ def strict_query(get_data: GetData) -> GetData:
         answer = await get_data(self, request, sql, *args, **kwargs)
         if is_file(request) and answer[0].get("error"):
             raise BadRequest(answer[0]["error"])
+        if request.url_vars["format"] == "json" and request.args.get("_shape", "arrays") != "arrays":
+            refuse_twice(answer[0]["columns"])
         return answer
 
     return data

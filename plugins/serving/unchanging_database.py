@@ -17,7 +17,7 @@ from datasette.app import Datasette
 from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
-from service.statement_limits import READERS_SQL
+from service.statement_limits import READERS_SQL, StatementLimits
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
 TABLES_KEPT = 200  # names, of which a stranger may make up any number
@@ -86,7 +86,9 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
         is_readers, searches = READERS_SQL.get(), SEARCHES.get()
 
         def begin_and_run(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
-            connection.row_factory.begin(connection, is_readers=is_readers, searches=searches)
+            limits = connection.row_factory
+            if isinstance(limits, StatementLimits):
+                limits.begin(connection, is_readers=is_readers, searches=searches)
             return fn(connection)
 
         return await super().execute_fn(begin_and_run)
