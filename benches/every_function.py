@@ -40,7 +40,7 @@ def list_functions(names: Iterable[str]) -> list[tuple[str, int, bool]]:
         db.close()
     wanted = set(names)
     known = [(name, arguments, bool(window)) for name, arguments, window in found if not wanted or name in wanted]
-    counts = [(name, n, window) for name, given, window in known for n in ((1, 2, MANY) if given < 0 else (given,))]
+    counts = [(name, n, window) for name, given, window in known for n in ((1, MANY) if given < 0 else (given,))]
     return sorted(set(counts))
 
 
@@ -59,7 +59,7 @@ def call(name: str, arguments: list[str], *, window: bool) -> str:
 
 
 def ask_long(name: str, arguments: list[str], *, window: bool) -> Iterator[str]:
-    """Yield statements with these arguments: alone, many times in a row, and for each row of a table."""
+    """Yield statements with these arguments: many times in one row, and for each row of a table."""
     texts = dict.fromkeys(argument for argument in arguments if argument in LONG)
     given = [f"long_{argument}.x" if argument in LONG else argument for argument in arguments]
     tables = ", ".join(f"long_{text}" for text in texts)
@@ -68,7 +68,6 @@ def ask_long(name: str, arguments: list[str], *, window: bool) -> Iterator[str]:
     )
     called = f"length({call(name, given, window=window)})"
     in_a_row = min(IN_A_ROW, (STATEMENT - len(with_texts)) // (len(called) + 2))
-    yield f"{with_texts} select {called} from {tables or 'reports'} limit 1"
     yield f"{with_texts} select {', '.join([called] * in_a_row)} from {tables or 'reports'} limit 1"
     yield (
         f"{with_texts} select sum({called}) from {', '.join(filter(None, [tables, 'reports']))}"

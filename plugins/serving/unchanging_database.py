@@ -18,19 +18,19 @@ from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
 from service.statement_limits import READERS_SQL, StatementLimits
+from service.unstable_sql import is_unstable
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
 TABLES_KEPT = 200  # names, of which a stranger may make up any number
 LONGEST_KEPT = 256 * 1024
 VALUE_BYTES = 100  # a value and its place in a row, beside its text
-# SQL whose answer changes while the database does not.
-UNSTABLE = re.compile(
-    r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\b\W*\(", re.IGNORECASE
-)
 # The rows of a table's page as Datasette asks for them. It puts the key behind the order on later pages only, so that
 # of rows alike in the order some were lost between the first page and the second, and some came twice.
+NAME = r"(?:[\w*]+|\[[^]]+\])"
 PAGE_OF_ROWS = re.compile(
-    r"select .* from (\w+|\[[^]]+\]) (where .* )?order by (\w+|\[[^]]+\])( desc)?(?P<limit> limit \d+)", re.DOTALL
+    rf"select {NAME}(?:, {NAME})* from (\w+|\[[^]]+\]) (where .* )?"
+    r"order by (\w+|\[[^]]+\])( desc)?(?P<limit> limit \d+)",
+    re.DOTALL,
 )
 
 
@@ -77,7 +77,7 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
         if truncate and "log_sql_errors" not in options:  # from a table's page, not a reader's own SQL
             sql = await self.order_by_key_too(sql)
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
-        if truncate or UNSTABLE.search(sql):
+        if truncate or is_unstable(sql):
             return await ask(sql, params, truncate, **options)
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
 
