@@ -33,13 +33,16 @@ def find_place(text: Value, part: Value) -> int | None:
     return as_text(text).find(as_text(part)) + 1
 
 
-def replace(text: Value, part: Value, new: Value) -> str | None:
+def replace(text: Value, part: Value, new: Value) -> Value:
     """Return the text with each occurrence of a part that is not empty made new; OverflowError where it is too long."""
-    if text is None or part is None or new is None:
+    if text is None or part is None:
         return None
-    whole, old, put = as_text(text), as_text(part), as_text(new)
+    old = as_text(part)
     if not old:
-        return whole
+        return as_text(text) if isinstance(text, bytes) else text
+    if new is None:
+        return None
+    whole, put = as_text(text), as_text(new)
     if len(whole) + whole.count(old) * (len(put) - len(old)) > LONGEST_VALUE:
         raise OverflowError
     return whole.replace(old, put)

@@ -7,6 +7,7 @@ statement of a reader's may name functions for so much; a function without a pri
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 from weakref import ref
@@ -20,6 +21,7 @@ LONGEST_VALUE = 100_000
 LONGEST_IN_SEARCH = 4_000
 MOST_MILLISECONDS = 400.0  # of all functions that a statement names, at worst
 CELL_BYTES = 24  # of what stands around a value: <td></td>, or quotation marks, a colon and a comma
+LONGEST_CHARACTER = 12  # bytes, written out: two \\uXXXX
 
 # Whether what is asked holds SQL of the reader's own.
 READERS_SQL: ContextVar[bool] = ContextVar("readers_sql", default=False)
@@ -76,6 +78,26 @@ def written_bytes(value: Any) -> int:  # noqa: ANN401 - whatever a query gives
     return CELL_BYTES + max(len(json.dumps(value)), as_html)
 
 
+class AnswerSize:
+    """How long the rows of one answer are at most when written out; it is measured only when it might matter."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Begin with no rows; where rows are objects each has the names of the columns."""
+        self.names = sum(map(written_bytes, names))
+        self.measured = self.guessed = 0
+        self.rows: list[tuple[Any, ...]] = []  # not yet measured
+
+    def is_over(self, values: tuple[Any, ...]) -> bool:
+        """Return whether the answer is over its limit with this row."""
+        self.rows.append(values)
+        characters = sum(len(value) for value in values if isinstance(value, str | bytes))
+        self.guessed += self.names + 2 * CELL_BYTES * len(values) + LONGEST_CHARACTER * characters
+        if self.measured + self.guessed > ANSWER_BYTES:
+            self.measured += sum(self.names + sum(map(written_bytes, row)) for row in self.rows)
+            self.rows, self.guessed = [], 0
+        return self.measured > ANSWER_BYTES
+
+
 class StatementLimits:
     """Watches over the statements of one connection: as its authorizer, and as the maker of its rows."""
 
@@ -83,8 +105,7 @@ class StatementLimits:
         """Take what comes for the site's own."""
         self.is_readers, self.cost = False, 0.0
         self.cursor: ref[sqlite3.Cursor] | None = None
-        self.bytes_left = ANSWER_BYTES
-        self.names = 0
+        self.size = AnswerSize(())
 
     def begin(self, connection: sqlite3.Connection, *, is_readers: bool, searches: bool) -> None:
         """Begin a statement; one of a reader's that searches has a limit of its own on the length of values."""
@@ -114,12 +135,7 @@ class StatementLimits:
     def __call__(self, cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
         """Return the row; raises OperationalError when the answer is too long."""
         if self.cursor is None or self.cursor() is not cursor:
-            self.cursor, self.bytes_left = ref(cursor), ANSWER_BYTES
-            self.names = sum(written_bytes(column[0]) for column in cursor.description)
-        if self.is_readers:
-            self.bytes_left -= self.names + sum(written_bytes(value) for value in values)
-        else:
-            self.bytes_left -= sum(len(value) for value in values if isinstance(value, str | bytes))
-        if self.bytes_left < 0:
+            self.cursor, self.size = ref(cursor), AnswerSize(column[0] for column in cursor.description)
+        if self.size.is_over(values):
             raise sqlite3.OperationalError(f"The answer is over {ANSWER_BYTES // MEGABYTE} MB; ask for fewer rows")
         return sqlite3.Row(cursor, values)

@@ -124,31 +124,42 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
             etag = None
             if scope["type"] == "http":
                 etag = whole_files.get(scope["path"]) or etag_for(scope, version)
+            sql = find_sql(scope) if scope["type"] == "http" else []
             if etag is None:
-                await app(scope, receive, send)
+                # What will be another answer the next time is kept by nobody.
+                await app(scope, receive, (lambda message: send(control(message, b"no-store"))) if sql else send)
                 return
+            kept = b"private, " + cache_control if sql else cache_control  # SQL is one reader's own question
             if is_known(etag, scope):
                 headers = [
-                    (b"etag", etag), (b"cache-control", cache_control), (b"vary", b"Cookie, Authorization"),
+                    (b"etag", etag), (b"cache-control", kept), (b"vary", b"Cookie, Authorization"),
                 ]  # fmt: skip
                 await send({"type": "http.response.start", "status": 304, "headers": headers})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            # SQL of one reader's is not kept where pages of all are.
-            control = b"private, " + cache_control if find_sql(scope) else cache_control
             if asks_for_any(scope):
                 send = without_content(send)
-            await app(scope, receive, lambda message: send(validate(message, etag, control)))
+            await app(scope, receive, lambda message: send(validate(message, etag, kept, replaces=bool(sql))))
 
         return answer
 
     return wrap
 
 
-def validate(message: Message, etag: bytes, cache_control: bytes) -> Message:
-    """Return the message; with both headers, unless it has its own, if it begins a whole answer that sets no cookie."""
-    if message["type"] != "http.response.start" or message["status"] != 200:
+def control(message: Message, cache_control: bytes) -> Message:
+    """Return the message; with this Cache-Control in the place of Datasette's if it begins a whole answer."""
+    if message["type"] != "http.response.start" or message["status"] != HTTPStatus.OK:
         return message
+    others = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
+    return {**message, "headers": [*others, (b"cache-control", cache_control)]}
+
+
+def validate(message: Message, etag: bytes, cache_control: bytes, *, replaces: bool) -> Message:
+    """Return the message; with both headers, unless its own stay, if it begins a whole answer that sets no cookie."""
+    if message["type"] != "http.response.start" or message["status"] != HTTPStatus.OK:
+        return message
+    if replaces:
+        message = control(message, cache_control)
     headers = list(message["headers"])
     names = {name.lower() for name, _ in headers}
     if b"set-cookie" in names:

@@ -10,13 +10,15 @@ SEED = 17
 COUNT = int(os.environ.get("MADE_UP", "250"))
 PATHS = [
     "/clearview/agencies", "/clearview/reports", "/clearview/countries", "/clearview/coverage",
-    "/clearview/agencies.json", "/clearview/countries.json", "/clearview/agencies.csv", "/clearview/agencies.ndjson", "/clearview/agencies.geojson",
+    "/clearview/agencies.json", "/clearview/countries.json", "/clearview/agencies.csv", "/clearview/agencies.ndjson",
+    "/clearview/agencies.geojson",
     "/charts", "/clearview", "/clearview.json", "/search", "/search.json", "/reconcile/suggest/entity",
     "/clearview/agencies/ca-toronto-police-service", "/clearview/agencies/ca-toronto-police-service.json",
 ]  # fmt: skip
 NAMES = [
     "_facet", "_facet_array", "_facet_date", "_facet_size", "_timelimit", "_size", "_next", "_sort", "_sort_desc",
-    "_col", "_nocol", "_search", "_searchmode", "_search_name", "_where", "_through", "_shape", "_labels", "_label", "_json",
+    "_col", "_nocol", "_search", "_searchmode", "_search_name", "_where", "_through", "_shape", "_labels", "_label",
+    "_json",
     "_json_infinity", "_nl", "_ttl", "_trace", "_extra", "_header", "_stream", "_dl", "_context", "sql", "q", "kind",
     "limit", "prefix", "cursor", "name", "id", "country",
 ]  # fmt: skip
