@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx
 
 SEED = 17
-COUNT = int(os.environ.get("MADE_UP", "250"))
+COUNT = int(os.environ.get("MADE_UP", "150"))
 PATHS = [
     "/clearview/agencies", "/clearview/reports", "/clearview/countries", "/clearview/coverage",
     "/clearview/agencies.json", "/clearview/countries.json", "/clearview/agencies.csv", "/clearview/agencies.ndjson",
