@@ -1,0 +1,87 @@
+"""What there is to ask in SQL: tables with their columns, meanings, rows and joins, values of categories, functions."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette.app import Datasette
+
+from service.api_tables import DATABASE, plain
+
+Json = dict[str, Any]
+FUNCTIONS: dict[str, tuple[str, str]] = yaml.safe_load((Path(__file__).parent / "sql_functions.yml").read_text("utf-8"))
+MOST_VALUES = 300  # of a category; a column with more is no category
+
+
+async def list_columns(datasette: Datasette) -> dict[str, list[str]]:
+    """Return the columns of each table and view that readers may ask."""
+    db = datasette.get_database(DATABASE)
+    hidden = set(await db.hidden_table_names())
+    names = [name for name in [*await db.table_names(), *await db.view_names()] if name not in hidden]
+    return {name: await db.table_columns(name) for name in names}
+
+
+async def count_rows(datasette: Datasette, name: str) -> int:
+    """Return the number of rows of a table or view."""
+    row = (await datasette.get_database(DATABASE).execute(f"select count(*) from [{name}]")).first()
+    return int(row[0])
+
+
+async def read_table(datasette: Datasette, name: str) -> Json:
+    """Return a table as the SQL page shows it; joins lead to other tables' columns."""
+    db = datasette.get_database(DATABASE)
+    about = datasette.table_metadata(DATABASE, name)
+    joins = [
+        {"column": key["column"], "table": key["other_table"], "to": key["other_column"]}
+        for key in await db.foreign_keys_for_table(name)
+    ]
+    described = about.get("columns") or {}
+    return {
+        "name": name,
+        "title": about.get("title") or name,
+        "description": plain(about.get("description_html") or about.get("description") or ""),
+        "rows": await count_rows(datasette, name),
+        "columns": [
+            {"name": column.name, "type": column.type.lower(), "description": described.get(column.name, "")}
+            for column in await db.table_column_details(name)
+        ],
+        "joins": joins,
+        "facets": [facet for facet in about.get("facets") or [] if isinstance(facet, str)],
+    }
+
+
+async def read_labels(datasette: Datasette, table: str) -> list[list[str]] | None:
+    """Return each key of a table with its label; None where the table is no list of categories."""
+    db = datasette.get_database(DATABASE)
+    label, keys = await db.label_column_for_table(table), await db.primary_keys(table)
+    if not label or len(keys) != 1 or await count_rows(datasette, table) > MOST_VALUES:
+        return None
+    rows = await db.execute(f"select [{keys[0]}], [{label}] from [{table}] order by 2")
+    return [[str(key), str(text)] for key, text in rows.rows]
+
+
+async def read_values(datasette: Datasette, table: str, column: str) -> list[list[str]]:
+    """Return the values of a column that has no table of labels; each is its own label."""
+    sql = f"select distinct [{column}] from [{table}] where [{column}] is not null order by 1 limit {MOST_VALUES}"
+    rows = await datasette.get_database(DATABASE).execute(sql)
+    return [[str(row[0]), str(row[0])] for row in rows.rows]
+
+
+async def read_schema(datasette: Datasette, marked: dict[str, str]) -> Json:
+    """Return all there is to ask; marked: the agencies whose name never stands without a word on use."""
+    tables = [await read_table(datasette, name) for name in await list_columns(datasette)]
+    values: dict[str, list[list[str]]] = {}
+    for table in tables:
+        codes = {join["column"]: join["table"] for join in table["joins"]}
+        for column, other in codes.items():
+            if other not in values and (labels := await read_labels(datasette, other)):
+                values[other] = [[key, f"{text} ({marked[key]})" if key in marked else text] for key, text in labels]
+        codes |= {facet: f"{table['name']}.{facet}" for facet in table.pop("facets") if facet not in codes}
+        for column, other in codes.items():
+            if "." in other:
+                values[other] = await read_values(datasette, table["name"], column)
+        for column in table["columns"]:
+            if codes.get(column["name"]) in values:
+                column["values"] = codes[column["name"]]
+    limits = {"seconds": datasette.setting("sql_time_limit_ms") / 1000, "rows": datasette.setting("max_returned_rows")}
+    return {"tables": tables, "values": values, "functions": FUNCTIONS, "limits": limits}
