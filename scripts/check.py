@@ -1,4 +1,4 @@
-"""The rules of README.md held against a finished database; one line for each breach."""
+"""The rules of docs/method.md held against a finished database; one line for each breach."""
 
 import argparse
 import re
