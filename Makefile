@@ -174,6 +174,11 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	node tools/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
 
+.PHONY: workbench
+workbench: ## Bundle the libraries of the SQL page again (needs npm)
+	cd tools/workbench && npm ci --silent --ignore-scripts
+	node tools/workbench/build_libraries.mjs static/workbench
+
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
 	CRAWL="every page" .venv/bin/pytest -q -s tests/pages/test_crawl.py

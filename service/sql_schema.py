@@ -14,10 +14,12 @@ MOST_VALUES = 300  # of a category; a column with more is no category
 
 
 async def list_columns(datasette: Datasette) -> dict[str, list[str]]:
-    """Return the columns of each table and view that readers may ask."""
+    """Return the columns of each table and view that readers may ask, in the order of metadata.yml."""
     db = datasette.get_database(DATABASE)
     hidden = set(await db.hidden_table_names())
-    names = [name for name in [*await db.table_names(), *await db.view_names()] if name not in hidden]
+    described = list(datasette.metadata("databases")[DATABASE]["tables"])
+    found = [name for name in [*await db.table_names(), *await db.view_names()] if name not in hidden]
+    names = sorted(found, key=lambda name: (described.index(name) if name in described else len(described), name))
     return {name: await db.table_columns(name) for name in names}
 
 
