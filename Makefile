@@ -152,7 +152,7 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
-lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
 	cd benches/audit && npm ci --silent --ignore-scripts
 	$(BENCH) benches/lighthouse.py
 

@@ -133,7 +133,11 @@ def explain_function(error: str, asked: Asked, name: str) -> Fault:
 
 
 def explain_ambiguous(error: str, asked: Asked, name: str) -> Fault:
-    """Return the fault of a column that several tables have."""
+    """Return the fault of a column that several tables have, or of a table that is named twice."""
+    table = name.rpartition(".")[0]
+    if table:
+        hint = f"{table} is named twice: give one another name, as in {table} as other."
+        return describe(error, asked, named(asked, table)[:1], hint=hint)
     having = [alias for table, alias in asked.sources if name.lower() in asked.schema[table]]
     words = asked.words
     alone = [word for place, word in enumerate(words) if word.name == name.lower() and words[place - 1].text != "."]

@@ -29,14 +29,19 @@ async def count_rows(datasette: Datasette, name: str) -> int:
     return int(row[0])
 
 
+def describe_join(name: str, key: dict[str, str]) -> Json:
+    """Return a join with how it is written; a table joined with itself goes by another name."""
+    column, other, to = key["column"], key["other_table"], key["other_column"]
+    alias = "other" if other == name else other
+    named = other if alias == other else f"{other} as {alias}"
+    return {"column": column, "table": other, "to": to, "sql": f"join {named} on {alias}.{to} = {name}.{column}"}
+
+
 async def read_table(datasette: Datasette, name: str) -> Json:
     """Return a table as the SQL page shows it; joins lead to other tables' columns."""
     db = datasette.get_database(DATABASE)
     about = datasette.table_metadata(DATABASE, name)
-    joins = [
-        {"column": key["column"], "table": key["other_table"], "to": key["other_column"]}
-        for key in await db.foreign_keys_for_table(name)
-    ]
+    joins = [describe_join(name, key) for key in await db.foreign_keys_for_table(name)]
     described = about.get("columns") or {}
     return {
         "name": name,

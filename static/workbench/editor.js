@@ -54,6 +54,7 @@ export function openEditor(box, schema, run) {
         Prec.highest(keymap.of([runKey, { key: "Tab", run: acceptCompletion }])),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         EditorView.contentAttributes.of({ "aria-label": `${label.textContent}. Control and Enter run it.` }),
+        EditorView.domEventHandlers({ beforeinput: insertText }),
         EditorView.updateListener.of(({ docChanged, state }) => { if (docChanged) box.value = state.doc.toString(); }),
       ],
     }),
@@ -69,6 +70,17 @@ export function openEditor(box, schema, run) {
     insert: (text) => insertAtCursor(view, text),
     mark: (fault) => view.dispatch(setDiagnostics(view.state, describeFault(fault, view.state.doc.length))),
   };
+}
+
+// What is typed is written by the editor and not by the browser: Chromium would give what is typed over a selection the
+// looks of what stood there, as an inline style.
+function insertText({ inputType, data, cancelable }, view) {
+  if (inputType !== "insertText" || !data || !cancelable || view.composing) return false;
+  const { from, to } = view.state.selection.main;
+  const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+  const isTaken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert));
+  if (!isTaken) view.dispatch(insert());
+  return true;
 }
 
 function offer(schema, text, place, explicit) {
