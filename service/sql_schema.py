@@ -74,21 +74,32 @@ async def read_values(datasette: Datasette, table: str, column: str) -> list[lis
     return [[str(row[0]), str(row[0])] for row in rows.rows]
 
 
+async def read_categories(datasette: Datasette, table: Json) -> dict[str, tuple[str, list[list[str]]]]:
+    """Return the columns of a table that hold categories: the name of their list of values, and the list."""
+    found = {}
+    for join in table["joins"]:
+        if labels := await read_labels(datasette, join["table"]):
+            found[join["column"]] = (join["table"], labels)
+    for facet in table["facets"]:
+        if facet not in found:
+            found[facet] = (f"{table['name']}.{facet}", await read_values(datasette, table["name"], facet))
+    return found
+
+
 async def read_schema(datasette: Datasette, marked: dict[str, str]) -> Json:
     """Return all there is to ask; marked: the agencies whose name never stands without a word on use."""
     tables = [await read_table(datasette, name) for name in await list_columns(datasette)]
     values: dict[str, list[list[str]]] = {}
     for table in tables:
-        codes = {join["column"]: join["table"] for join in table["joins"]}
-        for column, other in codes.items():
-            if other not in values and (labels := await read_labels(datasette, other)):
-                values[other] = [[key, f"{text} ({marked[key]})" if key in marked else text] for key, text in labels]
-        codes |= {facet: f"{table['name']}.{facet}" for facet in table.pop("facets") if facet not in codes}
-        for column, other in codes.items():
-            if "." in other:
-                values[other] = await read_values(datasette, table["name"], column)
+        categories = await read_categories(datasette, table)
+        del table["facets"]
         for column in table["columns"]:
-            if codes.get(column["name"]) in values:
-                column["values"] = codes[column["name"]]
+            if column["name"] in categories:
+                column["values"], pairs = categories[column["name"]]
+                values[column["values"]] = pairs
+    if "agencies" in values:
+        values["agencies"] = [
+            [key, f"{name} ({marked[key]})" if key in marked else name] for key, name in values["agencies"]
+        ]
     limits = {"seconds": datasette.setting("sql_time_limit_ms") / 1000, "rows": datasette.setting("max_returned_rows")}
     return {"tables": tables, "values": values, "functions": FUNCTIONS, "limits": limits}

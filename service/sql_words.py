@@ -15,11 +15,12 @@ WORD = re.compile(
       | (?P<other>\S)""",
     re.VERBOSE | re.DOTALL,
 )
-KEYWORDS = (
-    "select distinct from where group by having order limit offset join left inner outer cross on using as and or not "
-    "in like glob between is null case when then else end union all intersect except with recursive over partition "
-    "rows range exists cast asc desc collate nocase values filter window"
-).split()
+KEYWORDS = [
+    "select", "distinct", "from", "where", "group", "by", "having", "order", "limit", "offset", "join", "left", "inner",
+    "outer", "cross", "on", "using", "as", "and", "or", "not", "in", "like", "glob", "between", "is", "null", "case",
+    "when", "then", "else", "end", "union", "all", "intersect", "except", "with", "recursive", "over", "partition",
+    "rows", "range", "exists", "cast", "asc", "desc", "collate", "nocase", "values", "filter", "window",
+]  # fmt: skip
 
 
 class Word(NamedTuple):

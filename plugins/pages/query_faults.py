@@ -16,8 +16,8 @@ from datasette.utils.asgi import BadRequest, Request
 from datasette.views.database import DatabaseView, QueryView
 from datasette.views.row import RowView
 
-from service.sql_schema import FUNCTIONS, list_columns
 from service.sql_faults import Asked, Fault, explain_fault
+from service.sql_schema import FUNCTIONS, list_columns
 
 NOTHING = "select 1 where 0"
 KNOWN = re.compile(

@@ -1,4 +1,4 @@
-"""The SQL page beyond its box: what there is to ask, worked examples, and the script that makes an editor of the box."""
+"""The SQL page beyond its box: what there is to ask, worked examples, and the script that puts an editor there."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The SQL page without a script: faults explained, examples that run, limits said before, and what the editor is told."""
+"""The SQL page without a script: faults explained, examples that run, limits said before; what the editor is told."""
 
 import re
 from html import unescape
@@ -102,7 +102,9 @@ def test_the_schema_is_the_databases(site: str, schema: dict[str, Any]) -> None:
 
 def test_a_category_has_its_codes_with_labels(schema: dict[str, Any]) -> None:
     columns = {(table["name"], column["name"]): column for table in schema["tables"] for column in table["columns"]}
-    values = {place: dict(schema["values"][column["values"]]) for place, column in columns.items() if "values" in column}
+    values = {
+        place: dict(schema["values"][column["values"]]) for place, column in columns.items() if "values" in column
+    }
     assert values["agencies", "country"]["CA"] == "Canada"
     assert values["reports", "response"]["denied_then_admitted"] == "Denied, then admitted"
     assert values["cleaning_log", "kind"]["parsed"] == "parsed"
@@ -112,7 +114,9 @@ def test_a_category_has_its_codes_with_labels(schema: dict[str, Any]) -> None:
 def test_an_agencys_label_carries_the_word_on_its_use(site: str, schema: dict[str, Any]) -> None:
     marked = "select id, name, use_statuses.label from agencies join use_statuses on use_statuses.id = use_status"
     labels = dict(schema["values"]["agencies"])
-    rows = read_rows(site, f"select * from ({marked.replace('select id', 'select agencies.id')}) where label <> 'Use reported'")
+    rows = read_rows(
+        site, f"select * from ({marked.replace('select id', 'select agencies.id')}) where label <> 'Use reported'"
+    )
     assert rows
     assert [labels[key] for key, *_ in rows] == [f"{name} ({use})" for _, name, use in rows]
 
@@ -120,7 +124,15 @@ def test_an_agencys_label_carries_the_word_on_its_use(site: str, schema: dict[st
 def write_call(shown: str) -> str:
     """Return a call with values in the place of its letters and words."""
     call = shown.replace(", …", "").replace("over (order by y)", "over (order by id)").replace("'$.name'", "'$'")
-    for word, value in {"test": 1, "part": "'1'", "old": "'1'", "new": "'2'", "start": 1, "length)": "1)", "digits": 1}.items():
+    for word, value in {
+        "test": 1,
+        "part": "'1'",
+        "old": "'1'",
+        "new": "'2'",
+        "start": 1,
+        "length)": "1)",
+        "digits": 1,
+    }.items():
         call = call.replace(word, str(value))
     return re.sub(r"\b[xyn]\b", "'1'", call)
 
@@ -128,7 +140,10 @@ def write_call(shown: str) -> str:
 def test_functions_that_are_offered_may_be_called_as_they_are_shown(site: str) -> None:
     calls = [write_call(call) for call, _ in FUNCTIONS.values()]
     with httpx.Client(base_url=site, trust_env=False) as client:
-        answers = {call: client.get("/clearview.json", params={"sql": f"select {call} from agencies limit 1"}) for call in calls}
+        answers = {
+            call: client.get("/clearview.json", params={"sql": f"select {call} from agencies limit 1"})
+            for call in calls
+        }
     assert [(call, answer.text[:200]) for call, answer in answers.items() if answer.status_code != 200] == []
     assert len(calls) > 45
 
