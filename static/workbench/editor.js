@@ -40,7 +40,7 @@ export function openEditor(box, schema, run) {
   const root = host.attachShadow({ mode: "open" });
   const label = document.querySelector(`label[for="${box.id}"]`);
   const complete = ({ state, pos, explicit }) => offer(schema, state.doc.toString(), pos, explicit);
-  const runKey = { key: "Mod-Enter", run: () => { run(); return true; } };
+  const runKeys = ["Mod-Enter", "Shift-Enter"].map((key) => ({ key, run: () => { run(); return true; } }));
   const view = new EditorView({
     root,
     parent: root,
@@ -51,7 +51,7 @@ export function openEditor(box, schema, run) {
         LOOKS, history(), drawSelection(), bracketMatching(), closeBrackets(), EditorView.lineWrapping,
         sql({ dialect: SQLite }), syntaxHighlighting(classHighlighter),
         autocompletion({ override: [complete], maxRenderedOptions: 60 }),
-        Prec.highest(keymap.of([runKey, { key: "Tab", run: acceptCompletion }])),
+        Prec.highest(keymap.of([...runKeys, { key: "Tab", run: acceptCompletion }])),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         EditorView.contentAttributes.of({ "aria-label": `${label.textContent}. Control and Enter run it.` }),
         EditorView.domEventHandlers({ beforeinput: insertText }),
