@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 
 from service.api_tables import DATABASE, plain
 
@@ -23,9 +24,12 @@ async def list_columns(datasette: Datasette) -> dict[str, list[str]]:
     return {name: await db.table_columns(name) for name in names}
 
 
-async def count_rows(datasette: Datasette, name: str) -> int:
-    """Return the number of rows of a table or view."""
-    row = (await datasette.get_database(DATABASE).execute(f"select count(*) from [{name}]")).first()
+async def count_rows(datasette: Datasette, name: str) -> int | None:
+    """Return the number of rows of a table or view; None where counting takes too long."""
+    try:
+        row = (await datasette.get_database(DATABASE).execute(f"select count(*) from [{name}]")).first()
+    except QueryInterrupted:
+        return None
     return int(row[0])
 
 
@@ -61,16 +65,20 @@ async def read_labels(datasette: Datasette, table: str) -> list[list[str]] | Non
     """Return each key of a table with its label; None where the table is no list of categories."""
     db = datasette.get_database(DATABASE)
     label, keys = await db.label_column_for_table(table), await db.primary_keys(table)
-    if not label or len(keys) != 1 or await count_rows(datasette, table) > MOST_VALUES:
+    rows = await count_rows(datasette, table)
+    if not label or len(keys) != 1 or rows is None or rows > MOST_VALUES:
         return None
-    rows = await db.execute(f"select [{keys[0]}], [{label}] from [{table}] order by 2")
-    return [[str(key), str(text)] for key, text in rows.rows]
+    pairs = await db.execute(f"select [{keys[0]}], [{label}] from [{table}] order by 2")
+    return [[str(key), str(text)] for key, text in pairs.rows]
 
 
 async def read_values(datasette: Datasette, table: str, column: str) -> list[list[str]]:
-    """Return the values of a column that has no table of labels; each is its own label."""
+    """Return the values of a column that has no table of labels, each its own label; none where that takes too long."""
     sql = f"select distinct [{column}] from [{table}] where [{column}] is not null order by 1 limit {MOST_VALUES}"
-    rows = await datasette.get_database(DATABASE).execute(sql)
+    try:
+        rows = await datasette.get_database(DATABASE).execute(sql)
+    except QueryInterrupted:
+        return []
     return [[str(row[0]), str(row[0])] for row in rows.rows]
 
 

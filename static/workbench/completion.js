@@ -75,7 +75,7 @@ function describeColumn({ name, type, description }, tables) {
 }
 
 function describeTable({ name, rows, description }) {
-  return { label: name, type: "class", detail: `${rows.toLocaleString("en")} rows`, ...(description && { info: description }) };
+  return { label: name, type: "class", detail: rows === null ? "many rows" : `${rows.toLocaleString("en")} rows`, ...(description && { info: description }) };
 }
 
 function describeFunction([name, [call, gives]]) {

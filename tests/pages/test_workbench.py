@@ -5,39 +5,14 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from test_csp import LISTEN, breaches
-
-BY_COUNTRY = "select country, count(*) as agencies from agencies group by country order by agencies desc limit 3"
-WAIT = 30_000  # milliseconds: for a machine that does other things too
+from playwright.sync_api import Browser, Page, expect
+from sql_page import BY_COUNTRY, WAIT, open_sql_page, run, type_in
 
 
 @pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(WAIT)
-    context.add_init_script(LISTEN)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/clearview?sql=select+1")
-    page.locator(".cm-content").wait_for()
-    yield page
-    assert faults == []
-    assert breaches(page) == []
-
-
-def type_in(page: Page, text: str) -> None:
-    page.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text)
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with open_sql_page(browser, site) as page:
+        yield page
 
 
 def read_offers(page: Page, first: str) -> list[str]:
@@ -49,12 +24,6 @@ def read_offers(page: Page, first: str) -> list[str]:
 def accept(page: Page) -> None:
     page.locator(".cm-tooltip-autocomplete [aria-selected]").click()
     page.locator(".cm-tooltip-autocomplete").wait_for(state="detached")
-
-
-def run(page: Page, sql: str) -> None:
-    type_in(page, sql)
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+Enter")
 
 
 def read_box(page: Page) -> str:
@@ -116,7 +85,17 @@ def test_a_statement_is_formatted(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Format").click()
     page.wait_for_function("document.querySelector('#sql').value.includes('\\n')")
-    assert read_box(page).split() == ["select", "name,", "country", "from", "agencies", "where", "country", "=", "'CA'"]
+    assert read_box(page).split() == [
+        "select",
+        "name,",
+        "country",
+        "from",
+        "agencies",
+        "where",
+        "country",
+        "=",
+        "'CA'",
+    ]
 
 
 def test_a_click_inserts_a_column_and_a_join(page: Page) -> None:
@@ -153,84 +132,6 @@ def test_history_stays_in_the_browser_until_it_is_cleared(page: Page) -> None:
     page.reload()
     page.locator(".past summary").click()
     page.get_by_text("Nothing yet").wait_for()
-
-
-def test_labels_stand_for_codes_where_a_reader_wants_them(page: Page) -> None:
-    run(page, BY_COUNTRY)
-    first = page.locator("#result tbody td").first
-    expect(first).to_have_text("CA", timeout=WAIT)
-    page.get_by_label("Labels instead of codes").check()
-    expect(first).to_have_text("Canada", timeout=WAIT)
-    page.get_by_label("Labels instead of codes").uncheck()
-    expect(first).to_have_text("CA", timeout=WAIT)
-    run(page, "select count(*) as number from agencies")
-    expect(first).to_have_text("69", timeout=WAIT)
-    assert page.get_by_label("Labels instead of codes").count() == 0
-
-
-def test_a_result_is_copied_as_csv_markdown_and_link(page: Page) -> None:
-    run(
-        page,
-        "select name, '=1+1' as sum from agencies where country = 'MT' or id = 'ca-toronto-police-service' order by 1",
-    )
-    copied = {}
-    for form in ("CSV", "Markdown", "Link"):
-        page.get_by_role("button", name=form, exact=True).click()
-        page.get_by_text(f"{form} copied.").wait_for()
-        copied[form] = page.evaluate("navigator.clipboard.readText()")
-    assert copied["CSV"].splitlines()[0] == "name,sum"
-    assert "Toronto Police Service,'=1+1" in copied["CSV"].splitlines()
-    assert copied["Markdown"].splitlines()[:2] == ["| name | sum |", "| --- | --- |"]
-    assert copied["Link"] == page.url
-
-
-CHARTS = [
-    (BY_COUNTRY, ["Bars: agencies by country"], "rect", 3),
-    ("select 2020 as year, 5 as n union select 2021, 7", ["Line: n over year", "Bars: n by year"], ".dot", 2),
-    ("select name, report_count, source_count from agencies", ["Bars: report_count by name"], "rect", 60),
-    (
-        "select report_count, source_count from agencies limit 9",
-        ["Scatter: source_count against report_count"], ".dot", 9,
-    ),
-    (
-        "select name, searches_min, searches_max from agencies where searches_min > 90 order by 2 desc limit 9",
-        ["Intervals: searches_min to searches_max by name"], ".interval", 9,
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("sql", "first", "mark", "count"), CHARTS, ids=[chart[1][0] for chart in CHARTS])
-def test_a_chart_is_chosen_from_what_the_columns_hold(
-    page: Page, sql: str, first: list[str], mark: str, count: int
-) -> None:
-    run(page, sql)
-    page.locator("#row-count").wait_for()
-    page.get_by_role("button", name="Chart", exact=True).click()
-    page.locator(".drawn").wait_for()
-    assert page.locator(".picture option").all_inner_texts()[: len(first)] == first
-    assert page.locator(f".drawn {mark}").count() == count
-    assert page.locator("#result table").is_hidden()
-    page.get_by_role("button", name="Table", exact=True).click()
-    assert page.locator("#result table").is_visible()
-
-
-def test_what_is_not_known_is_not_drawn_as_a_number(page: Page) -> None:
-    run(page, "select 'a' as x, 10 as n_min, null as n_max union select 'b', null, null union select 'c', 20, 30")
-    page.locator("#row-count").wait_for()
-    page.get_by_role("button", name="Chart", exact=True).click()
-    page.locator(".drawn").wait_for()
-    assert page.locator(".drawn title").all_text_contents() == ["a", "at least 10", "c", "20 to 30"]
-    assert page.locator(".drawn .open").count() == 1
-    assert "1 of 3 rows have no number and are not drawn." in page.locator(".picture").inner_text()
-    run(page, "select name, locality from agencies")
-    page.locator("#row-count").get_by_text("69 rows").wait_for()
-    page.get_by_role("button", name="Chart", exact=True).click()
-    page.get_by_text("No chart fits these columns").wait_for()
-
-
-def test_rows_with_places_get_a_map(page: Page) -> None:
-    run(page, "select name, latitude, longitude from agencies where country = 'CA'")
-    page.locator(".place, .place-cluster").first.wait_for()
 
 
 def test_a_parameter_gets_a_box(page: Page) -> None:
