@@ -1,12 +1,9 @@
 // A result on the page: its head with downloads, and the same rows as a table, a chart, a map, or text to copy.
-import { drawChart } from "./chart.js";
-import { chooseCharts } from "./chart_kinds.js";
 import { toCsv, toMarkdown } from "./copies.js";
 import { make, makeButton } from "./elements.js";
 import { nameAnswer, namePage } from "./rows.js";
 
 const WIDE = 9; // columns; from here on print sets a row as a card
-const NO_CHART = "No chart fits these columns. A chart takes a column of numbers, and one of texts or dates to name them.";
 const many = (count) => `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
 const head = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
 
@@ -48,8 +45,16 @@ export function addTools(section, question, schema, ask) {
     asChart.setAttribute("aria-pressed", String(isChart));
   };
   const asTable = makeButton("Table", () => show(false), { "aria-pressed": "true" });
-  const asChart = makeButton("Chart", tell((result) => { show(true); drawPicture(picture, result); }), { "aria-pressed": "false" });
-  const copy = (name, write) => makeButton(name, tell(async (result) => { await navigator.clipboard.writeText(write(result)); return `${name} copied.`; }));
+  const asChart = makeButton("Chart", tell(async (result) => {
+    const { drawPicture } = await import("./picture.js");
+    show(true);
+    drawPicture(picture, result);
+  }), { "aria-pressed": "false" });
+  const copy = (name, write) => makeButton(name, tell(async (result) => {
+    if (!navigator.clipboard) throw new Error("A browser copies only from pages reached by https");
+    await navigator.clipboard.writeText(write(result));
+    return `${name} copied.`;
+  }));
   const copies = [copy("CSV", toCsv), copy("Markdown", toMarkdown), copy("Link", () => new URL(namePage(question), location.origin).href)];
   const labels = schema && holdsCodes(table, schema) ? [offerLabels(wrapper, table, schema, tell)] : [];
   const tools = make("div", { className: "tools no-print" },
@@ -87,25 +92,6 @@ function drawTable({ columns, rows }) {
   return make("table", { className: columns.length >= WIDE ? "cards cards-wide" : "cards" },
     make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, head(name))))),
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map(cell)))));
-}
-
-function drawPicture(picture, result) {
-  const charts = chooseCharts(result);
-  if (!charts.length) {
-    picture.replaceChildren(make("p", {}, NO_CHART));
-    return;
-  }
-  const choice = make("select", {}, ...charts.map(({ said }, place) => make("option", { value: place }, said)));
-  const drawn = make("div", { role: "group", "aria-label": "Chart" });
-  const note = make("p", { className: "muted" });
-  const draw = () => {
-    const { svg, note: said } = drawChart(charts[choice.value], result, Math.min(Math.max(picture.clientWidth, 280), 900));
-    drawn.innerHTML = svg;
-    note.textContent = said;
-  };
-  choice.addEventListener("change", draw);
-  picture.replaceChildren(make("label", {}, "Chart ", choice), drawn, note);
-  draw();
 }
 
 async function showMap(section, question) {

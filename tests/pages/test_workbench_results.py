@@ -89,3 +89,13 @@ def test_what_is_not_known_is_not_drawn_as_a_number(page: Page) -> None:
 def test_rows_with_places_get_a_map(page: Page) -> None:
     run(page, "select name, latitude, longitude from agencies where country = 'CA'")
     page.locator(".place, .place-cluster").first.wait_for()
+
+
+def test_a_ready_made_question_is_drawn_and_copied_too(page: Page) -> None:
+    page.goto("/clearview/first_reported_between?since=2020-02&until=2020-03")
+    page.get_by_role("button", name="Chart", exact=True).click()
+    page.locator(".drawn rect").first.wait_for()
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_text("Link copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.locator(".cm-content").count() == 0
