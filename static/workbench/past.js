@@ -24,7 +24,7 @@ function write(past) {
 export function showPast(help, ask) {
   const list = make("ol");
   const clear = makeButton("Clear history", () => { write([]); fill(); });
-  help.append(make("details", { className: "past" }, make("summary", {}, "History (in this browser only)"), list, clear));
+  help.querySelector(".sql-tables").before(make("details", { className: "past" }, make("summary", {}, "History (in this browser only)"), list, clear));
   function fill() {
     const past = read();
     clear.hidden = !past.length;
