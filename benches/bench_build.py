@@ -55,7 +55,7 @@ class Cost:
 
 def run(*command: str | Path, libraries: Path | None = None) -> Cost:
     """Run a command, with these libraries before the installed ones; return its cost; stop where it fails."""
-    environment = {**os.environ, "PYTHONPATH": str(libraries or "")}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, (libraries, SCRIPTS))))}
     start = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)

@@ -205,7 +205,10 @@ CASES = {
     "range made a date, saved as text": Case(with_figure("Nov-50"), refused=DATE),
     "range made a date, day first": Case(with_figure("10-Jun"), refused=DATE),
     "date beyond all calendars": Case(
-        with_figure(100_000_000), refused=["a damaged workbook"], formats=("xlsx", "xls"), odd="no date"
+        with_figure(100_000_000), refused=["a damaged workbook"], formats=("xls",), odd="no date"
+    ),
+    "date beyond all calendars, which openpyxl makes an error": Case(
+        with_figure(100_000_000), refused=["row 2", "Searches", "#VALUE!"], formats=("xlsx",), odd="no date"
     ),
     "number beyond all numbers": Case(
         with_figure(float("inf")), refused=["a damaged workbook"], formats=("xls", "ods")
