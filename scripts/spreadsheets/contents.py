@@ -29,7 +29,7 @@ def check_contents(path: Path, kind: str) -> None:
     if advice and kind != found:
         raise UnreadableFile(advice)
     if found == "text" and kind in BOOKS:
-        raise UnreadableFile(f"is a text, perhaps a table of it, and no workbook; {RENAME.format('csv')}")
+        raise UnreadableFile(f"is a text and not {BOOKS[kind]}; put the workbook back, or {RENAME.format('csv')}")
 
 
 def name_contents(path: Path, start: bytes) -> tuple[str, str]:

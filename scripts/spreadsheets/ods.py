@@ -146,11 +146,13 @@ class OdsSheet(SheetReader):
             if name in self.styles.raised and is_mark(text):
                 watch.tell("raised", row, column, text)
         if cell.get(f"{OFFICE}value-type") not in NUMBERS:
+            if cell.get(f"{OFFICE}string-value", stored) != stored:
+                watch.stored[row, column] = cell.get(f"{OFFICE}string-value", "")
             return stored
         try:
             if not parts and style in self.styles.formatted:
                 raise NotCertain("a number format")
-            text = as_shown(read_parts(parts), float(stored)) if parts else stored
+            text = as_shown(read_parts(parts), float(stored), certain=True) if parts else stored
         except NotCertain as shown:
             watch.tell("format", row, column, str(shown))
             return stored

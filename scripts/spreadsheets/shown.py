@@ -39,8 +39,11 @@ def show_text(text: str, code: str) -> str:
     return " ".join(str(format_value(text, code)).split())
 
 
-def as_shown(shown: str, number: float) -> str:
-    """Return a number as plain digits where it is shown as no more than these, else as shown; raise NotCertain."""
+def as_shown(shown: str, number: float, certain: bool = False) -> str:
+    """Return a number as plain digits where it is shown as no more than these, else as shown; raise NotCertain.
+
+    Certain says that the words come from the program that wrote the file: "fewer than 5" stands for a 3 then.
+    """
     shown, plain = " ".join(shown.split()), write_number(number)[0]
     if shown == plain:
         return plain
@@ -53,6 +56,8 @@ def as_shown(shown: str, number: float) -> str:
     if figure is None:
         if not shown and number:
             raise NotCertain("nothing")
+        return shown
+    if certain and re.search(r"[^\W\d_]", shown):
         return shown
     if not any(says(figure[0], abs(value)) for value in ((number * 100,) if "%" in shown else (number,))):
         raise NotCertain(shown)
