@@ -1,4 +1,4 @@
-"""What is published of the tables: accounts summed to bodies, a profile's bodies alone, counts as it allows."""
+"""What is published of the tables: accounts summed to agencies, a profile's agencies alone, counts as it allows."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -61,7 +61,7 @@ class Publisher:
             yield rows
 
     def apply(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
-        """Yield the rows of a table as the rules have them; rules on bodies need all reports at once, in memory."""
+        """Yield the rows of a table as the rules have them; rules on agencies need all reports at once, in memory."""
         if self.rules is None:
             yield from batches
         elif name == "reports":
@@ -78,7 +78,7 @@ class Publisher:
         """Return the published reports; keep what was left out, counted and changed, and where each row went."""
         headings, sheet = self.mapping.reports.headings, self.mapping.reports.sheet
         kept, left_out = apply_rules(rules, fields, lines)
-        self.left_out = [[body[column] for column in LEFT_OUT_COLUMNS] for body in left_out]
+        self.left_out = [[agency[column] for column in LEFT_OUT_COLUMNS] for agency in left_out]
         self.places = {row: row for row, _ in kept}
         if self.by_account:
             kept, self.places = sum_accounts(rules, fields, kept, self.mapping.reports.header_rows[-1] + 1)
