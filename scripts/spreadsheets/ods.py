@@ -4,6 +4,8 @@ A parser of XML and not a library of the format reads it: odfpy and ezodf have h
 all of a sheet in memory, and none of them looks at what is hidden. The second reader is a library.
 """
 
+import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 COVERED, CELL = f"{TABLE}covered-table-cell", f"{TABLE}table-cell"
 NUMBERS = ("float", "percentage", "currency")
+BETWEEN = re.compile(rb"(</?table:[^>]*>)\s+(?=<)")
 MOST_REPEATED = 1_048_576  # rows of a sheet
 DAMAGED = (
     OSError, EOFError, KeyError, ArithmeticError, ValueError, RuntimeError, ElementTree.ParseError, zipfile.BadZipFile,
@@ -61,8 +64,14 @@ class OdsSheet(SheetReader):
                     yield found
 
     def workbook(self) -> IO[bytes]:
-        """Return the file for a second reader."""
-        return open_file(self.path)
+        """Return the file for a second reader, without the white space between cells that it stumbles over."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(open_file(self.path)) as book, zipfile.ZipFile(packed, "w") as copy:
+            for name in book.namelist():
+                content = book.read(name)
+                copy.writestr(name, BETWEEN.sub(rb"\1", content) if name == "content.xml" else content)
+        packed.seek(0)
+        return packed
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number and the cells of each row; keep in watch what is odd."""
@@ -150,11 +159,14 @@ class OdsSheet(SheetReader):
                 watch.stored[row, column] = cell.get(f"{OFFICE}string-value", "")
             return stored
         try:
-            if not parts and style in self.styles.formatted:
+            shown = read_parts(parts)
+            if not shown.strip() and style not in self.styles.formatted:
+                shown = stored  # some programs write no text beside a number
+            elif not parts:
                 raise NotCertain("a number format")
-            text = as_shown(read_parts(parts), float(stored), certain=True) if parts else stored
-        except NotCertain as shown:
-            watch.tell("format", row, column, str(shown))
+            text = as_shown(shown, float(stored), certain=True)
+        except NotCertain as doubt:
+            watch.tell("format", row, column, str(doubt))
             return stored
         if text != stored:
             watch.stored[row, column] = stored
