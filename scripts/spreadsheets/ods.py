@@ -33,6 +33,7 @@ CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0
 COVERED, CELL = f"{TABLE}covered-table-cell", f"{TABLE}table-cell"
 NUMBERS = ("float", "percentage", "currency")
 BETWEEN = re.compile(rb"(</?table:[^>]*>)\s+(?=<)")
+NARROW = re.compile(r"(?:-?[0-9.,]+E[-+]?[0-9]+|#+)?")
 MOST_REPEATED = 1_048_576  # rows of a sheet
 DAMAGED = (
     OSError, EOFError, KeyError, ArithmeticError, ValueError, RuntimeError, ElementTree.ParseError, zipfile.BadZipFile,
@@ -160,8 +161,8 @@ class OdsSheet(SheetReader):
             return stored
         try:
             shown = read_parts(parts)
-            if not shown.strip() and style not in self.styles.formatted:
-                shown = stored  # some programs write no text beside a number
+            if style not in self.styles.formatted and NARROW.fullmatch(shown.strip()):
+                shown = stored  # some programs write no text beside a number, or one cut to a column's width
             elif not parts:
                 raise NotCertain("a number format")
             text = as_shown(shown, float(stored), certain=True)
