@@ -149,21 +149,16 @@ class OdsSheet(SheetReader):
         style = cell.get(f"{TABLE}style-name") or self.styles.of_columns.get(column, "")
         if not stored:
             return ""
-        parts = list_parts(cell)
-        for text, name in read_runs(parts, style):
-            if name in self.styles.struck and text.strip():
-                watch.tell("struck", row, column, text)
-            if name in self.styles.raised and is_mark(text):
-                watch.tell("raised", row, column, text)
+        self.tell_fonts(row, column, cell, style, watch)
         if cell.get(f"{OFFICE}value-type") not in NUMBERS:
             if cell.get(f"{OFFICE}string-value", stored) != stored:
                 watch.stored[row, column] = cell.get(f"{OFFICE}string-value", "")
             return stored
         try:
-            shown = read_parts(parts)
+            shown = read_parts(list_parts(cell))
             if style not in self.styles.formatted and NARROW.fullmatch(shown.strip()):
                 shown = stored  # some programs write no text beside a number, or one cut to a column's width
-            elif not parts:
+            elif not list_parts(cell):
                 raise NotCertain("a number format")
             text = as_shown(shown, float(stored), certain=True)
         except NotCertain as doubt:
@@ -174,6 +169,14 @@ class OdsSheet(SheetReader):
         elif "." in text:
             watch.tell("fraction", row, column, text)
         return text
+
+    def tell_fonts(self, row: int, column: int, cell: Element, style: str, watch: Watch) -> None:
+        """Keep in watch that a cell is struck through, or has raised characters, as a whole or in part."""
+        for text, name in read_runs(list_parts(cell), style):
+            if name in self.styles.struck and text.strip():
+                watch.tell("struck", row, column, text)
+            if name in self.styles.raised and is_mark(text):
+                watch.tell("raised", row, column, text)
 
 
 def list_parts(cell: Element) -> list[Element]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import odf.element
 import openpyxl
 import pandas
 import xlsxwriter
@@ -59,14 +60,14 @@ def by_openpyxl_write_only(path: Path, rows: Rows) -> None:
     book.save(path)
 
 
-def text_cell(sheet: Any) -> Any:
-    """Return a cell with a text that begins like a formula."""
-    cell = openpyxl.cell.WriteOnlyCell(sheet, "=not")
-    cell.data_type = "s"
+def text_cell(sheet: object, value: object) -> openpyxl.cell.WriteOnlyCell:
+    """Return a cell; a text is one even where it begins like a formula."""
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value)
+    cell.data_type = "s" if isinstance(value, str) else cell.data_type
     return cell
 
 
-def fill(sheet: Any, rows: Rows) -> None:
+def fill(sheet: openpyxl.worksheet.worksheet.Worksheet, rows: Rows) -> None:
     """Write rows cell by cell; a text is never a formula."""
     for r, row in enumerate(rows, 1):
         for c, value in enumerate(row, 1):
@@ -113,7 +114,7 @@ def by_odfpy(path: Path, rows: Rows) -> None:
     book.save(path)
 
 
-def make_cell(value: object) -> Any:
+def make_cell(value: object) -> odf.element.Element:
     """Return an .ods cell: here a text may begin like a formula, and truth is a type of its own."""
     if isinstance(value, bool):
         cell = make_ods_cell(None)
