@@ -54,9 +54,7 @@ def by_openpyxl_write_only(path: Path, rows: Rows) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("S")
     for row in rows:
-        sheet.append(
-            [openpyxl.cell.WriteOnlyCell(sheet, value) if value != "=not" else text_cell(sheet) for value in row]
-        )
+        sheet.append([text_cell(sheet, value) for value in row])
     book.save(path)
 
 
