@@ -10,7 +10,7 @@ RUN := .venv/bin/python
 # Benches and tools import rooms of the scripts, and each other.
 BENCH = PYTHONPATH=scripts:benches $(RUN)
 
-# The folder with the spreadsheet and its mapping.yml. Another than raw/ has its own database, beside its own steps:
+# The folder with the spreadsheets and their mapping.yml. Another than raw/ has its own database, beside its own steps:
 # make db RAW=path/to/folder
 RAW ?= raw
 # A name as one word of a shell: blanks, colons and quotes are part of it. make itself can hold no such name as a file
@@ -70,6 +70,14 @@ db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from
 .PHONY: changes
 changes: clearview.db ## Write what each release of the data changed into static/changes.json
 	$(RUN) scripts/record_changes.py
+
+.PHONY: release
+release: clearview.db ## Give the data a version (VERSION=1.0.0); refuses what is not committed or not built
+	$(RUN) scripts/release.py $(VERSION)
+
+.PHONY: new-report
+new-report: .venv/requirements.txt ## Add a report to raw/contributions.csv, field by field (docs/contribute.md)
+	@$(RUN) scripts/new_report.py $(call quote,$(RAW)) $(ARGS)
 
 .PHONY: new-dataset
 new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
@@ -146,7 +154,7 @@ bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 
 	$(BENCH) benches/bench_hostile.py
 
 .PHONY: fuzz-sql
-fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
+fuzz-sql: clearview.db .venv/requirements.txt ## Call every function of SQLite's, then ask 10,000 statements made at random (ARGS="--seed 2 --count 500")
 	$(BENCH) benches/fuzz_sql.py $(ARGS)
 
 .PHONY: rehearse
@@ -159,7 +167,7 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
-lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
 	cd benches/audit && npm ci --silent --ignore-scripts
 	$(BENCH) benches/lighthouse.py
 
@@ -180,6 +188,11 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	cd tools/basemap && npm ci --silent --ignore-scripts
 	node tools/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
+
+.PHONY: workbench
+workbench: ## Bundle the libraries of the SQL page again (needs npm)
+	cd tools/workbench && npm ci --silent --ignore-scripts
+	node tools/workbench/build_libraries.mjs static/workbench
 
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
@@ -239,17 +252,18 @@ $(METADATA): $(STEPS)/inputs metadata.yml $(SITE_METADATA) .venv/requirements.tx
 	$(RUN) scripts/site_metadata.py $(call quote,$(RAW)) $@
 endif
 
-# Two folders of one name share their place under build/: what stands there is of the folder named in this file.
+# Two folders of one name share their place under build/: what stands there is of the folder and the files named in this
+# file, so that a spreadsheet that came or went is noticed however old it is.
 $(STEPS)/folder: FORCE
 	@mkdir -p $(@D)
-	@[ "$$(cat $@ 2>&1)" = $(call quote,$(FOLDER)) ] || printf '%s\n' $(call quote,$(FOLDER)) >$@
+	@{ printf '%s\n' $(call quote,$(FOLDER)); ls $(call quote,$(RAW)) 2>/dev/null | grep -v '~'; } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # Newer than every file of the folder, and than the spreadsheet where mapping.yml names one that stands elsewhere.
 NAMED = sed -n "s/^workbook: *[\"']*\([^\"']*[^\"' ]\)[\"' ]*$$/\1/p" mapping.yml 2>&1
 $(STEPS)/inputs: FORCE
 	@mkdir -p $(@D)
 	@mark="$$PWD/$@"; cd $(call quote,$(FOLDER)) 2>/dev/null || exit 0; [ -f "$$mark" ] && \
-		[ -z "$$(find -L . "./$$($(NAMED))" -maxdepth 1 -type f ! -name 'README*' -newer "$$mark" 2>/dev/null)" ] || \
+		[ -z "$$(find -L . "./$$($(NAMED))" -maxdepth 1 -type f ! -name '*.md' ! -name '[.~]*' -newer "$$mark" 2>/dev/null)" ] || \
 		touch "$$mark"
 
 FORCE: ;
