@@ -61,11 +61,13 @@ class Sheet(Strict):
 
     sheet: Text = ""  # left out where the file has no sheets
     header_row: PositiveInt | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 1  # [2, 3] for two rows
-    left_out: tuple[Text, ...] = ()  # headings that are never read; every other one must be under columns
+    # Headings that are never read; every other one must be under columns. "column D" is one without a heading.
+    left_out: tuple[Text, ...] = ()
     skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
     # What becomes of a cell with an e-mail address, a phone number or a person's name, by field; else the build stops.
     personal_data: dict[str, Literal["drop", "redact"]] = {}
     hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
+    one_reader: Literal["", "accept"] = ""  # accept: one of the two readers of a workbook can't read it, and need not
 
     @property
     def header_rows(self) -> tuple[int, ...]:

@@ -2,14 +2,15 @@
 
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 SHOWN = 50  # of the problems with one column that have one remedy
+LISTED = 5  # rows of one problem
 # What an advice repeats of a cell stands in quotes.
 QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 
@@ -24,13 +25,14 @@ class Problem:
     column: str = ""
     value: str = ""
     advice: str = ""
+    rows: tuple[int, ...] = ()  # all of them, where the same stands in several
 
     def __str__(self) -> str:
         """Return one line: file, place, value as printed, what to do; what is empty is left out."""
         advice = QUOTED.sub(lambda found: mask(found.group()), self.advice)
         place = [
             f"sheet {mask(self.sheet)}" if self.sheet else "",
-            f"row {self.row}" if self.row else "",
+            f"row {self.row}{list_rows(self.rows)}" if self.row else "",
             f"column '{mask(self.column)}'" if self.column else "",
         ]
         where = ", ".join(part for part in place if part)
@@ -43,13 +45,13 @@ class Problems(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, each once."""
-        self.problems = sorted(set(problems), key=sort_key)
+        self.problems = merge_alike(problems)
         super().__init__(f"{len(self.problems)} problem(s)")
 
 
 def exit_with(problems: Iterable[Problem]) -> NoReturn:
     """Print each problem once on standard error, in file order, then their count; exit 1. Of many alike some do."""
-    lines = sorted(set(problems), key=sort_key)
+    lines = merge_alike(problems)
     alike = Counter((problem.file, problem.column, problem.advice) for problem in lines)
     shown: Counter[tuple[str, str, str]] = Counter()
     for problem in lines:
@@ -63,6 +65,26 @@ def exit_with(problems: Iterable[Problem]) -> NoReturn:
     noun = "problem" if len(lines) == 1 else "problems"
     print(f"{len(lines)} {noun} found, nothing was written.", file=sys.stderr)
     sys.exit(1)
+
+
+def merge_alike(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems in the order of reading; the same in many rows is one, at the first of them."""
+    rows: dict[Problem, set[int]] = defaultdict(set)
+    for problem in problems:
+        rows[replace(problem, row=0, rows=())].update(problem.rows or (problem.row,))
+    merged = (
+        replace(problem, row=min(found), rows=tuple(sorted(found)) if len(found) > 1 else ())
+        for problem, found in rows.items()
+    )
+    return sorted(merged, key=sort_key)
+
+
+def list_rows(rows: tuple[int, ...]) -> str:
+    """Return how many rows there are and the first of them, "" where there is one."""
+    if len(rows) < 2:
+        return ""
+    more = ", …" if len(rows) > LISTED else ""
+    return f" ({len(rows):,} rows: {', '.join(map(str, rows[:LISTED]))}{more})"
 
 
 def name_file(path: Path) -> str:
