@@ -34,6 +34,7 @@ COUNTRY_NOTES = {
     "XX": "Bodies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
+RARE = {"0", "conflict"}  # bands that a database has only where a body is in them
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -102,6 +103,8 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         tables = {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
         indexes.result()
+    used = {agency["searches_band"] for agency in tables["agencies"]}
+    labels["search_bands"] = [band for band in labels["search_bands"] if band["id"] in used or band["id"] not in RARE]
     insert(db, "removals", read_table(build / "removed.csv"))
     counts = dict(db.execute("select source, count(*) from claims group by source").fetchall())
     tables = {"sources": source_rows(sources.values(), counts)} | labels | tables

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cleaning.countries import CountryReader, UnknownCountry
+from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
 from cleaning.odd_texts import check_encoding, is_date, is_total, tidy
@@ -19,11 +20,12 @@ from cleaning.quantities import QuantityReader
 from cleaning.readings import FIELDS, TEXTS, Printed, Reading, write_readings
 from cleaning.references import Mentioned, check_references
 from cleaning.registers import check_registers, find_missing_columns
-from dataset.mapping import Mapping, read_mapping
+from dataset.mapping import EVERY_ROW, Mapping, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
 from lookups.tables import LOOKUPS, read_table
 
 Text = TypeVar("Text", bound=Hashable)
+EMPTIED = "mapping.yml says that it stands for an empty cell"
 # Only our own spreadsheet has to use every line of the lookup of countries.
 OWN = Path(__file__).resolve().parent.parent / "raw"
 
@@ -36,12 +38,15 @@ class Cleaner:
         if missing := find_missing_columns(folder, mapping):
             raise Problems(missing)
         self.countries = CountryReader(LOOKUPS / "countries.csv")
-        self.quantities = QuantityReader.from_folder(LOOKUPS)
+        table = mapping.reports
+        self.figures = FigureColumn(QuantityReader.from_folder(LOOKUPS), table, settled=table.rows == "account")
         agencies = read_table(folder / mapping.agencies)
         self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
-        path = folder / mapping.categories if mapping.categories else LOOKUPS / "categories.csv"
-        self.categories_file = name_file(path)
-        self.categories = {(row["column"], row["as_printed"]): row["id"] for row in read_table(path)}
+        self.categories = read_categories(folder, mapping)
+        own = folder / (mapping.categories or "categories.csv")
+        self.advise_category = f"add it to {name_file(own)} (column, as_printed, id)" + (
+            "" if mapping.categories else ", named as `categories: categories.csv` in mapping.yml"
+        )
         self.readings: dict[Printed, list[Reading]] = {}
         self.faults: dict[Printed, str] = {}
         self.mentioned = Mentioned()
@@ -54,8 +59,17 @@ class Cleaner:
         for field in FIELDS:
             if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
-            for text in self.new(field, batch.columns[field]):
-                if field not in TEXTS or text != text.strip() or (field == "no" and not text.strip().isdecimal()):
+            new = self.new(field, batch.columns[field])
+            if field == "searches":
+                self.figures.add(new)  # what one of them means, the others of the column may decide
+                continue
+            for text in new:
+                if (
+                    field not in TEXTS
+                    or self.is_emptied(field, text)
+                    or text != text.strip()
+                    or (field == "no" and not text.strip().isdecimal())
+                ):
                     self.keep(Printed(field, text))
                 elif not text.isascii():
                     self.check(Printed(field, text))
@@ -68,6 +82,15 @@ class Cleaner:
             new -= self.seen[field]
             self.seen[field] |= new
         return new
+
+    def finish(self) -> None:
+        """Read the figures, now that all of them were seen."""
+        for text in self.seen["searches"]:
+            self.keep(Printed("searches", text))
+
+    def is_emptied(self, field: str, text: str) -> bool:
+        """Return whether mapping.yml says that a text of this field stands for an empty cell."""
+        return field not in EVERY_ROW and tidy(text) in self.figures.empty
 
     def read_names(self, batch: Batch) -> None:
         """Read the names of a batch, each in its country; where an alias is for one report, in that report."""
@@ -115,6 +138,9 @@ class Cleaner:
             return self.read_name(printed)
         if printed.field == "country":
             return self.read_country(printed.text)
+        if self.is_emptied(printed.field, printed.text):
+            readings = self.read_text(Printed(printed.field, ""))
+            return [reading._replace(kind="dropped", reason=EMPTIED) for reading in readings]
         if printed.field == "searches":
             return self.read_figure(printed.text)
         if printed.field not in TEXTS:
@@ -125,8 +151,10 @@ class Cleaner:
 
     def read_category(self, field: str, printed: str) -> list[Reading]:
         """Return the id of a category."""
+        if field == "figure_from" and not tidy(printed):
+            return [Reading(field, "not_stated", "not stated")]
         if (known := self.categories.get((field, tidy(printed)))) is None:
-            raise ValueError(f"unknown category; correct the cell or add it to {self.categories_file}")
+            raise ValueError(f"unknown category; correct the cell or {self.advise_category}")
         return [Reading(field, known, "mapped" if tidy(printed) else "not stated")]
 
     def read_country(self, printed: str) -> list[Reading]:
@@ -162,7 +190,7 @@ class Cleaner:
         if is_date(printed):
             raise ValueError("a date, perhaps made of a range such as 11-50 by a program; type the figure as a text")
         try:
-            quantity = self.quantities.read(tidy(printed))
+            quantity = self.figures.read(printed)
         except UnreadableQuantity as error:
             raise ValueError(f"{error}; correct the cell or add the word to the data file named") from None
         numbers = (quantity.minimum, quantity.maximum, quantity.about)
@@ -170,6 +198,12 @@ class Cleaner:
         reason = "" if any(values[2:]) else "no number: the words give none, or give several for different things"
         kind = "parsed" if any(values[2:]) else "dropped"
         return [Reading(column, value, kind, reason) for column, value in zip(columns, values, strict=True)]
+
+
+def read_categories(folder: Path, mapping: Mapping) -> dict[tuple[str, str], str]:
+    """Return the id of each category by field and printed text: those of all folders, and the folder's own."""
+    tables = [LOOKUPS / "categories.csv", *([folder / mapping.categories] if mapping.categories else [])]
+    return {(row["column"], row["as_printed"]): row["id"] for path in tables for row in read_table(path)}
 
 
 def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
@@ -199,6 +233,7 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
         cleaner = Cleaner(folder, mapping)
         for batch in reports:
             cleaner.read(batch)
+    cleaner.finish()
     problems = find_faulty_cells(reports, cleaner)
     place, sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned

@@ -15,12 +15,10 @@ name itself: AFP, Metropolitan Police and Ministry of Defence are bodies of seve
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-from babel.core import get_global
-from cleaning.countries import cldr_codes
-from lookups.tables import LOOKUPS, read_table
+from cleaning.countries import cldr_codes, read_code
 
 from service.matching import load_matcher
 from service.reconciliation_queries import Query, Vocabulary
@@ -98,8 +96,8 @@ class Reconciler:
         return Vocabulary(self.types, self.columns)
 
     def read(self, column: str, text: str) -> Words:
-        """Return a value as comparable words; a country in any of the languages as its code."""
-        if column in PLACES[:2] and (code := country_codes().get(" ".join(fold(text)))):
+        """Return a value as comparable words; a country, however it is written, as its code."""
+        if column in PLACES[:2] and (code := read_code(text)):
             return (code,)
         return tuple(sorted({meaning for word in fold(text) if (meaning := self.words.get(word, word))}))
 
@@ -116,7 +114,7 @@ class Reconciler:
             return True
         foreign = any(agree(words, value) for words in asked for value in self.known[column])
         if column in PLACES[:2]:
-            foreign = foreign or any(words[0] in country_codes().values() for words in asked)
+            foreign = foreign or any(words[0] in cldr_codes().values() for words in asked)
         return False if own and foreign and body.values[column] not in SAYS_NOTHING else None
 
     def find_candidates(self, query: Query) -> list[Candidate]:
@@ -203,15 +201,6 @@ def read_bodies(db: sqlite3.Connection) -> dict[str, Body]:
         words = {column: found[row[column]] for column, found in labels.items()}
         bodies[row["id"]] = Body(row["id"], row["name"], dict(row), words)
     return bodies
-
-
-@cache
-def country_codes() -> dict[str, str]:
-    """Return the ISO 3166-1 code by folded name: in the languages of the reports, as a code, and as people say it."""
-    codes = {code.lower(): replaced[0] for code, replaced in get_global("territory_aliases").items() if code.isalpha()}
-    codes |= {" ".join(fold(name)): code for name, code in cldr_codes().items()}
-    codes |= {" ".join(fold(row["name"])): row["country"] for row in read_table(LOOKUPS / "everyday_countries.csv")}
-    return codes | {f"the {name}": code for name, code in codes.items()}
 
 
 @lru_cache(maxsize=2)

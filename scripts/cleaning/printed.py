@@ -12,6 +12,8 @@ from lookups.tables import Row, read_table
 from spreadsheets.sheets import BATCH, Rows
 from tqdm import tqdm
 
+from cleaning.odd_texts import tidy
+
 
 @dataclass(frozen=True)
 class Place:
@@ -51,6 +53,7 @@ class Reports:
         self.place = Place(name_file(folder / mapping.workbook), table.sheet, table.headings, by_account)
         self.path = build / "reports.csv"
         self.first_row = table.header_rows[-1] + 1
+        self.empty = table.empty
         self.fixed = dict.fromkeys(ReportFields.model_fields, "") | table.constants.model_dump(exclude_none=True)
 
     def __iter__(self) -> Iterator[Batch]:
@@ -77,7 +80,17 @@ class Reports:
         for field, text in self.fixed.items():
             if field not in columns:
                 columns[field] = list(map(str, numbers)) if field == "no" else [text] * len(numbers)
+        if "figure_from" not in fields:
+            # Where there is no figure, it comes from nowhere.
+            origins = {
+                text: self.fixed["figure_from"] if self.is_given(text) else "" for text in {*columns["searches"]}
+            }
+            columns["figure_from"] = list(map(origins.__getitem__, columns["searches"]))
         return Batch(numbers, columns) if numbers else None
+
+    def is_given(self, text: str) -> bool:
+        """Return whether a cell holds something, and no text that mapping.yml takes for an empty cell."""
+        return bool(tidy(text)) and tidy(text) not in self.empty
 
 
 def read_sources(mapping: Mapping, folder: Path, build: Path) -> tuple[Place, dict[int, Row]]:

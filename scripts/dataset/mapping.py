@@ -15,6 +15,8 @@ from dataset.problems import Problem, Problems, name_file
 FILE = "mapping.yml"
 # A draft has "?" where a person has yet to say something.
 Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
+# No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
+EVERY_ROW = ("no", "agency", "country", "source")
 DRAFT = "is still the ? of the draft; write what should stand here"
 
 Settings = TypeVar("Settings", bound="Strict")
@@ -83,6 +85,8 @@ class Reports(Sheet):
     """The table of reports."""
 
     rows: Literal["report", "account"]  # what a row stands for; accounts are summed to bodies
+    empty: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # NA, "-": texts for an empty cell, not in EVERY_ROW
+    footnotes: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # marks after a figure that are no part of it
     columns: ReportFields
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 

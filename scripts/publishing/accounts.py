@@ -41,9 +41,11 @@ def name_group(rules: Rules, fields: list[str], row: int, cells: list[str]) -> t
 def sum_rows(rules: Rules, fields: list[str], rows: list[list[str]]) -> list[str]:
     """Return one row for the accounts of a body."""
     cells = [*rows[0]]
-    for place, field in enumerate(fields if len(rows) > 1 else ()):
+    for place, field in enumerate(fields):
         texts = [row[place] for row in rows]
-        if field == "agency":
+        if field == "searches" and len(rows) == 1:
+            cells[place] = rules.settle_figure(texts[0])
+        elif field == "agency":
             names = Counter(texts)
             cells[place] = max(sorted(names), key=names.__getitem__)
         elif field == "searches":

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaning.countries import cldr_codes
+from cleaning.countries import read_code
 from dataset.mapping import FILE, Mapping, Sheet
 from dataset.problems import Problem, name_file
 from lookups.tables import Table, read_table
@@ -148,4 +148,4 @@ def is_dialled(column: Column, text: str) -> bool:
 @cache
 def region_of(country: str) -> str:
     """Return the code of a printed country, "" where it is not known."""
-    return cldr_codes().get(country.strip().casefold(), "")
+    return read_code(country.strip())
