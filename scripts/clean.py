@@ -63,17 +63,17 @@ class Cleaner:
             if field == "searches":
                 self.figures.add(new)  # what one of them means, the others of the column may decide
                 continue
-            for text in new:
-                if (
-                    field not in TEXTS
-                    or self.is_emptied(field, text)
-                    or text != text.strip()
-                    or (field == "no" and not text.strip().isdecimal())
-                ):
-                    self.keep(Printed(field, text))
-                elif not text.isascii():
-                    self.check(Printed(field, text))
+            self.read_texts(field, new)
         self.read_names(batch)
+
+    def read_texts(self, field: str, texts: Iterable[str]) -> None:
+        """Read the texts of a field; of free text, what will change and what may be spoiled."""
+        for text in texts:
+            changes = field not in TEXTS or text != text.strip() or self.is_emptied(field, text)
+            if changes or (field == "no" and not text.isdecimal()):
+                self.keep(Printed(field, text))
+            elif not text.isascii():
+                self.check(Printed(field, text))
 
     def new(self, field: str, texts: Iterable[Text]) -> set[Text]:
         """Return the distinct texts that were not seen before; of numbers and free text, all of the batch."""

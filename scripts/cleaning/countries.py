@@ -23,7 +23,7 @@ class UnknownCountry(ValueError):
 
 
 class CountryReader:
-    """Reads printed country names: CLDR's names first, then the project's own lookup, then names as people write them."""
+    """Reads printed country names: CLDR's names first, then our own lookup, then as people write them."""
 
     def __init__(self, lookup: Path) -> None:
         """Load the lookup of a folder's own words (columns as_printed, country, reason)."""

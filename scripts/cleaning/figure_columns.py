@@ -113,9 +113,7 @@ class FigureColumn:
         if not places:
             return None
         if len(re.findall(NUMBER, text)) > places:
-            raise UnreadableQuantity(
-                f"{text!r}: one of the numbers may stand for thousands or millions; write both out"
-            )
+            raise UnreadableQuantity(f"{text!r}: a number in it may stand for thousands or millions; write both out")
         quantity = exactly(int(written_out)) if written_out.isdecimal() else self.quantities.read(written_out)
         if quantity.minimum is not None and quantity.minimum == quantity.maximum:
             return Quantity(None, None, quantity.minimum, f"about {quantity.minimum:,}")
