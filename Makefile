@@ -127,7 +127,7 @@ bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clon
 	$(BENCH) benches/bench.py
 
 .PHONY: bench-page
-bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the bodies beside stock Datasette's
+bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the agencies beside stock Datasette's
 	$(BENCH) benches/bench_page.py
 
 .PHONY: bench-serve

@@ -33,7 +33,7 @@ def make(clone: Path, home: Path, *targets: str) -> subprocess.Popen[bytes]:
 
 
 def serve_until_page(clone: Path, home: Path) -> None:
-    """Run `make serve` until the table of bodies answers, then stop it."""
+    """Run `make serve` until the table of agencies answers, then stop it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

@@ -12,13 +12,13 @@ from spreadsheets.sheets import Watch
 from spreadsheets.xlsx import XlsxSheet
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
-COPIES = 29  # times our 69 bodies: 2,001, as many as a leak of this kind has held
+COPIES = 29  # times our 69 agencies: 2,001, as many as a leak of this kind has held
 NAME, DETAIL, NOTE = 1, 7, 12
 Table = list[list[str]]
 
 
 def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
-    """Write a folder of count reports: ours over and over, on up to 2,001 bodies; distinct makes each note its own."""
+    """Write a folder of count reports: ours over and over, on up to 2,001 agencies; distinct makes each note its own."""
     folder.mkdir(parents=True)
     mapping = read_mapping(RAW)
     for name in ("mapping.yml", mapping.not_persons):
@@ -29,8 +29,8 @@ def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
     with xlsxwriter.Workbook(folder / mapping.workbook) as book:
         write_sheet(book, "Reports", repeat_reports(reports, count, copies, distinct))
         write_sheet(book, "Sources", iter(sources))
-    bodies, aliases = read_table(RAW / "agencies.csv"), read_table(RAW / "aliases.csv")
-    write_rows(folder / "agencies.csv", [mark(row, copy, "id", "name") for copy in range(copies) for row in bodies])
+    agencies, aliases = read_table(RAW / "agencies.csv"), read_table(RAW / "aliases.csv")
+    write_rows(folder / "agencies.csv", [mark(row, copy, "id", "name") for copy in range(copies) for row in agencies])
     write_rows(folder / "aliases.csv", list(repeat_aliases(aliases, count, copies, length)))
 
 
@@ -67,7 +67,7 @@ def repeat_reports(reports: Table, count: int, copies: int, distinct: bool) -> I
 
 
 def repeat_aliases(aliases: list[Row], count: int, copies: int, length: int) -> Iterator[Row]:
-    """Yield the aliases of each copy of the bodies; those of one report, for each time it stands in the sheet."""
+    """Yield the aliases of each copy of the agencies; those of one report, for each time it stands in the sheet."""
     for alias in aliases:
         if not alias["report_no"]:
             yield from (mark(alias, copy, "name_as_printed", "agency") for copy in range(copies))

@@ -33,19 +33,19 @@ WORST = 5.0
 PROCESS_MB = 512  # what serve_public.py lets one process hold before it replaces it
 ATTACKS = [
     "with recursive n(i) as (select {} union all select i + 1 from n) select count(*) from n",
-    "select count(*) from claims a, claims b, claims c, claims d where a.no + b.no + c.no + d.no = {}",
-    "select a.note, {} from claims a, claims b, claims c order by random() limit 5",
-    "select distinct a.note || b.note || c.no || {} from claims a, claims b, claims c",
-    "select replace(hex(zeroblob(24000)), '00', 'ab') as a, {} as b from claims a, claims b limit 1000",
-    "select group_concat(a.note || b.note) || {} from claims a, claims b, claims c",
+    "select count(*) from reports a, reports b, reports c, reports d where a.no + b.no + c.no + d.no = {}",
+    "select a.note, {} from reports a, reports b, reports c order by random() limit 5",
+    "select distinct a.note || b.note || c.no || {} from reports a, reports b, reports c",
+    "select replace(hex(zeroblob(24000)), '00', 'ab') as a, {} as b from reports a, reports b limit 1000",
+    "select group_concat(a.note || b.note) || {} from reports a, reports b, reports c",
     "select zeroblob(200000000), {}",
 ]
 # Half of the pages come from the cache; {} asks for one that no cache holds.
 ORDINARY = [
     "/",
     "/clearview/agencies",
-    "/clearview/agencies?claim_count__lt={}",
-    "/clearview/claims?no__gt={}&_size=20",
+    "/clearview/agencies?report_count__lt={}",
+    "/clearview/reports?no__gt={}&_size=20",
 ]
 
 
@@ -163,7 +163,7 @@ def main() -> int:
         watcher.join()
         after_statuses, seconds = read_pages(place, 5_000_000)
         after = tell("after", after_statuses, seconds)
-        sql = get(place, "/clearview.json?sql=select+count(*)+from+claims", "127.0.4.1")[0]
+        sql = get(place, "/clearview.json?sql=select+count(*)+from+reports", "127.0.4.1")[0]
         print(f"hostile: {dict(sorted(hostile.items()))}; a plain query afterwards: {sql}")
         print(f"p99 under attack: {attacked / quiet:.1f} times the quiet one; afterwards {after / quiet:.1f} times")
         left = sum(memory_of(process))

@@ -34,7 +34,7 @@ def measure(count: int, work: Path) -> tuple[dict[str, Cost], dict[str, float]]:
     costs["joins, Spark local[2]"] = run(*spark, SCRIPTS / "large" / "on_spark.py", parquet, work / "on_spark")
     sizes = {
         "the spreadsheet": folder / "reported_use.xlsx", "reports.csv": steps / "reports.csv",
-        "clearview.db": steps / "clearview.db", "Parquet, all tables": parquet, "Parquet, claims": parquet / "claims",
+        "clearview.db": steps / "clearview.db", "Parquet, all tables": parquet, "Parquet, reports": parquet / "reports",
     }  # fmt: skip
     return costs, {name: size(path) for name, path in sizes.items()}
 

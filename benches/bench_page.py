@@ -1,4 +1,4 @@
-"""How fast the uncached page of the bodies is beside stock Datasette's, with the same rows, columns and facets.
+"""How fast the uncached page of the agencies is beside stock Datasette's, with the same rows, columns and facets.
 
 usage: bench_page.py     (needs wrk; both servers run at the same time on 127.0.0.1 and are asked in turns)
 
@@ -25,14 +25,14 @@ WANTED = 3.0
 ROUNDS, SECONDS = 3, 3
 CONNECTIONS = (1, 8)
 KEPT = ("facets", "facet_size", "size", "sort", "label_column")
-SHOWN = ["name", "searches", "response", "country", "agency_type", "listing", "first_reported", "claim_count"]
+SHOWN = ["name", "searches", "response", "country", "agency_type", "listing", "first_reported", "report_count"]
 # page: (stock's address, ours); {} is filled with another number for each request, so that no filter comes twice
 PAGES = {
     "every column": ("/clearview/agencies?", "/clearview/agencies?_all=on"),
     "our columns": ("/clearview/agencies?" + "&".join(f"_col={column}" for column in SHOWN), "/clearview/agencies?"),
     "new filter each time": (
-        "/clearview/agencies?claim_count__lt={}",
-        "/clearview/agencies?_all=on&claim_count__lt={}",
+        "/clearview/agencies?report_count__lt={}",
+        "/clearview/agencies?_all=on&report_count__lt={}",
     ),
 }
 COUNTING = """counter = {start}

@@ -136,7 +136,7 @@ def is_worker(process: str) -> bool:
 
 
 def make_database(rows: int, folder: Path) -> Path:
-    """Return a copy of clearview.db with so many bodies, the later ones made up."""
+    """Return a copy of clearview.db with so many agencies, the later ones made up."""
     folder.mkdir()
     database = Path(shutil.copy2(ROOT / "clearview.db", folder / "clearview.db"))
     connection = sqlite3.connect(database)

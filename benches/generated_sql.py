@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 # Tables with some of their columns; those of STRANGE are not the site's own.
 COLUMNS = {
-    "agencies": ["id", "name", "country", "claim_count", "searches_min", "latitude", "first_reported"],
-    "claims": ["no", "agency", "country", "note", "searches_as_printed", "source"],
+    "agencies": ["id", "name", "country", "report_count", "searches_min", "latitude", "first_reported"],
+    "reports": ["no", "agency", "country", "note", "searches_as_printed", "source"],
     "sources": ["id", "publisher", "title", "url"],
-    "issues": ["file", "row", "before", "after", "kind"],
+    "cleaning_log": ["file", "row", "before", "after", "kind"],
     "coverage": ["measure", "published", "documented"],
 }
 STRANGE = {
@@ -20,7 +20,7 @@ STRANGE = {
     "pragma_database_list": ["seq", "name", "file"],
     "pragma_function_list": ["name", "narg"],
     "pragma_compile_options": ["compile_options"],
-    "pragma_table_info('claims')": ["cid", "name"],
+    "pragma_table_info('reports')": ["cid", "name"],
     "json_each('[1,2,[3]]')": ["key", "value"],
     "csv": ["c0"],
     "fsdir('/')": ["name", "data"],
@@ -45,13 +45,13 @@ TEXTS = [
 ]  # fmt: skip
 OPERATORS = ["+", "-", "*", "/", "%", "||", "=", "<>", "<", "and", "or", "is", "like", "glob", "&", "<<", "->", "in"]
 WRITES = [
-    "delete from claims", "update agencies set name = 'x'", "insert into claims values (1)", "drop table claims",
-    "create table t (a)", "create temp table t (a)", "alter table claims add x", "vacuum", "vacuum into '/tmp/x.db'",
+    "delete from reports", "update agencies set name = 'x'", "insert into reports values (1)", "drop table reports",
+    "create table t (a)", "create temp table t (a)", "alter table reports add x", "vacuum", "vacuum into '/tmp/x.db'",
     "attach '/etc/passwd' as p", "attach '{folder}/canary' as p", "detach main", "reindex", "analyze", "begin",
     "commit", "savepoint a", "pragma writable_schema = on", "pragma journal_mode = wal", "pragma database_list",
     "pragma hard_heap_limit = 0", "pragma query_only = off", "pragma temp_store_directory = '/tmp'",
-    "with x as (select 1) delete from claims", "with x as (select 1) insert into issues select * from issues",
-    "replace into claims ([no]) values (1)", "create virtual table t using csv(filename='/etc/passwd')",
+    "with x as (select 1) delete from reports", "with x as (select 1) insert into cleaning_log select * from cleaning_log",
+    "replace into reports ([no]) values (1)", "create virtual table t using csv(filename='/etc/passwd')",
     "create virtual table t using fts5(a)", "insert into agencies_fts(agencies_fts) values ('rebuild')",
 ]  # fmt: skip
 NOISE = ["\0", "'", '"', ";", "--", "/*", "*/", "(", ")", ",", "\u202e", "%", "\\", "]", "\n", "?1", ":a", "\ud7ff"]

@@ -20,7 +20,7 @@ WANTED = 95
 PAGES = {
     "home": "/",
     "table": "/clearview/agencies",
-    "body": "/clearview/agencies/ca-toronto-police-service",
+    "agency": "/clearview/agencies/ca-toronto-police-service",
     "country": "/clearview/countries/CA",
     "about": "/about",
 }

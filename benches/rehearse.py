@@ -25,7 +25,7 @@ FRONT = "127.0.0.1:8080"  # in its namespace
 REPLICAS, CONNECTIONS, READERS, SLOW = 4, 8, 2000, 1.0
 LOST = 1  # the answer that the killed replica had begun
 SERVED = "Accept-Encoding: br"
-FRESH = "/clearview/claims.json?_shape=array&_size=2&row__gt={}"
+FRESH = "/clearview/reports.json?_shape=array&_size=2&row__gt={}"
 CACHED = ["/", "/clearview/agencies", "/clearview/agencies/xx-europol"]
 READY_WITHIN = 120
 

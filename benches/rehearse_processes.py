@@ -18,7 +18,7 @@ from bench_hostile import get, serving_publicly
 
 READERS, PAUSE, SLOW = 8, 0.03, 1.0
 BEFORE, AFTER = 1.5, 4.0  # seconds of load
-PATHS = ("/clearview/agencies", "/clearview/claims.json?_shape=array&_size=2&row__gt={}")
+PATHS = ("/clearview/agencies", "/clearview/reports.json?_shape=array&_size=2&row__gt={}")
 NUMBERS = count()  # so that no new page comes twice
 # name: (words of its command, how many requests may fail, seconds within which readers are answered again)
 LOSSES = {"process for pages": ("pages-0.sock", 1, 1.0), "nginx": ("nginx: master", None, 5.0)}

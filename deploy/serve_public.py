@@ -193,7 +193,7 @@ class Service:
         self.asked_to_stop = True
 
 
-def claim(folder: Path) -> int:
+def report(folder: Path) -> int:
     """Return the open file that says a folder is in use, with our process's number; exit where another has it."""
     folder.mkdir(parents=True, exist_ok=True)
     held = os.open(folder / "supervisor.pid", os.O_RDWR | os.O_CREAT)
@@ -209,7 +209,7 @@ def claim(folder: Path) -> int:
 def main() -> None:
     """Serve until asked to stop; exit 1 with the reason where the first release cannot answer."""
     arguments = read_arguments()
-    claim(arguments.folder)
+    report(arguments.folder)
     for name in ("database", "folder", "certificate", "key"):
         if getattr(arguments, name):
             setattr(arguments, name, getattr(arguments, name).resolve())

@@ -22,10 +22,10 @@ ANSWERS = [
     ("/", "A listing is not an accusation"),
     ("/clearview/agencies", "</html>"),
     ("/clearview/agencies.json?_shape=array&_size=1", '"id"'),
-    ("/clearview/claims.csv?_size=1", "agency_as_printed"),
+    ("/clearview/reports.csv?_size=1", "agency_as_printed"),
     ("/about", "</html>"),
 ]
-SQL_ANSWERS = [("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+claims", '"n"')]
+SQL_ANSWERS = [("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports", '"n"')]
 
 
 def memory_of(process: int) -> int:

@@ -1,6 +1,6 @@
-"""Makes examples/made_up_states/: a leaked client list that nobody leaked, of 1,803 bodies that are not there.
+"""Makes examples/made_up_states/: a leaked client list that nobody leaked, of 1,803 agencies that are not there.
 
-The same bytes each time. The states, their towns and their bodies are invented; no name is a real place's.
+The same bytes each time. The states, their towns and their agencies are invented; no name is a real place's.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 
-BODIES, ACCOUNTS = 1_803, 6_000
+AGENCIES, ACCOUNTS = 1_803, 6_000
 STATES = ("Zandoria", "Quillmark", "Ostrovane", "Brintholm", "Velluria", "Thornwick Reach", "Maravale", "Uldenfar")
 FIRST = ("Bram", "Cald", "Dren", "Elz", "Fyr", "Gost", "Hulm", "Ivon", "Jask", "Kelt", "Lorv", "Mynd", "Nool", "Orz",
          "Pryl", "Quor", "Rusk", "Sarn", "Tolv", "Umb", "Varn", "Wex", "Xand", "Yorl", "Zim")  # fmt: skip
@@ -58,25 +58,25 @@ counts: ranges
 """,
     "site.yml": """\
 title: Made-up states
-description: A demonstration of 1,803 invented bodies in 6,000 invented accounts, from a spreadsheet to a site.
-notice: Everything on this site is made up. No body, place or figure here is real.
+description: A demonstration of 1,803 invented agencies in 6,000 invented accounts, from a spreadsheet to a site.
+notice: Everything on this site is made up. No agency, place or figure here is real.
 keeper: nobody
 licence: CC0-1.0
 licence_url: https://creativecommons.org/publicdomain/zero/1.0/
 limits:
-  - Counts are published as ranges, and bodies whose existence is not confirmed are left out, as BuzzFeed News did.
+  - Counts are published as ranges, and agencies whose existence is not confirmed are left out, as BuzzFeed News did.
 source: made up by examples/make_made_up_states.py
 """,
 }
 
 
-def make_bodies(chance: random.Random) -> list[dict[str, str]]:
-    """Return the register: each body in a town of its own kind and state."""
+def make_agencies(chance: random.Random) -> list[dict[str, str]]:
+    """Return the register: each agency in a town of its own kind and state."""
     towns = [f"{first}{last}" for first in FIRST for last in LAST]
     names = [(kind.format(town=town), agency_type, town) for kind, agency_type in KINDS for town in towns]
     names += [(f"{town} Harbor Police", "transport_police", town) for town in towns]
     names += [(f"{state} State Patrol", "regional_police", "") for state in STATES]
-    picked = sorted(chance.sample(names, BODIES))
+    picked = sorted(chance.sample(names, AGENCIES))
     return [
         {
             "id": "us-" + name.lower().replace("'", "").replace(" ", "-"),
@@ -92,13 +92,13 @@ def make_bodies(chance: random.Random) -> list[dict[str, str]]:
     ]
 
 
-def make_accounts(bodies: Sequence[dict[str, str]], chance: random.Random) -> list[tuple[object, ...]]:
-    """Return the account rows: each body has one at least; half of the names are written in another way."""
-    owners = [*bodies, *(chance.choice(bodies) for _ in range(ACCOUNTS - len(bodies)))]
+def make_accounts(agencies: Sequence[dict[str, str]], chance: random.Random) -> list[tuple[object, ...]]:
+    """Return the account rows: each agency has one at least; half of the names are written in another way."""
+    owners = [*agencies, *(chance.choice(agencies) for _ in range(ACCOUNTS - len(agencies)))]
     chance.shuffle(owners)
     rows = []
-    for number, body in enumerate(owners, start=1):
-        name = body["name"] if chance.random() < 0.7 else body["name"].replace(" Police Department", " PD")
+    for number, agency in enumerate(owners, start=1):
+        name = agency["name"] if chance.random() < 0.7 else agency["name"].replace(" Police Department", " PD")
         day = f"20{chance.choice((18, 19, 19, 19))}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
         if chance.random() < 0.05:
             day = f"2020-03-{chance.randint(1, 28):02d}"
@@ -118,8 +118,8 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
 def make(folder: Path) -> None:
     """Write the whole folder."""
     chance = random.Random(1803)
-    bodies = make_bodies(chance)
-    accounts = make_accounts(bodies, chance)
+    agencies = make_agencies(chance)
+    accounts = make_accounts(agencies, chance)
     folder.mkdir(parents=True, exist_ok=True)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Accounts")
@@ -128,14 +128,14 @@ def make(folder: Path) -> None:
     book.save(folder / "accounts.xlsx")
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
-    write_csv(folder / "agencies.csv", [*bodies[0]], ([*body.values()] for body in bodies))
-    ids = {body["name"]: body["id"] for body in bodies} | {
-        body["name"].replace(" Police Department", " PD"): body["id"] for body in bodies
+    write_csv(folder / "agencies.csv", [*agencies[0]], ([*agency.values()] for agency in agencies))
+    ids = {agency["name"]: agency["id"] for agency in agencies} | {
+        agency["name"].replace(" Police Department", " PD"): agency["id"] for agency in agencies
     }
     printed = sorted({str(row[2]) for row in accounts})
     columns = ("name_as_printed", "country", "report_no", "agency", "reason")
     write_csv(folder / "aliases.csv", columns, [(name, "US", "", ids[name], "") for name in printed])
-    unconfirmed = [(body["id"], "no such body could be found") for body in chance.sample(bodies, 40)]
+    unconfirmed = [(agency["id"], "no such agency could be found") for agency in chance.sample(agencies, 40)]
     write_csv(folder / "unconfirmed.csv", ("agency", "reason"), sorted(unconfirmed))
 
 

@@ -15,8 +15,8 @@ from cleaning.countries import label_of
 from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.agencies import RESOLVED, agency_rows
-from database.bodies import Labels
-from database.claims import CLAIM_COLUMNS, Joiner
+from database.resolver import Labels
+from database.reports import REPORT_COLUMNS, Joiner
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from lookups.tables import LOOKUPS, Row, read_table
@@ -28,13 +28,13 @@ SQL = Path(__file__).parent / "database"
 LABEL_TABLES = (
     "agency_types", "responses", "listings", "licences", "use_statuses", "search_bands", "figure_origins",
 )  # fmt: skip
-OWN_TABLES = ("published_totals", "regulator_actions")
+OWN_TABLES = ("published_totals", "regulatory_actions")
 SEARCHED = ["name", "native_name", "aliases", "locality", "region", "country_name"]
 COUNTRY_NOTES = {
-    "XX": "Bodies of several countries, such as INTERPOL",
+    "XX": "Agencies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
-RARE = {"0", "conflict"}  # bands that a database has only where a body is in them
+RARE = {"0", "conflict"}  # bands that a database has only where an agency is in them
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -79,36 +79,36 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tuple[Any, ...]]:
-    """Fill claims and the log of changed cells; return how many claims are alike in what a body is resolved from."""
-    claims = f"insert into claims ({', '.join(CLAIM_COLUMNS)}) values ({', '.join('?' * len(CLAIM_COLUMNS))})"
+    """Fill reports and the log of changed cells; return how many reports are alike in what an agency is resolved from."""
+    reports = f"insert into reports ({', '.join(REPORT_COLUMNS)}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
     log = f"insert into report_readings values ({', '.join('?' * (1 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?)", joiner.log(reports.place))
     for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
-        db.conn.executemany(claims, zip(*values, strict=True))
+        db.conn.executemany(reports, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
-        alike.update(zip(*(values[CLAIM_COLUMNS.index(column)] for column in RESOLVED), strict=True))
+        alike.update(zip(*(values[REPORT_COLUMNS.index(column)] for column in RESOLVED), strict=True))
     return alike
 
 
 def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
-    """Fill a new database: labels, claims with their log, sources, agencies, totals, acts."""
+    """Fill a new database: labels, reports with their log, sources, agencies, totals, acts."""
     labels = read_labels()
     _, sources = read_sources(mapping, folder, build)
     published = {source["id"].strip(): source["published"].strip() or None for source in sources.values()}
     alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
-    # The indexes are made while the bodies are resolved: SQLite needs no Python for them.
+    # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
-        indexes = other.submit(make_indexes, db, "claims")
+        indexes = other.submit(make_indexes, db, "reports")
         tables = {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
         indexes.result()
     used = {agency["searches_band"] for agency in tables["agencies"]}
     labels["search_bands"] = [band for band in labels["search_bands"] if band["id"] in used or band["id"] not in RARE]
     insert(db, "removals", read_table(build / "removed.csv"))
-    counts = dict(db.execute("select source, count(*) from claims group by source").fetchall())
+    counts = dict(db.execute("select source, count(*) from reports group by source").fetchall())
     tables = {"sources": source_rows(sources.values(), counts)} | labels | tables
-    tables["regulator_actions"].sort(key=lambda row: str(row["id"]))
+    tables["regulatory_actions"].sort(key=lambda row: str(row["id"]))
     if mapping.profile:
         db.executescript(read_sql("left_out"))
         tables["left_out"] = [*map(dict, read_table(build / "left_out.csv"))]
@@ -118,7 +118,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         for row in tables.get(table, ())
         if row["country"]
     }
-    named.update(code for (code,) in db.execute("select distinct country from claims"))
+    named.update(code for (code,) in db.execute("select distinct country from reports"))
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
         insert(db, table, rows)
@@ -132,8 +132,8 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
 def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the rows of the sources table, by id."""
     rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources]
-    # clean.py refuses a source that nobody cites; one of bodies that a profile leaves out goes with them.
-    cited = [row | {"claim_count": counts[row["id"]]} for row in rows if row["id"] in counts]
+    # clean.py refuses a source that nobody cites; one of agencies that a profile leaves out goes with them.
+    cited = [row | {"report_count": counts[row["id"]]} for row in rows if row["id"] in counts]
     return sorted(cited, key=lambda row: str(row["id"]))
 
 
@@ -149,12 +149,12 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     with db.conn:
         load(folder, build, mapping, db)
     if as_table:
-        db.executescript(read_sql("issues_table"))
+        db.executescript(read_sql("cleaning_log_table"))
         with db.conn:
-            db.execute(f"insert into issues {read_sql('issues')} order by file, sheet, row, field")
+            db.execute(f"insert into cleaning_log {read_sql('cleaning_log')} order by file, sheet, row, field")
     else:
-        db.executescript(f"create view issues as {read_sql('issues')}")
-    make_indexes(db, "agencies", *OWN_TABLES, *(("issues",) if as_table else ()))
+        db.executescript(f"create view cleaning_log as {read_sql('cleaning_log')}")
+    make_indexes(db, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
     db.executescript(read_sql("coverage"))
     with db.conn:
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")

@@ -12,7 +12,7 @@ from lookups.tables import LOOKUPS, read_table
 FACETS = {
     "agencies": ("country", "agency_type", "response", "response_2021", "use_status", "listing", "searches_band",
                  "searches_basis", "licence", "figures_conflict"),
-    "claims": ("country", "figure_from", "response", "response_given_to", "licence", "use_status", "listing"),
+    "reports": ("country", "figure_from", "response", "response_given_to", "licence", "use_status", "listing"),
 }  # fmt: skip
 ADDRESSES = ("url", "copy_url", "query")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
@@ -21,26 +21,26 @@ REMEMBERED = 100_000  # so many values are kept; the memory of a check stays bou
 
 # Each query returns the rows that break the sentence beside it: table, row, column, value.
 RULES = {
-    "the body's id begins with its country's code": """
+    "the agency's id begins with its country's code": """
         select 'agencies', id, 'id', country from agencies where id not like lower(country) || '-%'""",
-    "a body has at least one claim": """
-        select 'agencies', id, 'claim_count', claim_count from agencies where claim_count = 0
-        or claim_count <> (select count(*) from claims where agency = agencies.id)""",
-    "a claim's body is in the claim's country": """
-        select 'claims', no, 'agency', agency from claims join agencies on agencies.id = agency
-        where agencies.country <> claims.country""",
+    "an agency has at least one report": """
+        select 'agencies', id, 'report_count', report_count from agencies where report_count = 0
+        or report_count <> (select count(*) from reports where agency = agencies.id)""",
+    "a report's agency is in the report's country": """
+        select 'reports', no, 'agency', agency from reports join agencies on agencies.id = agency
+        where agencies.country <> reports.country""",
     "a report has the date of its source": """
-        select 'claims', no, 'published', claims.published from claims join sources on sources.id = source
-        where claims.published is not sources.published""",
-    "every source is cited": "select 'sources', id, 'claim_count', claim_count from sources where claim_count = 0",
+        select 'reports', no, 'published', reports.published from reports join sources on sources.id = source
+        where reports.published is not sources.published""",
+    "every source is cited": "select 'sources', id, 'report_count', report_count from sources where report_count = 0",
     "an exact figure, a bound and an estimate are never mixed": """
-        select 'claims', no, 'searches_about', searches_about from claims
+        select 'reports', no, 'searches_about', searches_about from reports
         where searches_about is not null and coalesce(searches_min, searches_max) is not null""",
-    "a claim with a figure says where it comes from": """
-        select 'claims', no, 'figure_from', searches_as_printed from claims
+    "a report with a figure says where it comes from": """
+        select 'reports', no, 'figure_from', searches_as_printed from reports
         where (searches_as_printed is null) <> (figure_from = 'not_stated')""",
-    "a body's figure is no narrower than its reports allow": """
-        with bounds as (select agency, figure_from, max(searches_min) as best from claims group by agency, figure_from)
+    "an agency's figure is no narrower than its reports allow": """
+        with bounds as (select agency, figure_from, max(searches_min) as best from reports group by agency, figure_from)
         select 'agencies', id, 'searches_min', searches_min from agencies
         join bounds on agency = id and figure_from = searches_basis where searches_min > best""",
     "a doubtful figure is never used": """
@@ -48,7 +48,7 @@ RULES = {
     "latitude and longitude stand together, in range": """
         select 'agencies', id, 'latitude', latitude from agencies where (latitude is null) <> (longitude is null)
         or latitude not between -90 and 90 or longitude not between -180 and 180""",
-    "a logged change changes something": "select 'issues', row, field, before from issues where before = after",
+    "a logged change changes something": "select 'cleaning_log', row, field, before from cleaning_log where before = after",
     "a published total has its own line in the view coverage": """
         select 'coverage', id, 'documented', as_printed from coverage where documented is null and published > 0""",
 }  # fmt: skip

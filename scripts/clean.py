@@ -98,7 +98,7 @@ class Cleaner:
         for name, country in self.new("agency", names):
             code = self.code_of(country)
             if is_total(name):
-                advice = "looks like a total, not a body; name its row under skip_rows in mapping.yml"
+                advice = "looks like a total, not an agency; name its row under skip_rows in mapping.yml"
                 self.faults[Printed("agency", name, code or "")] = advice
             elif code is not None and self.aliases.is_for_one_report(tidy(name), code):
                 self.for_one_report.add((name, country))
@@ -169,7 +169,7 @@ class Cleaner:
         ]
 
     def read_name(self, printed: Printed) -> list[Reading]:
-        """Return the body's name as printed and its id; an unnamed group or an empty cell has none."""
+        """Return the agency's name as printed and its id; an unnamed group or an empty cell has none."""
         readings = [Reading("agency_as_printed", printed.text, "")]
         if not tidy(printed.text):
             return [*readings, Reading("agency", "", "")]
@@ -177,7 +177,7 @@ class Cleaner:
             agency, reason = self.aliases.read(tidy(printed.text), printed.country, printed.report_no)
         except UnknownName:
             raise ValueError(
-                f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the body's id,"
+                f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the agency's id,"
                 " or none for an unnamed group"
             ) from None
         return [*readings, Reading("agency", agency, "resolved" if agency else "dropped", reason)]
@@ -237,12 +237,12 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
     problems = find_faulty_cells(reports, cleaner)
     place, sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned
-    mentioned.bodies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
+    mentioned.agencies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
     problems += check_registers(folder, mapping, place, sources)
     if mapping.profile or mapping.reports.rows == "account":
         # What is left out or summed has its lines in the register and the aliases all the same.
         mentioned.sources |= {source["id"].strip() for source in sources.values()}
-        mentioned.bodies |= {row["id"] for row in read_table(build / "left_out.csv")}
+        mentioned.agencies |= {row["id"] for row in read_table(build / "left_out.csv")}
         cleaner.aliases.used.update(range(len(cleaner.aliases.rows)))
     problems += check_references(reports, mentioned, place, sources, folder / mapping.agencies)
     problems += cleaner.aliases.problems()

@@ -2,7 +2,7 @@
 
 usage: export.py DATABASE EXPORTS_DIR
 
-CSV, JSON lines and Parquet of each table and view, one workbook, the bodies as GeoJSON, the database itself,
+CSV, JSON lines and Parquet of each table and view, one workbook, the agencies as GeoJSON, the database itself,
 datapackage.json and csv-metadata.json. The same database gives the same bytes.
 """
 
@@ -60,7 +60,7 @@ def write_parquet(table: Table, folder: Path) -> None:
 
 
 def write_geojson(table: Table, rows: Rows, folder: Path) -> None:
-    """Write the bodies as TABLE.geojson."""
+    """Write the agencies as TABLE.geojson."""
     features = [as_feature(row) for row in as_objects(table, rows)]
     write_json({"type": "FeatureCollection", "features": features}, folder / f"{table.name}.geojson")
 
@@ -81,8 +81,8 @@ def export(path: Path, folder: Path) -> None:
         write_json_lines(table, rows[table.name], folder)
         write_parquet(table, folder)
         print(f"{table.name}.csv, .ndjson, .parquet: {table.rows:,} rows")
-    bodies = next(table for table in tables if table.name == "agencies")
-    write_geojson(bodies, rows["agencies"], folder)
+    agencies = next(table for table in tables if table.name == "agencies")
+    write_geojson(agencies, rows["agencies"], folder)
     write_workbook(tables, rows, folder / "clearview.xlsx")
     shutil.copyfile(path, folder / "clearview.db")
     write_json(describe_csv(tables), folder / "csv-metadata.json")

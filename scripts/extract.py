@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dataset.mapping import Mapping, Sheet, SourceFields, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
-from lookups.tables import ISSUE_COLUMNS, write_table
+from lookups.tables import LOG_COLUMNS, write_table
 from publishing.accounts import ACCOUNT_COLUMNS
 from publishing.people import Screen
 from publishing.profile import Publisher, See
@@ -54,7 +54,7 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) 
         write_rows(part / "sources.csv", fields, publisher.publish("sources", fields, batches), 0)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
     issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + publisher.settle(screen.removed)}
-    write_table(part / "removed.csv", ISSUE_COLUMNS, [issues[place] for place in sorted(issues)])
+    write_table(part / "removed.csv", LOG_COLUMNS, [issues[place] for place in sorted(cleaning_log)])
     write_table(part / "left_out.csv", LEFT_OUT_COLUMNS, publisher.left_out)
     write_table(part / "accounts.csv", ACCOUNT_COLUMNS, publisher.accounts)
     return problems + screen.problems + publisher.problems + ([] if problems else screen.unused_phrases())

@@ -1,6 +1,6 @@
 """Looks at the spreadsheet in a folder and writes a first mapping.yml, agencies.csv, aliases.csv and site.yml.
 
-Columns are recognised by their headings and by what is in them; names are grouped by likeness, with a suggested body
+Columns are recognised by their headings and by what is in them; names are grouped by likeness, with a suggested agency
 and a score, for a person to accept: the build refuses every line that still has a question mark. Columns with people in
 them are left out, and so are the names that read like a person's. A file that is there is never written over.
 """
@@ -89,7 +89,7 @@ class Look:
         self.people = [heading for place, heading in enumerate(headings) if heading and self.has_people(place)]
         self.fields = self.recognise()
         if self.people:
-            # Rows with people in them are accounts; what is remarked of one account is not of the body.
+            # Rows with people in them are accounts; what is remarked of one account is not of the agency.
             self.fields = {field: heading for field, heading in self.fields.items() if field in SUMMED}
 
     def texts(self, place: int) -> list[str]:
@@ -97,7 +97,7 @@ class Look:
         return sorted({row[place].strip() for row in self.rows if place < len(row) and row[place].strip()})
 
     def has_people(self, place: int) -> bool:
-        """Return whether a column holds people in more than a few of its cells; of bodies, in most of them."""
+        """Return whether a column holds people in more than a few of its cells; of agencies, in most of them."""
         texts = self.texts(place)[:500]
         most = 0.5 if self.likeness(self.headings[place], "agency") >= LIKE else PEOPLE
         return sum(bool(self.detector.find(text)) for text in texts) > most * len(texts)
@@ -169,7 +169,7 @@ def count_names(look: Look) -> tuple[Counter[tuple[str, str]], int]:
 
 
 def make_id(code: str, name: str) -> str:
-    """Return the id that a body of this name would have."""
+    """Return the id that an agency of this name would have."""
     slug = re.sub(r"[^a-z0-9]+", "-", unidecode(name).casefold().replace("'", "")).strip("-")
     return f"{code.lower() or UNDECIDED}-{slug}"
 
@@ -179,10 +179,10 @@ def draft_tables(look: Look) -> tuple[list[tuple[str, ...]], list[tuple[str, ...
     names, persons = count_names(look)
     agencies: dict[str, tuple[str, ...]] = {}
     aliases: list[tuple[str, ...]] = []
-    for name, code, body, score in group_names(names):
-        key = make_id(code, body)
-        agencies.setdefault(key, (key, body, "", code or UNDECIDED, UNDECIDED, "", "", ""))
-        reason = "" if name == body else f"suggested: {score:.0f} of 100 like “{body}”"
+    for name, code, agency, score in group_names(names):
+        key = make_id(code, agency)
+        agencies.setdefault(key, (key, agency, "", code or UNDECIDED, UNDECIDED, "", "", ""))
+        reason = "" if name == agency else f"suggested: {score:.0f} of 100 like “{agency}”"
         aliases.append((name, code or UNDECIDED, "", UNDECIDED + key, reason))
     return sorted(agencies.values()), sorted(aliases), persons
 
@@ -250,13 +250,13 @@ def draft(folder: Path, workbook: str) -> Iterable[str]:
         yield f"  not recognised, so left out: {say_headings(others)}"
     agencies, aliases, persons = draft_tables(look)
     if persons:
-        yield f"  {persons:,} cells of the column of bodies read like a person; their names are in no draft"
+        yield f"  {persons:,} cells of the column of agencies read like a person; their names are in no draft"
     write_table(folder / "agencies.csv", COLUMNS["agencies.csv"], agencies)
     write_table(folder / "aliases.csv", COLUMNS["aliases.csv"], aliases)
     (folder / "mapping.yml").write_text(draft_mapping(path, sheet, row, look), "utf-8")
     site = dict.fromkeys(("title", "description", "keeper", "licence", "licence_url"), UNDECIDED)
     (folder / "site.yml").write_text(yaml.safe_dump(site, sort_keys=False), "utf-8")
-    yield f"{len(aliases):,} names, suggested as {len(agencies):,} bodies"
+    yield f"{len(aliases):,} names, suggested as {len(agencies):,} agencies"
     yield f"Look through {', '.join(MADE)}: write what belongs in place of each ?, take away the ? before each id that"
     yield f"is right (mapping.yml begins with what may stand there); then: make db RAW={mask_file(str(folder))}"
 

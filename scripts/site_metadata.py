@@ -17,35 +17,35 @@ FILE = "site.yml"
 # What metadata.yml says of our own sources and totals alone.
 OURS = ("source", "source_url", "about", "about_url")
 # Questions that are asked of the table of BuzzFeed News.
-OUR_QUESTIONS = ("answers_that_differ",)
-# Those that a folder without regulator_actions.csv or published_totals.csv leaves without an answer.
-QUESTIONS_OF = {"acts": ("acts_and_bodies_by_country",), "totals": ("published_and_documented",)}
+OUR_QUESTIONS = ("responses_that_differ",)
+# Those that a folder without regulatory_actions.csv or published_totals.csv leaves without an answer.
+QUESTIONS_OF = {"acts": ("regulatory_actions_by_country",), "totals": ("published_and_documented",)}
 OUR_TOTALS = ("coverage", "published_totals")
 LEFT_OUT = {
     "title": "Left out",
-    "description_html": "<p>The bodies that this list leaves out by its own rules, each with the reason.</p>",
+    "description_html": "<p>The agencies that this list leaves out by its own rules, each with the reason.</p>",
     "label_column": "name",
     "sort": "name",
     "facets": ["country", "agency_type", "reason"],
     "columns": {
         "id": "Stable identifier; the country's code, then the name.",
         "name": "Name from the register.",
-        "country": "Country the body belongs to.",
-        "agency_type": "Kind of body, from the register.",
-        "reason": "The rule by which the body is left out.",
+        "country": "Country the agency belongs to.",
+        "agency_type": "Kind of agency, from the register.",
+        "reason": "The rule by which the agency is left out.",
     },
 }
 # What a dataset whose rows are accounts has and means beside: the columns of accounts.sql, and sums without a row.
 ACCOUNTS = {
     "aliases": "The name most often printed in the accounts, where it is not the register's own.",
-    "accounts": "How many accounts of the body were summed; a range where no exact count is published.",
+    "accounts": "How many accounts of the agency were summed; a range where no exact count is published.",
     "accounts_min": "Lowest number of accounts that this allows.",
     "accounts_max": "Highest number of accounts that this allows; empty where there is no bound.",
 }
 SUMS = {
-    "no": "Number of the sum of a body's accounts.",
-    "agency_as_printed": "The name most often printed for the body; other spellings of it were in some accounts.",
-    "searches_as_printed": "The sum over the body's accounts; “at least” where the figure of one is open or not known.",
+    "no": "Number of the sum of an agency's accounts.",
+    "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
+    "searches_as_printed": "The sum over the agency's accounts; “at least” where the figure of one is open or not known.",
     "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
 }
 
@@ -78,7 +78,7 @@ def describe_site(folder: Path) -> dict[str, Any]:
         part.update({"source": site.source} if site.source else {})
     words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
         "limits": [*site.limits],
-        "acts": (folder / "regulator_actions.csv").is_file(),
+        "acts": (folder / "regulatory_actions.csv").is_file(),
         "totals": (folder / "published_totals.csv").is_file(),
     }
     for question in OUR_QUESTIONS:
@@ -89,8 +89,8 @@ def describe_site(folder: Path) -> dict[str, Any]:
     for table in OUR_TOTALS:
         database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
     mapping, tables = read_mapping(folder), database["tables"]
-    tables["claims"]["columns"]["row"] = f"Row of the report in {mapping.workbook}."
-    tables["issues"]["columns"]["file"] = "The folder's file."
+    tables["reports"]["columns"]["row"] = f"Row of the report in {mapping.workbook}."
+    tables["cleaning_log"]["columns"]["file"] = "The folder's file."
     if mapping.profile:
         tables["left_out"] = LEFT_OUT
     if mapping.reports.rows == "account":
@@ -103,8 +103,8 @@ def describe_accounts(tables: dict[str, Any]) -> None:
     tables["agencies"]["columns"] |= ACCOUNTS
     shown = tables["agencies"]["plugins"]["pages"]["columns"]
     tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
-    tables["claims"]["columns"] |= SUMS
-    tables["issues"]["columns"]["row"] = "Number of the sum (for a claim, its column row)."
+    tables["reports"]["columns"] |= SUMS
+    tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 
 
 def escape(text: str) -> str:

@@ -1,6 +1,6 @@
 """A dataset as Parquet files that DuckDB, Spark and BigQuery read: a folder for each table.
 
-Claims and agencies, from the database, are partitioned by country; beside them the tables that they refer to. Reports
+Reports and agencies, from the database, are partitioned by country; beside them the tables that they refer to. Reports
 as printed, and what each text in them was read as, are for the joins in scripts/large. The same data give the same
 bytes.
 """
@@ -16,7 +16,7 @@ from cleaning.readings import FIELDS, HEADING
 from dataset.mapping import read_mapping
 from dataset.problems import Problems, exit_with
 
-PARTITIONED = ("agencies", "claims")
+PARTITIONED = ("agencies", "reports")
 REFERRED_TO = (
     "agency_types", "countries", "figure_origins", "licences", "listings", "responses", "search_bands", "sources",
     "use_statuses",
@@ -98,7 +98,7 @@ def select_removals(build: Path) -> str:
 
 def select_readings(build: Path) -> str:
     """Return the query for readings.csv; value "" means nothing is known, and no cell is null."""
-    columns = ["claim_column" if name == "column" else name for name in HEADING]
+    columns = ["report_column" if name == "column" else name for name in HEADING]
     cells = [f"coalesce({name}, '') as {name}" for name in columns]
     return f"select {', '.join(cells)} from {read_csv(build / 'readings.csv', columns)}"
 

@@ -11,10 +11,10 @@ from service import scales
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
-BODIES, REPORTS = "/clearview/agencies", "/clearview/claims"
+AGENCIES, REPORTS = "/clearview/agencies", "/clearview/reports"
 # What happened in a month, drawn over the reports: both are what reports rest on (the table listings).
 EVENTS = {"2020-02": "Client list leaks", "2021-08": "BuzzFeed News publishes its table"}
-MOST_IN_A_LINK = 100  # bodies named in the address of their reports
+MOST_IN_A_LINK = 100  # agencies named in the address of their reports
 
 
 def with_pairs(path: str, pairs: Pairs) -> str:
@@ -23,12 +23,12 @@ def with_pairs(path: str, pairs: Pairs) -> str:
 
 
 def draw_counts(rows: list[Row], pairs: Pairs, column: str) -> list[Row]:
-    """Return a bar for each category: bodies with use reported, then the others, which no count of users holds."""
-    most = max((row["bodies"] for row in rows), default=0)
+    """Return a bar for each category: agencies with use reported, then the others, which no count of users holds."""
+    most = max((row["agencies"] for row in rows), default=0)
     for row in rows:
-        row["href"] = with_pairs(BODIES, [*pairs, (column, row["id"])])
-        row["value"] = f"{row['bodies']:,}"
-        row["bar"] = scales.draw_bar([row["reported"], row["bodies"] - row["reported"]], most)
+        row["href"] = with_pairs(AGENCIES, [*pairs, (column, row["id"])])
+        row["value"] = f"{row['agencies']:,}"
+        row["bar"] = scales.draw_bar([row["reported"], row["agencies"] - row["reported"]], most)
     return rows
 
 
@@ -44,44 +44,44 @@ def draw_figures(rows: list[Row]) -> Row:
     return {"rows": rows, "marks": marks, "top": top, "origins": origins}
 
 
-def draw_bodies(rows: list[Row]) -> Row:
-    """Return the figures of bodies on one scale, each with its name, its words and its own page."""
+def draw_agencies(rows: list[Row]) -> Row:
+    """Return the figures of agencies on one scale, each with its name, its words and its own page."""
     for row in rows:
-        row |= {"label": row["name"], "value": row["searches"], "href": f"{BODIES}/{row['id']}"}
+        row |= {"label": row["name"], "value": row["searches"], "href": f"{AGENCIES}/{row['id']}"}
         notes = [row["use_label"]] * (row["use_status"] != "reported") + ["Reports conflict"] * row["figures_conflict"]
         row["note"] = ", ".join(notes)
     return draw_figures(rows)
 
 
-def judge_claim(claim: Row, body: Row) -> str:
-    """Return what is to be said of a report's figure beside the one shown of its body; "" where they agree."""
-    if claim["figure_from"] == "doubtful":
+def judge_report(report: Row, agency: Row) -> str:
+    """Return what is to be said of a report's figure beside the one shown of its agency; "" where they agree."""
+    if report["figure_from"] == "doubtful":
         return "Never used"
-    shown = body["searches_min"], body["searches_max"]
-    return "Conflicts" if scales.excludes(shown, claim["searches_min"], claim["searches_max"]) else ""
+    shown = agency["searches_min"], agency["searches_max"]
+    return "Conflicts" if scales.excludes(shown, report["searches_min"], report["searches_max"]) else ""
 
 
-def draw_claims(claims: list[Row], body: Row) -> Row:
-    """Return the figures of a body's reports on one scale, by origin, and the figure shown of the body."""
+def draw_reports(reports: list[Row], agency: Row) -> Row:
+    """Return the figures of an agency's reports on one scale, by origin, and the figure shown of the agency."""
     rows = [
-        claim | {
-            "origin": claim["figure_from"],
-            "origin_label": claim["figure_from_label"],
-            "label": f"“{claim['searches_as_printed']}”",
-            "value": claim["publisher"],
-            "said": f"{claim['searches']}, from: {claim['figure_from_label']}, told by {claim['publisher']}",
-            "href": f"#report-{claim['no']}",
-            "note": judge_claim(claim, body),
+        report | {
+            "origin": report["figure_from"],
+            "origin_label": report["figure_from_label"],
+            "label": f"“{report['searches_as_printed']}”",
+            "value": report["publisher"],
+            "said": f"{report['searches']}, from: {report['figure_from_label']}, told by {report['publisher']}",
+            "href": f"#report-{report['no']}",
+            "note": judge_report(report, agency),
         }
-        for claim in sorted(claims, key=lambda claim: claim["origin_sort"])
+        for report in sorted(reports, key=lambda report: report["origin_sort"])
     ]  # fmt: skip
     chart = draw_figures(rows)
-    shown = scales.draw_interval(body["searches_min"], body["searches_max"], body["searches_about"], chart["top"])
-    return chart | {"shown": shown, "told": body["searches"]}
+    shown = scales.draw_interval(agency["searches_min"], agency["searches_max"], agency["searches_about"], chart["top"])
+    return chart | {"shown": shown, "told": agency["searches"]}
 
 
 def link_reports(rows: list[Row], dated: tuple[str, str], pairs: Pairs) -> str | None:
-    """Return the address of just these reports; None where it would name too many bodies."""
+    """Return the address of just these reports; None where it would name too many agencies."""
     ids = sorted({name for row in rows for name in row["ids"].split(",")})
     if pairs and len(ids) > MOST_IN_A_LINK:
         return None

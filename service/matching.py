@@ -1,4 +1,4 @@
-"""Which bodies, sources and acts a reader means: forgiving of accents, case, word order, word starts and typing errors.
+"""Which agencies, sources and acts a reader means: forgiving of accents, case, word order, word starts and typing errors.
 
     matcher = load_matcher(Path("clearview.db"))
     matcher.match("Tornto polise", country="CA", limit=3)  # [Match(id="ca-toronto-police-service", ...)]
@@ -175,10 +175,10 @@ def choose_names(ordered: list[int], names: dict[int, list[float]]) -> list[int]
 
 
 class Matcher:
-    """Bodies, sources and regulators' acts, each with an index of its own."""
+    """Agencies, sources and regulators' acts, each with an index of its own."""
 
     def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
-        """Take every entry; kinds are those the entries name (body, source, act)."""
+        """Take every entry; kinds are those the entries name (agency, source, act)."""
         kinds = sorted({entry.kind for entry in entries})
         self.indexes = {kind: Index([entry for entry in entries if entry.kind == kind], words) for kind in kinds}
 
@@ -188,7 +188,7 @@ class Matcher:
         country: str | None = None,
         agency_type: str | None = None,
         limit: int = 10,
-        kind: str = "body",
+        kind: str = "agency",
     ) -> list[Match]:
         """Return the entries of a kind that a query can mean, best first; country and agency_type are ids."""
         # Another dataset need not have entries of every kind: regulators' acts, say.

@@ -1,15 +1,15 @@
-"""Which of our bodies a row of somebody's own table means, and how sure that is.
+"""Which of our agencies a row of somebody's own table means, and how sure that is.
 
     reconciler = load_reconciler(Path("clearview.db"))
-    reconciler.find_candidates(query)  # [Candidate(body=Body(id="ca-toronto-police-service", ...), score=98.0, ...)]
+    reconciler.find_candidates(query)  # [Candidate(agency=Agency(id="ca-toronto-police-service", ...), score=98.0, ...)]
 
-The score is that of the search (service/matching.py): 100 for the body's own name, native name, abbreviation or id, 98
-for a name as printed in a report, up to 95 for what comes near. Each property of the row that contradicts the body
-halves it. A property contradicts only where its value is one that we know of another body: “Law enforcement” says
-nothing against a “National police”, “Belgium” does against a body in Canada.
+The score is that of the search (service/matching.py): 100 for the agency's own name, native name, abbreviation or id, 98
+for a name as printed in a report, up to 95 for what comes near. Each property of the row that contradicts the agency
+halves it. A property contradicts only where its value is one that we know of another agency: “Law enforcement” says
+nothing against a “National police”, “Belgium” does against an agency in Canada.
 
-A match is certain only where the row gives one of the body's names and says where it is, be it in a property or in the
-name itself: AFP, Metropolitan Police and Ministry of Defence are bodies of several countries, most of them not here.
+A match is certain only where the row gives one of the agency's names and says where it is, be it in a property or in the
+name itself: AFP, Metropolitan Police and Ministry of Defence are agencies of several countries, most of them not here.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from service.matching import load_matcher
 from service.reconciliation_queries import Query, Vocabulary
 from service.search_entries import fold, read_words
 
-EVERY_BODY = "body"  # the type that all of them have; the others are the ids of agency_types
+EVERY_BODY = "agency"  # the type that all of them have; the others are the ids of agency_types
 NAMED = 98.0  # the lowest score of a name, a native name or a printed name
 NEAR = 92.0  # a second candidate from here on makes the first one doubtful
 WITHOUT_A_NAME = 50.0
@@ -36,8 +36,8 @@ Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Body:
-    """A body: its values by column, and the words for those that are codes."""
+class Agency:
+    """An agency: its values by column, and the words for those that are codes."""
 
     id: str
     name: str
@@ -56,9 +56,9 @@ class Body:
 
 @dataclass
 class Candidate:
-    """A body that a row may mean, how well its name fits (0 to 100), why, and what each property says to it."""
+    """An agency that a row may mean, how well its name fits (0 to 100), why, and what each property says to it."""
 
-    body: Body
+    agency: Agency
     name_score: float
     reason: str
     agreement: dict[str, bool] = field(default_factory=dict)
@@ -71,24 +71,24 @@ class Candidate:
 
 
 class Reconciler:
-    """The bodies of a database, ready to be matched with names and properties."""
+    """The agencies of a database, ready to be matched with names and properties."""
 
     def __init__(self, database: Path) -> None:
-        """Read every body, the labels of codes, and which values each column knows."""
+        """Read every agency, the labels of codes, and which values each column knows."""
         self.matcher = load_matcher(database)
         self.words = read_words()
         db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
         try:
-            self.types = {EVERY_BODY: "Body"} | dict(db.execute("select id, label from agency_types order by sort"))
-            self.bodies = read_bodies(db)
+            self.types = {EVERY_BODY: "Agency"} | dict(db.execute("select id, label from agency_types order by sort"))
+            self.agencies = read_agencies(db)
         finally:
             db.close()
-        self.columns = [column for column in next(iter(self.bodies.values())).values if column != "id"]
+        self.columns = [column for column in next(iter(self.agencies.values())).values if column != "id"]
         self.known: dict[str, set[Words]] = defaultdict(set)
-        for body in self.bodies.values():
+        for agency in self.agencies.values():
             for column in self.columns:
-                self.known[column].update(self.read_body(body, column))
+                self.known[column].update(self.read_agency(agency, column))
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -101,82 +101,82 @@ class Reconciler:
             return (code,)
         return tuple(sorted({meaning for word in fold(text) if (meaning := self.words.get(word, word))}))
 
-    def read_body(self, body: Body, column: str) -> set[Words]:
-        """Return the ways in which a body's value of a column can be written."""
-        texts = {str(body.values[column] or ""), body.labels.get(column, "")}
+    def read_agency(self, agency: Agency, column: str) -> set[Words]:
+        """Return the ways in which an agency's value of a column can be written."""
+        texts = {str(agency.values[column] or ""), agency.labels.get(column, "")}
         return {words for text in texts if text not in SAYS_NOTHING and (words := self.read(column, text))}
 
-    def compare(self, body: Body, column: str, texts: tuple[str, ...]) -> bool | None:
-        """Return whether one of the texts is the body's value; None where that cannot be said."""
+    def compare(self, agency: Agency, column: str, texts: tuple[str, ...]) -> bool | None:
+        """Return whether one of the texts is the agency's value; None where that cannot be said."""
         asked = {words for text in texts if (words := self.read(column, text))}
-        own = self.read_body(body, column)
+        own = self.read_agency(agency, column)
         if any(agree(words, value) for words in asked for value in own):
             return True
         foreign = any(agree(words, value) for words in asked for value in self.known[column])
         if column in PLACES[:2]:
             foreign = foreign or any(words[0] in cldr_codes().values() for words in asked)
-        return False if own and foreign and body.values[column] not in SAYS_NOTHING else None
+        return False if own and foreign and agency.values[column] not in SAYS_NOTHING else None
 
     def find_candidates(self, query: Query) -> list[Candidate]:
-        """Return the bodies that the query may mean, the best first; only the first can be a match."""
-        found = [one for one in self.find_by_name(query) if self.has_type(one.body, query)]
+        """Return the agencies that the query may mean, the best first; only the first can be a match."""
+        found = [one for one in self.find_by_name(query) if self.has_type(one.agency, query)]
         for candidate in found:
             for column, texts in query.properties:
-                agrees = self.compare(candidate.body, column, texts)
+                agrees = self.compare(candidate.agency, column, texts)
                 if agrees is not None:
                     candidate.agreement[column] = agrees
-        found.sort(key=lambda one: (-one.score, one.body.name, one.body.id))
+        found.sort(key=lambda one: (-one.score, one.agency.name, one.agency.id))
         if found:
             found[0].match = self.is_certain(query, found)
         return found[: query.limit]
 
     def find_by_name(self, query: Query) -> list[Candidate]:
-        """Return the bodies found by name or id; without a name those that all the properties agree with."""
-        if query.text.strip() in self.bodies:
-            return [Candidate(self.bodies[query.text.strip()], 100, "matched the id")]
+        """Return the agencies found by name or id; without a name those that all the properties agree with."""
+        if query.text.strip() in self.agencies:
+            return [Candidate(self.agencies[query.text.strip()], 100, "matched the id")]
         if query.text.strip():
-            found = self.matcher.match(query.text, limit=len(self.bodies))
-            return [Candidate(self.bodies[match.id], match.score, match.reason) for match in found]
+            found = self.matcher.match(query.text, limit=len(self.agencies))
+            return [Candidate(self.agencies[match.id], match.score, match.reason) for match in found]
         return [
-            Candidate(body, WITHOUT_A_NAME, "matched the properties")
-            for body in self.bodies.values()
-            if query.properties and all(self.compare(body, *one) for one in query.properties)
+            Candidate(agency, WITHOUT_A_NAME, "matched the properties")
+            for agency in self.agencies.values()
+            if query.properties and all(self.compare(agency, *one) for one in query.properties)
         ]
 
-    def find_beginning(self, prefix: str) -> list[Body]:
-        """Return the bodies that a person may be typing the name or id of, the likeliest first."""
-        named = [candidate.body for candidate in self.find_by_name(Query(prefix, frozenset(), "any", 1, ()))]
-        begun = [body for body in self.bodies.values() if begins(body, prefix)]
-        return list({body.id: body for body in [*named, *begun]}.values())
+    def find_beginning(self, prefix: str) -> list[Agency]:
+        """Return the agencies that a person may be typing the name or id of, the likeliest first."""
+        named = [candidate.agency for candidate in self.find_by_name(Query(prefix, frozenset(), "any", 1, ()))]
+        begun = [agency for agency in self.agencies.values() if begins(agency, prefix)]
+        return list({agency.id: agency for agency in [*named, *begun]}.values())
 
-    def has_type(self, body: Body, query: Query) -> bool:
-        """Return whether a body is of the types wanted."""
-        own = self.types_of(body).keys()
+    def has_type(self, agency: Agency, query: Query) -> bool:
+        """Return whether an agency is of the types wanted."""
+        own = self.types_of(agency).keys()
         if not query.types or query.strictness == "should":
             return True
         return query.types <= own if query.strictness == "all" else bool(query.types & own)
 
     def is_certain(self, query: Query, found: list[Candidate]) -> bool:
-        """Return whether the first candidate is meant: named exactly, in its place, with no other body near it."""
+        """Return whether the first candidate is meant: named exactly, in its place, with no other agency near it."""
         first, others = found[0], found[1:]
         if first.score < NAMED or (others and others[0].score >= NEAR):
             return False
-        if query.text.strip() == first.body.id or first.body.values["country"] == "XX":
+        if query.text.strip() == first.agency.id or first.agency.values["country"] == "XX":
             return True
         placed = any(first.agreement.get(column) for column in PLACES)
-        return placed or self.names_its_place(query.text, first.body)
+        return placed or self.names_its_place(query.text, first.agency)
 
-    def names_its_place(self, text: str, body: Body) -> bool:
-        """Return whether a name holds the body's town, region or country, and more than that alone."""
-        index = self.matcher.indexes["body"]
+    def names_its_place(self, text: str, agency: Agency) -> bool:
+        """Return whether a name holds the agency's town, region or country, and more than that alone."""
+        index = self.matcher.indexes["agency"]
         words = set(index.read(text))
-        entry = next(entry for entry in index.entries if entry.id == body.id)
+        entry = next(entry for entry in index.entries if entry.id == agency.id)
         places = {word for name in entry.names if name.label in ("place", "country") for word in index.read(name.text)}
         return bool(words & places) and bool(words - places)
 
-    def types_of(self, body: Body) -> dict[str, str]:
-        """Return the types of a body, by id: the one of all bodies, and its own."""
-        return {one: self.types[one] for one in (EVERY_BODY, str(body.values["agency_type"]))}
+    def types_of(self, agency: Agency) -> dict[str, str]:
+        """Return the types of an agency, by id: the one of all agencies, and its own."""
+        return {one: self.types[one] for one in (EVERY_BODY, str(agency.values["agency_type"]))}
 
 
 def agree(asked: Words, value: Words) -> bool:
@@ -184,23 +184,23 @@ def agree(asked: Words, value: Words) -> bool:
     return set(asked) <= set(value) or set(value) <= set(asked)
 
 
-def begins(body: Body, prefix: str) -> bool:
-    """Return whether the body's id, or a word of its name, begins with the prefix."""
+def begins(agency: Agency, prefix: str) -> bool:
+    """Return whether the agency's id, or a word of its name, begins with the prefix."""
     start = " ".join(fold(prefix))
-    return body.id.startswith(prefix.lower()) or f" {start}" in f" {' '.join(fold(body.name))}"
+    return agency.id.startswith(prefix.lower()) or f" {start}" in f" {' '.join(fold(agency.name))}"
 
 
-def read_bodies(db: sqlite3.Connection) -> dict[str, Body]:
-    """Return every body by its id, with the labels of its codes."""
+def read_agencies(db: sqlite3.Connection) -> dict[str, Agency]:
+    """Return every agency by its id, with the labels of its codes."""
     labels = {
         key["from"]: dict(db.execute(f"select id, label from [{key['table']}]").fetchall())
         for key in db.execute("pragma foreign_key_list(agencies)").fetchall()
     }
-    bodies = {}
+    agencies = {}
     for row in db.execute("select * from agencies order by id"):
         words = {column: found[row[column]] for column, found in labels.items()}
-        bodies[row["id"]] = Body(row["id"], row["name"], dict(row), words)
-    return bodies
+        agencies[row["id"]] = Agency(row["id"], row["name"], dict(row), words)
+    return agencies
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-MOST_QUERIES = 1_000  # in one request, and so the most bodies in one request for values
+MOST_QUERIES = 1_000  # in one request, and so the most agencies in one request for values
 LONGEST_NAME = 300  # characters
 MOST_CANDIDATES = 50
 USUAL_CANDIDATES = 5
@@ -145,7 +145,7 @@ def read_value(value: object, where: str) -> str:
 
 
 def read_extension(text: str, known: Vocabulary) -> tuple[list[str], list[str]]:
-    """Return the ids of the bodies whose values are wanted, and the ids of the properties."""
+    """Return the ids of the agencies whose values are wanted, and the ids of the properties."""
     asked = read_json(text, "extend")
     ids, properties = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):

@@ -1,4 +1,4 @@
-"""What can be searched for and by which names: bodies, sources, acts, abbreviations, words in other languages."""
+"""What can be searched for and by which names: agencies, sources, acts, abbreviations, words in other languages."""
 
 import re
 import sqlite3
@@ -13,7 +13,7 @@ from text_unidecode import unidecode
 
 # The languages of the reports, in which a country may be asked for.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
-# A body's own name counts more than where it is.
+# An agency's own name counts more than where it is.
 NAME, PRINTED, PLACE, COUNTRY = 1.0, 0.98, 0.8, 0.75
 
 
@@ -28,7 +28,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Entry:
-    """A body, source or act that can be found, with all its names."""
+    """An agency, source or act that can be found, with all its names."""
 
     id: str
     kind: str
@@ -50,7 +50,7 @@ def read_words() -> dict[str, str]:
 
 
 def read_abbreviations() -> dict[str, list[Name]]:
-    """Return the abbreviations of each body by its id, and of each regulator by its name."""
+    """Return the abbreviations of each agency by its id, and of each regulator by its name."""
     found = defaultdict(list)
     for row in read_table(LOOKUPS / "abbreviations.csv"):
         found[row["stands_for"]].append(Name(row["abbreviation"], "abbreviation", NAME))
@@ -62,17 +62,17 @@ def read_entries(database: Path) -> list[Entry]:
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
     try:
-        return [*read_bodies(db), *read_sources(db), *read_acts(db)]
+        return [*read_agencies(db), *read_sources(db), *read_acts(db)]
     finally:
         db.close()
 
 
-def read_bodies(db: sqlite3.Connection) -> list[Entry]:
-    """Return the bodies: by name, native name, printed names, abbreviations, place and country."""
+def read_agencies(db: sqlite3.Connection) -> list[Entry]:
+    """Return the agencies: by name, native name, printed names, abbreviations, place and country."""
     abbreviations = read_abbreviations()
     entries = []
     for row in db.execute("select * from agencies order by id"):
-        # "police" alone is printed of one body and may mean any.
+        # "police" alone is printed of one agency and may mean any.
         printed = [alias for alias in row["aliases"].split("; ") if fold(alias) not in ([], ["police"])]
         names = [
             Name(row["name"], "name", NAME),
@@ -82,7 +82,7 @@ def read_bodies(db: sqlite3.Connection) -> list[Entry]:
             *(Name(place, "place", PLACE) for place in dict.fromkeys((row["locality"], row["region"])) if place),
             *country_names(row["country"], row["country_name"]),
         ]
-        entries.append(Entry(row["id"], "body", row["name"], row["country"], row["agency_type"], tuple(names)))
+        entries.append(Entry(row["id"], "agency", row["name"], row["country"], row["agency_type"], tuple(names)))
     return entries
 
 
@@ -110,8 +110,8 @@ def read_acts(db: sqlite3.Connection) -> list[Entry]:
     """Return the acts of regulators and courts: by regulator, its abbreviation, act, title and country."""
     abbreviations = read_abbreviations()
     rows = db.execute("""
-        select regulator_actions.*, countries.label as country_name
-        from regulator_actions join countries on countries.id = regulator_actions.country order by regulator_actions.id
+        select regulatory_actions.*, countries.label as country_name
+        from regulatory_actions join countries on countries.id = regulatory_actions.country order by regulatory_actions.id
     """)
     entries = []
     for row in rows:

@@ -17,9 +17,9 @@ import odf.text
 import openpyxl
 import xlwt
 
-HEADINGS = ["Body", "Country", "Searches"]
+HEADINGS = ["Agency", "Country", "Searches"]
 GOOD: list[list[Any]] = [["York Police", "Canada", "11-50"], ["York Police", "United Kingdom", "more than 120"]]
-BODIES = """id,name,native_name,country,agency_type,locality,region,geonameid
+AGENCIES = """id,name,native_name,country,agency_type,locality,region,geonameid
 ca-york,York Regional Police,,CA,municipal_police,,,
 gb-york,North Yorkshire Police,,GB,regional_police,,,
 """
@@ -31,7 +31,7 @@ MAPPING = """workbook: {workbook}
 reports:
   sheet: Reports
   rows: report
-  columns: {{agency: Body, country: Country, searches: {searches}}}
+  columns: {{agency: Agency, country: Country, searches: {searches}}}
   constants: {{figure_from: Other reporting, use_status: Reported, listing: Other reporting, source: S1}}
 {options}sources:
   rows: [{{id: S1, publisher: A newspaper, url: "https://example.org/"}}]
@@ -180,7 +180,7 @@ def make_folder(folder: Path, case: Case, kind: str) -> Path:
     (folder / "mapping.yml").write_text(
         MAPPING.format(workbook=f"use.{kind}", searches=case.searches, options=case.options), "utf-8"
     )
-    (folder / "agencies.csv").write_text(BODIES, "utf-8")
+    (folder / "agencies.csv").write_text(AGENCIES, "utf-8")
     (folder / "aliases.csv").write_text(ALIASES + case.aliases, "utf-8")
     return folder
 
@@ -193,11 +193,11 @@ def with_figure(figure: object) -> list[list[Any]]:
 TEXT = ("csv", "tsv", "csv.gz")
 BOOKS = ("xlsx", "xls", "ods", "xlsx.gz", "xls.gz", "ods.gz")
 DATE = ["row 2", "Searches", "a date, perhaps made of a range such as 11-50"]
-TITLE: list[list[Any]] = [["Use of the program"], [None, None, "Searches"], ["Body", "Country", "run"]]
+TITLE: list[list[Any]] = [["Use of the program"], [None, None, "Searches"], ["Agency", "Country", "run"]]
 
 CASES = {
-    "two bodies with one name in different places": Case([HEADINGS, *GOOD], READ),
-    "one body under many names": Case(
+    "two agencies with one name in different places": Case([HEADINGS, *GOOD], READ),
+    "one agency under many names": Case(
         [HEADINGS, *GOOD, ["YRP", "Canada", "78"]], [*READ, ("ca-york", 78, 78)],
         aliases="YRP,CA,,ca-york,Its initials\n"
     ),
@@ -219,7 +219,7 @@ CASES = {
     "German thousands made a fraction": Case(
         with_figure(1.234), refused=["row 2", "Searches", "1.234", "with a fraction"], formats=BOOKS
     ),
-    "merged cells": Case([HEADINGS, *GOOD], refused=["row 2", "Body", "merged"], formats=BOOKS, odd="merged"),
+    "merged cells": Case([HEADINGS, *GOOD], refused=["row 2", "Agency", "merged"], formats=BOOKS, odd="merged"),
     "merged title over the headings": Case(
         [["Use of the program", None, None], HEADINGS, *GOOD], READ, options="  header_row: 2\n", formats=BOOKS,
         odd="merged title",
@@ -252,15 +252,15 @@ CASES = {
         [HEADINGS, ["\u200bYork\u00a0Police ", "Canada\u00a0", "11-50"], GOOD[1]], READ
     ),
     "line ends of other systems in cells": Case(
-        [["Body", "Country\r", "\r\nSearches"], ["York\rPolice", "Canada", "11-50"],
+        [["Agency", "Country\r", "\r\nSearches"], ["York\rPolice", "Canada", "11-50"],
          ["York\r\nPolice", "United Kingdom", "more than\r120"]], READ
     ),
     "line end that only Excel writes so": Case(
         [HEADINGS, ["York_x000D_Police", "Canada", "11-50"], GOOD[1]], READ, formats=("xlsx",)
     ),
-    "heading with a line end": Case([["Body ", "Country\n", "\ufeffSearches"], *GOOD], READ),
+    "heading with a line end": Case([["Agency ", "Country\n", "\ufeffSearches"], *GOOD], READ),
     "mojibake": Case(
-        [HEADINGS, ["PolÃ­cia de MontrÃ©al", "Canada", "11-50"], GOOD[1]], refused=["row 2", "Body", "garbled"]
+        [HEADINGS, ["PolÃ­cia de MontrÃ©al", "Canada", "11-50"], GOOD[1]], refused=["row 2", "Agency", "garbled"]
     ),
     "lost character": Case([HEADINGS, ["Montr\ufffdal", "Canada", "11-50"], GOOD[1]], refused=["row 2", "lost"]),
     "Windows' encoding": Case(
@@ -271,7 +271,7 @@ CASES = {
     "UTF-16": Case([HEADINGS, *GOOD], READ, formats=TEXT, encoding="utf-16"),
     "byte-order mark": Case([HEADINGS, *GOOD], READ, formats=TEXT, encoding="utf-8-sig"),
     "duplicate headings": Case(
-        [[*HEADINGS, "Body"], [*GOOD[0], "x"], GOOD[1]], refused=["row 1", "'Body'", "there twice"]
+        [[*HEADINGS, "Agency"], [*GOOD[0], "x"], GOOD[1]], refused=["row 1", "'Agency'", "there twice"]
     ),
     "unknown heading": Case(
         [[*HEADINGS, "Officer"], [*GOOD[0], "x"]], refused=["row 1", "'Officer'", "unknown column"]

@@ -31,7 +31,7 @@ def read_site(url: str, follow: bool = True) -> dict[str, str]:
     forms = [".json?_shape=array", ".json?_labels=on&_size=max", ".csv", ".ndjson"]
     ahead = ["/", "/charts", "/llms.txt", "/openapi.json", "/sitemap.xml", "/changes.atom", "/mcp"]
     ahead += ["/search.json?q=police", "/clearview/agencies?_all=on", "/clearview/agencies?_sort_desc=accounts_max"]
-    ahead += [f"/clearview/{table}{form}" for table in ("agencies", "claims", "issues") for form in forms]
+    ahead += [f"/clearview/{table}{form}" for table in ("agencies", "reports", "cleaning_log") for form in forms]
     ahead += ["/clearview.json?_shape=array&sql=select+*+from+agencies", "/clearview/agencies.geojson"]
     pages: dict[str, str] = {}
     with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:

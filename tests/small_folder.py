@@ -1,4 +1,4 @@
-"""A made-up dataset in a folder of its own: a few bodies of a country, for tests that spoil or reshape spreadsheets."""
+"""A made-up dataset in a folder of its own: a few agencies of a country, for tests that spoil or reshape spreadsheets."""
 
 import csv
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import openpyxl
 
-HEADINGS = ("No", "Body", "Country", "Searches", "Remark")
-BODIES = {
+HEADINGS = ("No", "Agency", "Country", "Searches", "Remark")
+AGENCIES = {
     "Alpha Town Police": "nz-alpha",
     "Beta County Sheriff's Office": "nz-beta",
     "Gamma State Patrol": "nz-gamma",
@@ -17,7 +17,7 @@ workbook: list.xlsx
 reports:
   sheet: Data
   rows: report
-  columns: {no: "No", agency: Body, country: Country, searches: Searches, note: Remark}
+  columns: {no: "No", agency: Agency, country: Country, searches: Searches, note: Remark}
   constants:
     figure_from: "BuzzFeed News data, 2021"
     response: No response
@@ -42,10 +42,10 @@ def make_folder(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
     folder.mkdir(parents=True)
     write_workbook(folder / "list.xlsx", [HEADINGS, *rows])
     (folder / "mapping.yml").write_text(MAPPING, "utf-8")
-    register = [(key, name, "", "NZ", "municipal_police", "", "", "") for name, key in BODIES.items()]
+    register = [(key, name, "", "NZ", "municipal_police", "", "", "") for name, key in AGENCIES.items()]
     columns = ("id", "name", "native_name", "country", "agency_type", "locality", "region", "geonameid")
     write_csv(folder / "agencies.csv", columns, register)
-    aliases = [(name, "NZ", "", key, "") for name, key in BODIES.items()]
+    aliases = [(name, "NZ", "", key, "") for name, key in AGENCIES.items()]
     write_csv(folder / "aliases.csv", ("name_as_printed", "country", "report_no", "agency", "reason"), aliases)
     return folder
 

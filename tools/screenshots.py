@@ -15,7 +15,7 @@ from serving import ROOT, serving
 PAGES = {
     "home": "/",
     "table": "/clearview/agencies?country=CA",
-    "body": "/clearview/agencies/be-federal-police-belgium",
+    "agency": "/clearview/agencies/be-federal-police-belgium",
     "country": "/clearview/countries/BE",
 }
 SIZES = {1280: 900, 390: 844}  # pixels

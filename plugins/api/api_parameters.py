@@ -45,7 +45,7 @@ def check_through(values: list[str]) -> None:
         except ValueError:
             asked = None
         if not isinstance(asked, dict) or not {"table", "column", "value"} <= set(asked):
-            raise BadRequest('_through must be JSON such as {"table": "claims", "column": "source", "value": "S001"}')
+            raise BadRequest('_through must be JSON such as {"table": "reports", "column": "source", "value": "S001"}')
 
 
 async def check_parameters(datasette: Datasette, database: str, table: str, request: Request) -> None:

@@ -99,8 +99,8 @@ async def query(datasette: Datasette, sql: str) -> Answer:
     return {"columns": [column[0] for column in results.description], "rows": rows, "truncated": cut}
 
 
-async def search_bodies(datasette: Datasette, name: str, country: str = "") -> Answer:
-    """Return the ten bodies that answer best to a name, each with what is reported of use first."""
+async def search_agencies(datasette: Datasette, name: str, country: str = "") -> Answer:
+    """Return the ten agencies that answer best to a name, each with what is reported of use first."""
     reconciler = load_reconciler(Path(datasette.get_database("clearview").path))
     properties = [{"pid": "country", "v": country}] if country else []
     try:
@@ -108,34 +108,34 @@ async def search_bodies(datasette: Datasette, name: str, country: str = "") -> A
     except BadQuery as error:
         raise ToolError(str(error)) from None
     found = await asyncio.to_thread(reconciler.find_candidates, asked)
-    bodies = [
+    agencies = [
         {
-            "id": one.body.id,
-            "name": one.body.name,
-            "what": one.body.describe(),
+            "id": one.agency.id,
+            "name": one.agency.name,
+            "what": one.agency.describe(),
             "score": one.score,
             "found_because": one.reason,
         }
         for one in found
     ]
-    return {"bodies": bodies, "mind": tell_limits(datasette)[0]}
+    return {"agencies": agencies, "mind": tell_limits(datasette)[0]}
 
 
-async def get_body(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the argument's name in the tool
-    """Return a body in words, with every report that names it."""
-    body = load_reconciler(Path(datasette.get_database("clearview").path)).bodies.get(id)
-    if body is None:
-        raise ToolError(f"no body has the id {id[:100]!r}; search_bodies finds ids by name")
-    reports = await datasette.get_database("clearview").execute(REPORTS, {"by": "body", "id": id})
-    told = {column: body.say(column) for column in body.values}
-    return {"body": told, "reports": [dict(row) for row in reports.rows], "mind": tell_limits(datasette)}
+async def get_agency(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the argument's name in the tool
+    """Return an agency in words, with every report that names it."""
+    agency = load_reconciler(Path(datasette.get_database("clearview").path)).agencies.get(id)
+    if agency is None:
+        raise ToolError(f"no agency has the id {id[:100]!r}; search_agencies finds ids by name")
+    reports = await datasette.get_database("clearview").execute(REPORTS, {"by": "agency", "id": id})
+    told = {column: agency.say(column) for column in agency.values}
+    return {"agency": told, "reports": [dict(row) for row in reports.rows], "mind": tell_limits(datasette)}
 
 
 CALLS: dict[str, Callable[..., Awaitable[Answer]]] = {
     "list_tables": list_tables,
     "query": query,
-    "search_bodies": search_bodies,
-    "get_body": get_body,
+    "search_agencies": search_agencies,
+    "get_agency": get_agency,
 }
 
 

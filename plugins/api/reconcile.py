@@ -1,7 +1,7 @@
-"""The reconciliation service at /reconcile: OpenRefine and its like match a column of names with our bodies.
+"""The reconciliation service at /reconcile: OpenRefine and its like match a column of names with our agencies.
 
 It speaks the W3C Reconciliation Service API 0.2: manifest, batches of queries, suggestions, a preview, and values of
-matched bodies (data extension). datasette-reconcile has no preview, does not score aliases and takes any property's
+matched agencies (data extension). datasette-reconcile has no preview, does not score aliases and takes any property's
 name, so this is our own. JSONP is refused: with it, a page of this site could be made to run an answer as a script, and
 CORS, which the specification demands, is open. What is matched and how sure that is: service/reconciliation.py.
 """
@@ -17,7 +17,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
-from service.reconciliation import EVERY_BODY, Body, Candidate, Reconciler, load_reconciler
+from service.reconciliation import EVERY_BODY, Agency, Candidate, Reconciler, load_reconciler
 from service.reconciliation_queries import (
     MOST_QUERIES,
     BadQuery,
@@ -72,13 +72,13 @@ async def read_fields(request: Request) -> dict[str, str]:
 
 def describe(candidate: Candidate, reconciler: Reconciler) -> Answer:
     """Return a candidate as the specification has it."""
-    body = candidate.body
+    agency = candidate.agency
     agreement = [{"id": column, "value": agrees} for column, agrees in candidate.agreement.items()]
     return {
-        "id": body.id,
-        "name": body.name,
-        "description": f"{body.describe()}; {candidate.reason}",
-        "type": name_each(reconciler.types_of(body).items()),
+        "id": agency.id,
+        "name": agency.name,
+        "description": f"{agency.describe()}; {candidate.reason}",
+        "type": name_each(reconciler.types_of(agency).items()),
         "score": round(candidate.score, 1),
         "match": candidate.match,
         "features": [{"id": "name", "value": candidate.name_score}, *agreement],
@@ -104,17 +104,17 @@ def answer_queries(fields: dict[str, str], reconciler: Reconciler) -> Answer:
 
 
 def extend(text: str, reconciler: Reconciler, headings: dict[str, str]) -> Answer:
-    """Return the values wanted of each body; an id that is not ours has none."""
+    """Return the values wanted of each agency; an id that is not ours has none."""
     ids, wanted = read_extension(text, Vocabulary(reconciler.types, reconciler.columns))
     rows = {
-        one: {column: tell_value(reconciler.bodies.get(one), column) for column in wanted} for one in dict.fromkeys(ids)
+        one: {column: tell_value(reconciler.agencies.get(one), column) for column in wanted} for one in dict.fromkeys(ids)
     }
     return {"meta": name_each((column, headings[column]) for column in wanted), "rows": rows}
 
 
-def tell_value(body: Body | None, column: str) -> list[Answer]:
+def tell_value(agency: Agency | None, column: str) -> list[Answer]:
     """Return a value as a cell of the specification: none where nothing is known."""
-    value = body.say(column) if body else None
+    value = agency.say(column) if agency else None
     if value is None or value == "":
         return []
     kind = {int: "int", float: "float"}.get(type(value), "str")
@@ -135,7 +135,7 @@ def describe_columns(datasette: Datasette, reconciler: Reconciler) -> list[Answe
     return [{"id": one, "name": headings[one], "description": help_texts[one]} for one in reconciler.columns]
 
 
-NAME = "Clearview in the open: bodies reported to have used Clearview AI outside the United States"
+NAME = "Clearview in the open: agencies reported to have used Clearview AI outside the United States"
 
 
 def write_manifest(datasette: Datasette, request: Request) -> Answer:
@@ -152,7 +152,7 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
         "schemaSpace": address("/clearview/agency_types"),
         "documentation": address("/api#reconciliation"),
         "logo": address("/static/icon.svg"),
-        "defaultTypes": name_each([(EVERY_BODY, "Body")]),
+        "defaultTypes": name_each([(EVERY_BODY, "Agency")]),
         "view": {"url": address("/clearview/agencies/") + "{{id}}"},
         "preview": {"url": service + "/preview?id={{id}}", **PREVIEW},
         "suggest": {
@@ -168,7 +168,7 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
 
 
 async def reconcile(datasette: Datasette, request: Request) -> Response:
-    """Return the manifest, the candidates of a batch of names, or values of bodies."""
+    """Return the manifest, the candidates of a batch of names, or values of agencies."""
     fields = await read_fields(request)
     reconciler = find_reconciler(datasette)
     if "callback" in fields:
@@ -188,25 +188,25 @@ async def reconcile(datasette: Datasette, request: Request) -> Response:
 
 
 async def suggest(datasette: Datasette, request: Request) -> Response:
-    """Return bodies, properties or types that begin with, or answer to, what a person has typed so far."""
+    """Return agencies, properties or types that begin with, or answer to, what a person has typed so far."""
     prefix, kind = request.args.get("prefix", "").strip(), request.url_vars["kind"]
     skipped = request.args.get("cursor", "0")
     if not (skipped.isascii() and skipped.isdecimal() and len(skipped) < 6):
         raise Refused("cursor must be a number of suggestions to skip")
     reconciler = find_reconciler(datasette)
     if kind == "entity":
-        found = [suggest_body(body, reconciler) for body in reconciler.find_beginning(prefix)]
+        found = [suggest_agency(agency, reconciler) for agency in reconciler.find_beginning(prefix)]
     else:
-        types = [{**one, "description": "Type of body"} for one in name_each(reconciler.types.items())]
+        types = [{**one, "description": "Type of agency"} for one in name_each(reconciler.types.items())]
         choices = types if kind == "type" else describe_columns(datasette, reconciler)
         found = [one for one in choices if prefix.lower() in f"{one['id']} {one['name']}".lower()]
     return Response.json({"result": found[int(skipped) : int(skipped) + MOST_SUGGESTIONS]})
 
 
-def suggest_body(body: Body, reconciler: Reconciler) -> Answer:
-    """Return a body as a suggestion."""
-    types = name_each(reconciler.types_of(body).items())
-    return {"id": body.id, "name": body.name, "description": body.describe(), "notable": types}
+def suggest_agency(agency: Agency, reconciler: Reconciler) -> Answer:
+    """Return an agency as a suggestion."""
+    types = name_each(reconciler.types_of(agency).items())
+    return {"id": agency.id, "name": agency.name, "description": agency.describe(), "notable": types}
 
 
 async def propose(datasette: Datasette, request: Request) -> Response:
@@ -222,11 +222,11 @@ async def propose(datasette: Datasette, request: Request) -> Response:
 
 
 async def preview(datasette: Datasette, request: Request) -> Response:
-    """Return a small page on one body, to be shown inside the client's own page."""
-    body = find_reconciler(datasette).bodies.get(request.args.get("id", ""))
-    if body is None:
-        raise NotFound("no body has this id; /reconcile/suggest/entity?prefix= finds ids by name")
-    return Response.html(await datasette.render_template("reconcile_preview.html", {"body": body}, request=request))
+    """Return a small page on one agency, to be shown inside the client's own page."""
+    agency = find_reconciler(datasette).agencies.get(request.args.get("id", ""))
+    if agency is None:
+        raise NotFound("no agency has this id; /reconcile/suggest/entity?prefix= finds ids by name")
+    return Response.html(await datasette.render_template("reconcile_preview.html", {"agency": agency}, request=request))
 
 
 @hookimpl

@@ -22,7 +22,7 @@ def count_words(number: int, noun: str) -> str:
 
 
 def say_table(title: str, changes: dict[str, Any]) -> str:
-    """Return what became of a table: Bodies: 1 row changed, 1 column added."""
+    """Return what became of a table: Agencies: 1 row changed, 1 column added."""
     said = [
         f"{count_words(len(changes[what]), noun)} {verb}"
         for what, noun, verb in (

@@ -1,4 +1,4 @@
-"""Charts of the bodies: `/charts` takes the filters of the table of bodies and draws just those rows.
+"""Charts of the agencies: `/charts` takes the filters of the table of agencies and draws just those rows.
 
 Where things stand is reckoned in service/chart_rows.py and scales.py; templates/_charts.html draws it as SVG.
 """
@@ -15,11 +15,11 @@ from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request, Response
 
 from service.chart_rows import (
-    BODIES,
+    AGENCIES,
     Pairs,
     Row,
-    draw_bodies,
-    draw_claims,
+    draw_agencies,
+    draw_reports,
     draw_counts,
     draw_coverage,
     draw_reports,
@@ -30,11 +30,11 @@ DATABASE, TABLE = "clearview", "agencies"
 QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
 # Parameters of the table that choose rows; the others only say how it shows them.
 CHOOSING = ("_search", "_searchmode", "_through", "_where")
-MOST_INTERVALS = 80  # bodies in the chart of searches; the table has them all
+MOST_INTERVALS = 80  # agencies in the chart of searches; the table has them all
 
 
 class Chosen(NamedTuple):
-    """The bodies that a page is about: their condition in SQL, and the parameters that say it in an address."""
+    """The agencies that a page is about: their condition in SQL, and the parameters that say it in an address."""
 
     where: str
     values: Mapping[str, Any]
@@ -53,8 +53,8 @@ def choosing_pairs(request: Request) -> Pairs:
     ]
 
 
-async def choose_bodies(datasette: Datasette, request: Request) -> Chosen:
-    """Return the bodies that the address asks for, by the same code as their table; raises BadRequest as it does."""
+async def choose_agencies(datasette: Datasette, request: Request) -> Chosen:
+    """Return the agencies that the address asks for, by the same code as their table; raises BadRequest as it does."""
     pairs = choosing_pairs(request)
     filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")))
     clauses, values = filters.build_where_clauses(TABLE)
@@ -68,29 +68,29 @@ async def choose_bodies(datasette: Datasette, request: Request) -> Chosen:
 
 
 async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:
-    """Return the rows of plugins/pages/sql/charts/NAME.sql over the chosen bodies."""
+    """Return the rows of plugins/pages/sql/charts/NAME.sql over the chosen agencies."""
     sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
     results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
     return [dict(row) for row in results.rows]
 
 
 async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
-    """Return every chart of the chosen bodies."""
+    """Return every chart of the chosen agencies."""
     figures = await fetch(datasette, "figures", chosen, most=MOST_INTERVALS)
     return {
         "sums": (await fetch(datasette, "sums", chosen))[0],
         "answers": draw_counts(await fetch(datasette, "answers", chosen), chosen.pairs, "response"),
         "countries": draw_counts(await fetch(datasette, "countries", chosen), chosen.pairs, "country"),
-        "figures": draw_bodies(figures[:MOST_INTERVALS]),
+        "figures": draw_agencies(figures[:MOST_INTERVALS]),
         "reports": draw_reports(await fetch(datasette, "reports", chosen), chosen.pairs),
         "coverage": draw_coverage(await fetch(datasette, "coverage", chosen)),
     }
 
 
 async def show_charts(datasette: Datasette, request: Request) -> Response:
-    """Return the page of charts of the bodies that its address asks for."""
-    chosen = await choose_bodies(datasette, request)
-    table = with_pairs(BODIES, chosen.pairs)
+    """Return the page of charts of the agencies that its address asks for."""
+    chosen = await choose_agencies(datasette, request)
+    table = with_pairs(AGENCIES, chosen.pairs)
     page = {"charts": await draw_all(datasette, chosen), "chosen": chosen, "table": table}
     return Response.html(await datasette.render_template("charts.html", page, request=request))
 
@@ -112,7 +112,7 @@ def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[s
     return {
         "country_charts": country_charts,
         "published_charts": published_charts,
-        "draw_claims": draw_claims,
+        "draw_reports": draw_reports,
         "charts_link": charts_link,
     }
 

@@ -95,8 +95,8 @@ def extra_template_vars(datasette: Datasette, request: Request) -> dict[str, Cal
     async def chips(table: str, filters: Filters, headings: dict[str, str]) -> list[Row]:
         return await say_filters(datasette, request, table, filters, headings)
 
-    async def marked_bodies() -> dict[str, str]:
-        rows = await fetch_rows(datasette, "marked_bodies", {})
+    async def marked_agencies() -> dict[str, str]:
+        rows = await fetch_rows(datasette, "marked_agencies", {})
         return {row[key]: row["use_label"] for row in rows for key in ("id", "name")}
 
     async def table_help() -> dict[str, Row]:
@@ -110,7 +110,7 @@ def extra_template_vars(datasette: Datasette, request: Request) -> dict[str, Cal
         "ask": ask,
         "questions": questions,
         "chips": chips,
-        "marked_bodies": marked_bodies,
+        "marked_agencies": marked_agencies,
         "table_help": table_help,
         "absolute": absolute,
     }
@@ -131,7 +131,7 @@ async def sitemap(datasette: Datasette, request: Request) -> Response:
     addresses = "".join(
         f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in sorted(paths)
     )
-    body = (
+    agency = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{addresses}</urlset>\n'
     )

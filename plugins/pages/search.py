@@ -1,4 +1,4 @@
-"""One search over bodies, sources and regulators' acts: `/search` for readers, `/search.json` for programs.
+"""One search over agencies, sources and regulators' acts: `/search` for readers, `/search.json` for programs.
 
 Which entries answer to a query, and why, is decided in service/matching.py.
 """
@@ -21,9 +21,9 @@ DATABASE = "clearview"
 SQL = Path(__file__).parent / "sql"
 # What a result's own facts are read with, by kind, in the order of the page.
 KINDS = {
-    "body": (SQL / "found_bodies.sql").read_text(encoding="utf-8"),
+    "agency": (SQL / "found_agencies.sql").read_text(encoding="utf-8"),
     "source": (SQL / "found_sources.sql").read_text(encoding="utf-8"),
-    "act": (SQL / "found_acts.sql").read_text(encoding="utf-8"),
+    "act": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
 }
 LONGEST_QUERY = 200  # characters; the longest name here has 75
 FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most
@@ -66,7 +66,7 @@ async def add_facts(datasette: Datasette, kind: str, matches: list[Match]) -> li
 async def search(datasette: Datasette, query: str, kinds: list[str], limit: int) -> list[Row]:
     """Return a group for each kind that answers: its kind, number of matches and first results.
 
-    Bodies come first, unless the query is the very name of a source or a regulator.
+    Agencies come first, unless the query is the very name of a source or a regulator.
     """
     matcher = get_matcher(datasette)
     groups = []
@@ -81,7 +81,7 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
 
 
 def suggest_words(datasette: Datasette, query: str) -> list[Row]:
-    """Return the single words of a query that do find bodies, each with how many."""
+    """Return the single words of a query that do find agencies, each with how many."""
     words = dict.fromkeys(re.findall(r"\w+", query.lower()))
     matcher = get_matcher(datasette)
     counts = {word: len(matcher.match(word, limit=MOST)) for word in words if len(words) > 1}

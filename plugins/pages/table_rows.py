@@ -23,7 +23,7 @@ Write = Callable[[Any, Row], str]
 
 
 class Table(NamedTuple):
-    """What the writers of cells go by; marked holds the bodies whose name never stands without a word on use."""
+    """What the writers of cells go by; marked holds the agencies whose name never stands without a word on use."""
 
     name: str
     keys: Sequence[str]
@@ -37,7 +37,7 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - a cell
 
 
 def mark(table: Table, key: str) -> str:
-    """Return the word on use that belongs to a body, if there is one."""
+    """Return the word on use that belongs to an agency, if there is one."""
     return f' <span class="use">{escape(table.marked[key])}</span>' if key in table.marked else ""
 
 
@@ -59,7 +59,7 @@ def write_plain(value: Any, _: Row) -> str:  # noqa: ANN401 - a cell
 
 
 def write_name(table: Table, value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
-    """Return the name of a body as a link, with the word on its use and its name in its own language."""
+    """Return the name of an agency as a link, with the word on its use and its name in its own language."""
     native = value_in(row, "native_name")
     small = f"<br><small>{text_of(native)}</small>" if native else ""
     return link("agencies", row["id"], value) + mark(table, row["id"]) + small
@@ -89,7 +89,7 @@ def choose_writer(table: Table, column: str) -> Write:
 
 
 def write_rows(rows: Iterable[Row], columns: Sequence[str], table: Table) -> Markup:
-    """Return the rows of a table's body; the first cell of a row names it, numbers stand to the right."""
+    """Return the rows of a table's agency; the first cell of a row names it, numbers stand to the right."""
     writers = [(column, choose_writer(table, column)) for column in columns]
     lines = []
     for row in rows:

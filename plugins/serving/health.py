@@ -29,24 +29,24 @@ async def tell_alive() -> Response:
 
 
 def ask_file(path: str) -> int:
-    """Return how many bodies the file holds, read anew through a connection of its own; raises sqlite3.Error."""
+    """Return how many agencies the file holds, read anew through a connection of its own; raises sqlite3.Error."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as db:
         found = db.execute("select count(*) from agencies_fts where agencies_fts match 'police'").fetchone()[0]
-        bodies: int = db.execute("select count(name) from agencies").fetchone()[0]
+        agencies: int = db.execute("select count(name) from agencies").fetchone()[0]
     if not found:
         raise sqlite3.DatabaseError("the search finds nothing")
-    return bodies
+    return agencies
 
 
 async def tell_ready(datasette: Any) -> Response:  # noqa: ANN401 - untyped there
     """Return 200 where the published file answers a query and a search, with its content hash; else 503 and why."""
     database = datasette.get_database("clearview")
     try:
-        bodies = await asyncio.to_thread(ask_file, database.path)
+        agencies = await asyncio.to_thread(ask_file, database.path)
     except sqlite3.Error as error:
         return Response.json({"ok": False, "error": str(error)}, status=503, headers=NOT_STORED)
-    facts = {"ok": bodies > 0, "bodies": bodies, "database": database.hash}
-    return Response.json(facts, status=200 if bodies else 503, headers=NOT_STORED)
+    facts = {"ok": agencies > 0, "agencies": agencies, "database": database.hash}
+    return Response.json(facts, status=200 if agencies else 503, headers=NOT_STORED)
 
 
 def weigh() -> None:

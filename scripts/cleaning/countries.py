@@ -97,5 +97,5 @@ def everyday_names() -> dict[str, Row]:
 
 @cache
 def label_of(code: str) -> str:
-    """Return the English name of an ISO 3166-1 code; XX is this project's own, for international bodies."""
+    """Return the English name of an ISO 3166-1 code; XX is this project's own, for international agencies."""
     return "International" if code == "XX" else Locale("en").territories[code]

@@ -1,4 +1,4 @@
-"""Which body a printed name means."""
+"""Which agency a printed name means."""
 
 from pathlib import Path
 
@@ -52,9 +52,9 @@ class AliasTable:
             if key in first:
                 advice = f"stands in row {first[key]} too; delete one of the two lines"
             elif row["agency"].startswith("?"):
-                advice = "is a suggestion; take away the ? to accept it, or write the right body's id"
+                advice = "is a suggestion; take away the ? to accept it, or write the right agency's id"
             elif row["agency"] != NO_BODY and row["agency"] not in self.agency_ids:
-                advice = f"agency {row['agency']!r} is not in agencies.csv; add the body there or correct the id"
+                advice = f"agency {row['agency']!r} is not in agencies.csv; add the agency there or correct the id"
             elif row["agency"] != NO_BODY and not row["agency"].startswith(row["country"].lower() + "-"):
                 advice = f"agency {row['agency']!r} is in another country than {row['country']}; correct one of them"
             elif index not in self.used:

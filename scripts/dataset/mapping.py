@@ -84,7 +84,7 @@ class Sheet(Strict):
 class Reports(Sheet):
     """The table of reports."""
 
-    rows: Literal["report", "account"]  # what a row stands for; accounts are summed to bodies
+    rows: Literal["report", "account"]  # what a row stands for; accounts are summed to agencies
     empty: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # NA, "-": texts for an empty cell, not in EVERY_ROW
     footnotes: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # marks after a figure that are no part of it
     columns: ReportFields
@@ -127,7 +127,7 @@ class Mapping(Strict):
     reports: Reports
     sources: Sources
     categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
-    agencies: Text = Field(alias="register")  # the bodies, with the columns of raw/agencies.csv
+    agencies: Text = Field(alias="register")  # the agencies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason

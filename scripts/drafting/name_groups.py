@@ -1,4 +1,4 @@
-"""Names grouped by likeness: which of them may be other spellings of one body, for a person to decide."""
+"""Names grouped by likeness: which of them may be other spellings of one agency, for a person to decide."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,7 +9,7 @@ from text_unidecode import unidecode
 from tqdm import tqdm
 
 SPELT_OUT = {"pd": "police department", "so": "sheriffs office", "dept": "department", "univ": "university"}
-# From this likeness (rapidfuzz, of 100) on, two names of one country are suggested as one body.
+# From this likeness (rapidfuzz, of 100) on, two names of one country are suggested as one agency.
 LIKE = 90
 
 
@@ -29,20 +29,20 @@ def group_names(names: Counter[tuple[str, str]]) -> Iterator[tuple[str, str, str
         by_country[code].append(name)
     with tqdm(total=len(names), unit=" names", delay=2) as bar:
         for code in sorted(by_country):
-            bodies: dict[str, str] = {}
+            agencies: dict[str, str] = {}
             for name in by_country[code]:
-                body, score = find_like(plain[name], bodies, often)
-                bodies.setdefault(plain[name], name)
-                yield name, code, body or name, score
+                agency, score = find_like(plain[name], agencies, often)
+                agencies.setdefault(plain[name], name)
+                yield name, code, agency or name, score
                 bar.update()
 
 
-def find_like(text: str, bodies: dict[str, str], often: set[str]) -> tuple[str, float]:
-    """Return the body most like a name and the likeness: as a whole, and in the words that few names have."""
-    if text in bodies:
-        return bodies[text], 100.0
+def find_like(text: str, agencies: dict[str, str], often: set[str]) -> tuple[str, float]:
+    """Return the agency most like a name and the likeness: as a whole, and in the words that few names have."""
+    if text in agencies:
+        return agencies[text], 100.0
     own = [word for word in text.split() if word not in often]
-    for known, score, _ in process.extract(text, bodies.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
+    for known, score, _ in process.extract(text, agencies.keys(), scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
         if fuzz.ratio(" ".join(own), " ".join(word for word in known.split() if word not in often)) >= LIKE:
-            return bodies[known], score
+            return agencies[known], score
     return "", 100.0

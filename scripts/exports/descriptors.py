@@ -19,7 +19,7 @@ FORMATS = {
     "db": ("application/vnd.sqlite3", "SQLite database"),
     "json": ("application/json", "JSON"),
 }
-# Files over all tables, and of the bodies as points: title and description.
+# Files over all tables, and of the agencies as points: title and description.
 WHOLE = {
     "clearview.xlsx": (
         "The whole",
@@ -27,8 +27,8 @@ WHOLE = {
     ),
     "clearview.db": ("The whole", "Every table with its keys, indexes and full-text search"),
     "agencies.geojson": (
-        "Bodies",
-        "The bodies as points; each stands on the town of its headquarters, not on a building",
+        "Agencies",
+        "The agencies as points; each stands on the town of its headquarters, not on a building",
     ),
     "csv-metadata.json": ("The CSV files described", "Types, keys and meaning of every column of the CSV files (CSVW)"),
 }
@@ -38,9 +38,9 @@ CSVW = {"text": "string", "integer": "integer", "real": "double"}
 
 
 def say_sizes(tables: list[Table]) -> str:
-    """Return how much there is, in words: 69 bodies, 295 reports, 173 sources."""
+    """Return how much there is, in words: 69 agencies, 295 reports, 173 sources."""
     rows = {table.name: table.rows for table in tables}
-    return f"{rows['agencies']} bodies, {rows['claims']} reports, {rows['sources']} sources"
+    return f"{rows['agencies']} agencies, {rows['reports']} reports, {rows['sources']} sources"
 
 
 def describe_dataset(tables: list[Table]) -> Json:

@@ -2,7 +2,7 @@
 
 usage: on_duckdb.py PARQUET_DIR RESULTS_DIR
 
-Reads what write_parquet.py wrote; writes claims by country, issues and bodies into a new folder.
+Reads what write_parquet.py wrote; writes reports by country, issues and agencies into a new folder.
 """
 
 import sys
@@ -18,15 +18,15 @@ LIMITS: dict[str, str | bool | int | float | list[str]] = {
 
 
 def join(parquet: Path, results: Path) -> None:
-    """Write the claims, the log of changed cells, and what the claims say of each body."""
+    """Write the reports, the log of changed cells, and what the reports say of each agency."""
     results.mkdir(parents=True)
     connection = duckdb.connect(config=LIMITS | {"temp_directory": str(results / "unfinished")})
     for folder in parquet.iterdir():
         connection.read_parquet(f"{folder}/**/*.parquet").create_view(folder.name)
-    claims = connection.sql((HERE / "claims.sql").read_text("utf-8"))
-    claims.write_parquet(str(results / "claims"), partition_by=["country"], compression="zstd")
-    connection.read_parquet(f"{results}/claims/**/*.parquet").create_view("claims", replace=True)
-    for table in ("issues", "bodies"):
+    reports = connection.sql((HERE / "reports.sql").read_text("utf-8"))
+    reports.write_parquet(str(results / "reports"), partition_by=["country"], compression="zstd")
+    connection.read_parquet(f"{results}/reports/**/*.parquet").create_view("reports", replace=True)
+    for table in ("cleaning_log", "agencies"):
         (results / table).mkdir()
         rows = connection.sql((HERE / f"{table}.sql").read_text("utf-8"))
         rows.write_parquet(str(results / table / "data_0.parquet"), compression="zstd")

@@ -2,7 +2,7 @@
 
 usage: on_spark.py PARQUET_DIR RESULTS_DIR
 
-Reads what write_parquet.py wrote; writes claims by country, issues and bodies. Both folders may be addresses that the
+Reads what write_parquet.py wrote; writes reports by country, issues and agencies. Both folders may be addresses that the
 cluster reads, such as gs://bucket/folder; where it runs is said to spark-submit (--master), by default on this machine.
 """
 
@@ -19,14 +19,14 @@ READ = (
 
 
 def join(spark: SparkSession, parquet: str, results: str) -> None:
-    """Write the claims, the log of changed cells, and what the claims say of each body."""
+    """Write the reports, the log of changed cells, and what the reports say of each agency."""
     for table in READ:
         spark.read.parquet(f"{parquet}/{table}").createOrReplaceTempView(table)
-    claims = spark.sql((HERE / "claims.sql").read_text("utf-8"))
+    reports = spark.sql((HERE / "reports.sql").read_text("utf-8"))
     # One file for each country, not one for each country and task.
-    claims.repartition("country").write.partitionBy("country").parquet(f"{results}/claims")
-    spark.read.parquet(f"{results}/claims").createOrReplaceTempView("claims")
-    for table in ("issues", "bodies"):
+    reports.repartition("country").write.partitionBy("country").parquet(f"{results}/reports")
+    spark.read.parquet(f"{results}/reports").createOrReplaceTempView("reports")
+    for table in ("cleaning_log", "agencies"):
         spark.sql((HERE / f"{table}.sql").read_text("utf-8")).write.parquet(f"{results}/{table}")
 
 

@@ -8,7 +8,7 @@ LOOKUPS = Path(__file__).parent  # the words that all rooms know, as CSV tables
 Row = dict[str, str]
 Table = list[list[str]]
 # The log of changed cells, of which each script that changes some writes its own.
-ISSUE_COLUMNS = ("file", "sheet", "row", "column", "field", "kind", "before", "after", "reason")
+LOG_COLUMNS = ("file", "sheet", "row", "column", "field", "kind", "before", "after", "reason")
 
 
 def read_table(path: Path) -> list[Row]:

@@ -77,9 +77,9 @@ def words_of(kind: str) -> frozenset[str]:
 
 
 @cache
-def words_of_bodies() -> frozenset[str]:
-    """Return the words that are no part of a person's name: of bodies, of countries, of languages, of dates."""
-    words = {*words_of("no name"), *words_of("body")}
+def words_of_agencies() -> frozenset[str]:
+    """Return the words that are no part of a person's name: of agencies, of countries, of languages, of dates."""
+    words = {*words_of("no name"), *words_of("agency")}
     for language in LANGUAGES:
         locale = Locale(language)
         names = [*locale.territories.values(), *locale.languages.values()]
@@ -112,14 +112,14 @@ def is_family(word: Word) -> bool:
 
 
 def is_name_word(word: Word) -> bool:
-    """Return whether the word can be part of a person's name: a capital letter, and no word of bodies."""
-    return word.capital and not word.initial and not is_word_of_bodies(word.key) and not word.key.endswith("'s")
+    """Return whether the word can be part of a person's name: a capital letter, and no word of agencies."""
+    return word.capital and not word.initial and not is_word_of_agencies(word.key) and not word.key.endswith("'s")
 
 
 @lru_cache(REMEMBERED)
-def is_word_of_bodies(key: str) -> bool:
+def is_word_of_agencies(key: str) -> bool:
     """Return whether a word, or a part of it between hyphens, is no part of a person's name."""
-    return not words_of_bodies().isdisjoint((key, *key.split("-")))
+    return not words_of_agencies().isdisjoint((key, *key.split("-")))
 
 
 @lru_cache(REMEMBERED)
@@ -162,9 +162,9 @@ def name_at(words: list[Word], place: int, headline: bool) -> int:
         end = name_after_given(words, place, sure) or name_after_family(words, place)
     else:
         end = name_after_family(words, place)
-    # "Prince Albert Police": the name of a place or a founder, at the head of a body's.
-    body = end < len(words) and words[end].touches and words[end].capital and words[end].key in words_of("body")
-    return 0 if body else end
+    # "Prince Albert Police": the name of a place or a founder, at the head of an agency's.
+    agency = end < len(words) and words[end].touches and words[end].capital and words[end].key in words_of("agency")
+    return 0 if agency else end
 
 
 def skip(words: list[Word], place: int, kinds: str) -> int:
@@ -233,7 +233,7 @@ def whole_text_name(words: list[Word], place: int) -> int:
     """Return the end of a name that is the whole text, whatever its letters: "john smith"."""
     if place or not 2 <= len(words) <= MOST_WORDS or not all(word.touches for word in words[1:]):
         return 0
-    if any(is_word_of_bodies(word.key) for word in words):
+    if any(is_word_of_agencies(word.key) for word in words):
         return 0
     first, last = words[0], words[-1]
     return len(words) if (is_given(first) and is_family(last)) or (is_family(first) and is_given(last)) else 0

@@ -1,7 +1,7 @@
-"""Rows of single accounts -> one row per body, summed and counted before anything is written.
+"""Rows of single accounts -> one row per agency, summed and counted before anything is written.
 
-The sums stand in the order of the bodies' ids, one after another: in the sheet's own order, how far apart two of them
-stand could tell how many accounts a body has.
+The sums stand in the order of the agencies' ids, one after another: in the sheet's own order, how far apart two of them
+stand could tell how many accounts an agency has.
 """
 
 from collections import Counter, defaultdict
@@ -10,13 +10,13 @@ from cleaning.quantities import Quantity, describe_interval
 
 from publishing.profile_rules import Line, Rules, to_range
 
-# What may differ between the accounts of a body; the name most often printed stands for all.
+# What may differ between the accounts of an agency; the name most often printed stands for all.
 SUMMED = {"agency", "country", "searches", "first_search"}
 ACCOUNT_COLUMNS = ("agency", "accounts", "accounts_min", "accounts_max")
 
 
 def sum_accounts(rules: Rules, fields: list[str], lines: list[Line], first: int) -> tuple[list[Line], dict[int, int]]:
-    """Return a line for each body, numbered from first on, and for the row of each account the number of its sum."""
+    """Return a line for each agency, numbered from first on, and for the row of each account the number of its sum."""
     groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
     for row, cells in lines:
         groups[name_group(rules, fields, row, cells)].append((row, cells))
@@ -30,16 +30,16 @@ def sum_accounts(rules: Rules, fields: list[str], lines: list[Line], first: int)
 
 
 def name_group(rules: Rules, fields: list[str], row: int, cells: list[str]) -> tuple[str, ...]:
-    """Return what the accounts of one sum share: the body, or the country and name of a group that is no body."""
+    """Return what the accounts of one sum share: the agency, or the country and name of a group that is no agency."""
     report = rules.fixed | dict(zip(fields, cells, strict=True))
-    body = rules.body_of(report)
-    if body is None or rules.read_figure(report.get("searches", "")) is None:
+    agency = rules.agency_of(report)
+    if agency is None or rules.read_figure(report.get("searches", "")) is None:
         return ("", "", "", str(row))  # it cannot be summed: clean.py tells what is wrong with it
-    return (body,) if body else ("", report["country"].strip(), report["agency"].strip())
+    return (agency,) if agency else ("", report["country"].strip(), report["agency"].strip())
 
 
 def sum_rows(rules: Rules, fields: list[str], rows: list[list[str]]) -> list[str]:
-    """Return one row for the accounts of a body."""
+    """Return one row for the accounts of an agency."""
     cells = [*rows[0]]
     for place, field in enumerate(fields):
         texts = [row[place] for row in rows]
@@ -67,22 +67,22 @@ def add_figures(figures: list[Quantity]) -> str:
 
 
 def count_accounts(rules: Rules, fields: list[str], sums: list[Line], places: dict[int, int]) -> list[list[str]]:
-    """Return each body with the number of its accounts, as a range where the profile publishes no exact counts."""
+    """Return each agency with the number of its accounts, as a range where the profile publishes no exact counts."""
     accounts = Counter(places.values())
     counts = []
     for place, cells in sums:
-        if body := rules.body_of(rules.fixed | dict(zip(fields, cells, strict=True))):
+        if agency := rules.agency_of(rules.fixed | dict(zip(fields, cells, strict=True))):
             quantity = Quantity(accounts[place], accounts[place], None, f"{accounts[place]:,}")
             if rules.profile.counts == "ranges":
                 quantity = rules.quantities.read(to_range(quantity))
             ends = ("" if end is None else str(end) for end in (quantity.minimum, quantity.maximum))
-            counts.append([body, quantity.text, *ends])
+            counts.append([agency, quantity.text, *ends])
     return counts
 
 
 def tell_differences(rules: Rules, fields: list[str], lines: list[Line]) -> None:
-    """Keep a problem for each column in which the accounts of a body differ though it is not summed."""
+    """Keep a problem for each column in which the accounts of an agency differ though it is not summed."""
     for column, field in enumerate(fields):
         if field not in SUMMED and len({cells[column] for _, cells in lines}) > 1:
-            advice = "differs between the accounts of one body; correct it, or put the column under left_out"
+            advice = "differs between the accounts of one agency; correct it, or put the column under left_out"
             rules.problems.append(rules.problem(lines[0][0], rules.mapping.reports.headings[field], advice))

@@ -46,14 +46,14 @@ class Screen:
     """Takes personal data out of the tables of one folder, or tells where it stands."""
 
     def __init__(self, folder: Path, mapping: Mapping) -> None:
-        """Load the words that a person has reviewed: bodies of the register, and not_persons.csv."""
+        """Load the words that a person has reviewed: agencies of the register, and not_persons.csv."""
         self.mapping, self.folder = mapping, folder
         self.listed = folder / mapping.not_persons if mapping.not_persons else None
-        bodies = read_table(folder / mapping.agencies) if (folder / mapping.agencies).is_file() else []
+        agencies = read_table(folder / mapping.agencies) if (folder / mapping.agencies).is_file() else []
         self.phrases = (
             [row["phrase"] for row in read_table(self.listed)] if self.listed and self.listed.is_file() else []
         )
-        names = [row.get(column, "") for row in bodies for column in ("name", "native_name")]
+        names = [row.get(column, "") for row in agencies for column in ("name", "native_name")]
         self.detector = Detector([*self.phrases, *names])
         self.find = lru_cache(REMEMBERED)(self.search)
         self.problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""What is published of the tables: accounts summed to bodies, a profile's bodies alone, counts as it allows."""
+"""What is published of the tables: accounts summed to agencies, a profile's agencies alone, counts as it allows."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -61,7 +61,7 @@ class Publisher:
             yield rows
 
     def apply(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
-        """Yield the rows of a table as the rules have them; rules on bodies need all reports at once, in memory."""
+        """Yield the rows of a table as the rules have them; rules on agencies need all reports at once, in memory."""
         if self.rules is None:
             yield from batches
         elif name == "reports":
@@ -80,7 +80,7 @@ class Publisher:
         if "searches" in fields:
             rules.figures.add({cells[fields.index("searches")] for _, cells in lines})
         kept, left_out = apply_rules(rules, fields, lines)
-        self.left_out = [[body[column] for column in LEFT_OUT_COLUMNS] for body in left_out]
+        self.left_out = [[agency[column] for column in LEFT_OUT_COLUMNS] for agency in left_out]
         self.places = {row: row for row, _ in kept}
         if self.by_account:
             kept, self.places = sum_accounts(rules, fields, kept, self.mapping.reports.header_rows[-1] + 1)

@@ -1,4 +1,4 @@
-"""The rules of a profile, those that BuzzFeed News set itself: which bodies are published, and counts as ranges alone.
+"""The rules of a profile, those that BuzzFeed News set itself: which agencies are published, and counts as ranges alone.
 
 Both are applied before anything is written: neither build/ nor what is made from it holds an exact count.
 """
@@ -29,10 +29,10 @@ Line = tuple[int, list[str]]
 class Profile(Strict):
     """A folder's profile.yml; what is not named leaves nothing out."""
 
-    searches_by: date | None = None  # a body without a search on or before this day is left out
-    outside: tuple[str, ...] = ()  # bodies in these countries (ISO 3166-1) are left out
-    agency_types: tuple[str, ...] = ()  # bodies of any other type are left out
-    unconfirmed: str = ""  # agency, reason: bodies whose existence nobody confirmed
+    searches_by: date | None = None  # an agency without a search on or before this day is left out
+    outside: tuple[str, ...] = ()  # agencies in these countries (ISO 3166-1) are left out
+    agency_types: tuple[str, ...] = ()  # agencies of any other type are left out
+    unconfirmed: str = ""  # agency, reason: agencies whose existence nobody confirmed
     counts: Literal["exact", "ranges"] = "exact"
 
 
@@ -60,7 +60,7 @@ class Rules:
     """Holds the rules of one folder's profile against its reports."""
 
     def __init__(self, profile: Profile, folder: Path, mapping: Mapping) -> None:
-        """Load the register, the aliases and the list of unconfirmed bodies."""
+        """Load the register, the aliases and the list of unconfirmed agencies."""
         self.profile, self.folder, self.mapping = profile, folder, mapping
         self.register = {row["id"]: row for row in read_table(folder / mapping.agencies)}
         self.aliases = AliasTable(folder / mapping.aliases, set(self.register))
@@ -75,24 +75,24 @@ class Rules:
         self.counts = counts_in_words()
         self.problems: list[Problem] = []
 
-    def body_of(self, report: Row) -> str | None:
-        """Return the id of a report's body, "" where it names none, None where it is unknown: clean.py tells."""
+    def agency_of(self, report: Row) -> str | None:
+        """Return the id of a report's agency, "" where it names none, None where it is unknown: clean.py tells."""
         try:
             code, _ = self.countries.read(report["country"].strip())
-            body = self.aliases.read(report["agency"].strip(), code, report.get("no", ""))[0]
-            return body if not body or body in self.register else None
+            agency = self.aliases.read(report["agency"].strip(), code, report.get("no", ""))[0]
+            return agency if not agency or agency in self.register else None
         except (UnknownCountry, UnknownName):
             return None
 
-    def reason_of(self, body: Row) -> str:
-        """Return why a body is left out whatever its searches, "" where it is not."""
+    def reason_of(self, agency: Row) -> str:
+        """Return why an agency is left out whatever its searches, "" where it is not."""
         profile = self.profile
-        if body["country"] in profile.outside:
-            return f"in {label_of(body['country'])}, which this list leaves out"
-        if profile.agency_types and body["agency_type"] not in profile.agency_types:
-            return "not a public body of the types that this list names"
-        if body["id"] in self.unconfirmed:
-            return f"existence not confirmed: {self.unconfirmed[body['id']]}"
+        if agency["country"] in profile.outside:
+            return f"in {label_of(agency['country'])}, which this list leaves out"
+        if profile.agency_types and agency["agency_type"] not in profile.agency_types:
+            return "not a public agency of the types that this list names"
+        if agency["id"] in self.unconfirmed:
+            return f"existence not confirmed: {self.unconfirmed[agency['id']]}"
         return ""
 
     def searched_in_time(self, row: int, report: Row) -> bool:
@@ -161,19 +161,19 @@ def counts_in_words() -> re.Pattern[str]:
 
 
 def apply_rules(rules: Rules, fields: list[str], lines: list[Line]) -> tuple[list[Line], list[Row]]:
-    """Return the reports that are published, and the bodies left out, each with the reason."""
+    """Return the reports that are published, and the agencies left out, each with the reason."""
     reports = {row: rules.fixed | dict(zip(fields, cells, strict=True)) for row, cells in lines}
-    bodies = {row: rules.body_of(report) for row, report in reports.items()}
-    in_time = {row for row in bodies if rules.searched_in_time(row, reports[row])}
-    named = {key for key in bodies.values() if key}
+    agencies = {row: rules.agency_of(report) for row, report in reports.items()}
+    in_time = {row for row in agencies if rules.searched_in_time(row, reports[row])}
+    named = {key for key in agencies.values() if key}
     reasons = {key: rules.reason_of(rules.register[key]) for key in sorted(named)}
-    searched = {bodies[row] for row in in_time}
+    searched = {agencies[row] for row in in_time}
     for key in reasons.keys() - searched:
         reasons[key] = reasons[key] or f"no search on or before {rules.profile.searches_by}"
     kept = []
     for row, cells in lines:
-        body = bodies[row]
-        if body is None or (row in in_time and not reasons.get(body, "")):
+        agency = agencies[row]
+        if agency is None or (row in in_time and not reasons.get(agency, "")):
             kept.append((row, cells))
     return kept, [rules.register[key] | {"reason": reason} for key, reason in reasons.items() if reason]
 

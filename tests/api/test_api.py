@@ -19,7 +19,7 @@ CACHED = [
     "/clearview/agencies.ndjson",
     "/clearview.json?sql=select+name+from+agencies&_shape=array",
     "/clearview/agencies/ca-timmins-police-service.json?_shape=array",
-    "/clearview/bodies_by_country.csv",
+    "/clearview/agencies_by_country.csv",
     "/search.json?q=zurich",
     "/openapi.json",
     "/changes.atom",
@@ -34,16 +34,16 @@ REFUSED = [
     ("/clearview/agencies.json?country=%00", 400, "null byte"),
     ("/clearview/agencies.json?country=%ff", 400, "not UTF-8"),
     ("/clearview/agencies.json?country__in=[", 400, "country__in"),
-    ("/clearview/agencies.json?claim_count__gt=99999999999999999999", 400, "64 bits"),
+    ("/clearview/agencies.json?report_count__gt=99999999999999999999", 400, "64 bits"),
     ("/clearview/agencies.json?_through=x", 400, "_through"),
     ("/clearview/coverage.json?_next=x", 400, "_next"),
-    ("/clearview/claims.geojson", 400, "latitude and longitude"),
+    ("/clearview/reports.geojson", 400, "latitude and longitude"),
     ("/clearview/agencies.json?_shape=lists", 400, "_shape"),
     ("/clearview/agencies.json?_labels=maybe", 400, "_labels"),
     ("/clearview/agencies.json?native_name__isnull=false", 400, "notnull"),
     ("/clearview/agencies/xx-interpol.json?_shap=array", 400, "no parameter '_shap'"),
-    ("/clearview/reports_about_a_body.json?bodi=kripos", 400, "the SQL names body"),
-    ("/clearview/bodies_by_country.json?_shape=object", 400, "array or objects"),
+    ("/clearview/reports_about_an_agency.json?bodi=kripos", 400, "the SQL names agency"),
+    ("/clearview/agencies_by_country.json?_shape=object", 400, "array or objects"),
     ("/clearview.json?sql=select+:a&b=1", 400, "the SQL names a"),
     ("/clearview.json?_shape=array", 400, "sql is missing"),
     ("/clearview.csv", 400, "sql is missing"),
@@ -53,7 +53,7 @@ REFUSED = [
     ("/clearview.json?sql=delete+from+agencies", 400, "SELECT"),
     ("/clearview.json?sql=select+nothing", 400, "nothing"),
     ("/clearview/nothing.json", 404, "not found"),
-    ("/clearview/issues/a,b.json", 404, "key"),
+    ("/clearview/cleaning_log/a,b.json", 404, "key"),
 ]
 
 
@@ -82,7 +82,7 @@ def test_another_address_and_a_moving_answer_are_never_304(site: str) -> None:
 
 
 def rebuild_with_a_changed_row(raw: Path, build: Path) -> Path:
-    """Return the database built from raw files in which one body's province is another."""
+    """Return the database built from raw files in which one agency's province is another."""
     register = raw / "agencies.csv"
     text = register.read_text("utf-8")
     assert text.count("Timmins,Ontario") == 1
@@ -139,7 +139,7 @@ def test_only_reading_is_answered(site: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "ndjson"])
 def test_pages_are_linked_and_hold_every_row_once(site: str, form: str) -> None:
-    url: str | None = f"{site}/clearview/claims.{form}?_shape=array&_size=100"
+    url: str | None = f"{site}/clearview/reports.{form}?_shape=array&_size=100"
     numbers: list[int] = []
     while url:
         response = ask(url)
@@ -150,7 +150,7 @@ def test_pages_are_linked_and_hold_every_row_once(site: str, form: str) -> None:
 
 
 def test_csv_holds_every_row(site: str) -> None:
-    rows = list(csv.DictReader(io.StringIO(ask(f"{site}/clearview/claims.csv").text)))
+    rows = list(csv.DictReader(io.StringIO(ask(f"{site}/clearview/reports.csv").text)))
     assert len({row["no"] for row in rows}) == len(rows) == 295
 
 

@@ -13,12 +13,12 @@ REFUSED = {
     "a wide printf": "select printf('%.*c', 900000000, 'x')",
     "a wide format": "select format('%900000000d', 1)",
     "an endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
-    "a huge cross join": "select count(*) from claims a, claims b, claims c, claims d, claims e",
-    "distinct rows of a join": "select count(*) from (select distinct a.no, c.no from claims a, issues b, claims c)",
-    "a sorted huge join": "select a.note from claims a, claims b, claims c order by random() limit 5",
-    "a list of a huge join": "select json_group_array(a.note) from claims a, claims b",
+    "a huge cross join": "select count(*) from reports a, reports b, reports c, reports d, reports e",
+    "distinct rows of a join": "select count(*) from (select distinct a.no, c.no from reports a, cleaning_log b, reports c)",
+    "a sorted huge join": "select a.note from reports a, reports b, reports c order by random() limit 5",
+    "a list of a huge join": "select json_group_array(a.note) from reports a, reports b",
     "a value doubled for ever": "with recursive n(s) as (select 'x' union all select s || s from n) select 1 from n",
-    "an answer of 49 MB": "select replace(hex(zeroblob(24000)), '00', 'ab') as a from claims a, claims b limit 1000",
+    "an answer of 49 MB": "select replace(hex(zeroblob(24000)), '00', 'ab') as a from reports a, reports b limit 1000",
     "an answer wide of long values": "select " + ", ".join(["hex(zeroblob(49000))"] * 90),
     "a deep expression": "select " + "(" * 500 + "1" + ")" * 500,
     "a wide table": "select " + ", ".join(["1"] * 150),
@@ -27,10 +27,10 @@ REFUSED = {
     "the pages of the file": "select * from sqlite_dbpage",
     "how the library was compiled": "select sqlite_compileoption_get(1)",
     "another schema": "select * from temp.sqlite_master, other.x",
-    "a long group_concat": "select group_concat(a.note || b.note) from claims a, claims b, claims c",
-    "a write": "delete from claims",
-    "a write in a with": "with x as (select 1) insert into claims (no) values (1000)",
-    "two statements": "select 1; drop table claims",
+    "a long group_concat": "select group_concat(a.note || b.note) from reports a, reports b, reports c",
+    "a write": "delete from reports",
+    "a write in a with": "with x as (select 1) insert into reports (no) values (1000)",
+    "two statements": "select 1; drop table reports",
     "an attached file": "attach '/etc/passwd' as p",
     "a copy of the database": "vacuum into '/tmp/copy.db'",
     "an extension": "select load_extension('x')",
@@ -57,7 +57,7 @@ def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> No
     answer = ask(site, REFUSED[attack])
     assert answer.status_code in {400, 403, 414}, answer.text[:300]
     assert len(answer.content) < 100_000
-    assert ask(site, "select count(*) as n from claims").json() == [{"n": 295}]
+    assert ask(site, "select count(*) as n from reports").json() == [{"n": 295}]
 
 
 def test_memory_stays_within_its_limit(site: str) -> None:
@@ -80,9 +80,9 @@ def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -
 def test_thousands_of_different_queries_leave_nothing_behind(site: str) -> None:
     with httpx.Client(trust_env=False, timeout=30) as client:
         for number in range(500):
-            address = f"{site}/clearview/agencies.json?" + urlencode({"_where": f"claim_count <> {number}", "_size": 0})
+            address = f"{site}/clearview/agencies.json?" + urlencode({"_where": f"report_count <> {number}", "_size": 0})
             assert client.get(address).status_code == 200
-    assert ask(site, "select count(*) as n from claims").status_code == 200
+    assert ask(site, "select count(*) as n from reports").status_code == 200
 
 
 def test_no_query_tells_where_the_file_lies(site: str) -> None:

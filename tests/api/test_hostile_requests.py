@@ -28,8 +28,8 @@ ADDRESSES = [
     (b"/clearview/agencies?" + b"_facet=name&" * 12, 400, b"Traceback"),
     (b"/clearview/agencies?_size=100000", 400, b"Traceback"),
     (b"/clearview/agencies?_size=-1", 400, b"Traceback"),
-    (b"/clearview/agencies?_where=1;drop+table+claims", 400, b"Traceback"),
-    (b"/clearview/agencies?_where=1)+union+select+*+from+claims--", 400, b"Traceback"),
+    (b"/clearview/agencies?_where=1;drop+table+reports", 400, b"Traceback"),
+    (b"/clearview/agencies?_where=1)+union+select+*+from+reports--", 400, b"Traceback"),
     (b"/../../etc/passwd", 404, b"root:"),
     (b"/static/../../../../etc/passwd", 404, b"root:"),
     (b"/static/%2e%2e%2f%2e%2e%2fetc/passwd", 404, b"root:"),
@@ -123,9 +123,9 @@ def test_formulas_in_csv_are_made_text(site: str, text: str) -> None:
 
 
 def test_csv_of_a_table_is_what_is_stored(site: str) -> None:
-    rows = list(csv.reader(io.StringIO(httpx.get(f"{site}/clearview/claims.csv", trust_env=False).text)))[1:]
+    rows = list(csv.reader(io.StringIO(httpx.get(f"{site}/clearview/reports.csv", trust_env=False).text)))[1:]
     with sqlite3.connect(f"file:{ROOT / 'clearview.db'}?mode=ro", uri=True) as db:
-        stored = db.execute('select * from claims order by "no"').fetchall()
+        stored = db.execute('select * from reports order by "no"').fetchall()
     assert rows == [["" if value is None else str(value) for value in row] for row in stored]
 
 
@@ -147,14 +147,14 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "update agencies set name = name || ?, native_name = ?, locality = ?, searches = ?, aliases = ?", [HOSTILE] * 5
     )
     db.execute(
-        "update claims set agency_as_printed = ?, searches_as_printed = ?, note = ?, response_detail = ?", [HOSTILE] * 4
+        "update reports set agency_as_printed = ?, searches_as_printed = ?, note = ?, response_detail = ?", [HOSTILE] * 4
     )
     db.execute(
         "update sources set publisher = ?, title = ?, url = ?", [HOSTILE, HOSTILE, "javascript:document.title='ran'"]
     )
     db.execute("update countries set label = label || ?", [HOSTILE])
     db.execute(
-        "update regulator_actions set action = ?, summary = ?, url = ?",
+        "update regulatory_actions set action = ?, summary = ?, url = ?",
         [HOSTILE, HOSTILE, "javascript:document.title='ran'"],
     )
     db.commit()
@@ -172,12 +172,12 @@ def test_markup_in_the_data_never_runs(hostile_site: str, browser: Browser) -> N
         "/clearview/agencies?_all=on",
         "/clearview/agencies/be-federal-police-belgium",
         "/clearview/countries/CA",
-        "/clearview/claims/17",
-        "/clearview/claims",
+        "/clearview/reports/17",
+        "/clearview/reports",
         "/clearview/sources",
         "/clearview/sources/S001",
-        "/clearview/regulator_actions",
-        "/clearview/reports_about_a_body?body=kripos",
+        "/clearview/regulatory_actions",
+        "/clearview/reports_about_an_agency?agency=kripos",
         "/search?q=img",
         "/clearview/agencies?country=CA",
     ):

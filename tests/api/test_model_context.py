@@ -45,7 +45,7 @@ def test_the_tools_are_listed_and_the_limits_told_first(site: str, mode: str) ->
     instructions, tools = use(site, work, mode)
     assert instructions.startswith("A listing is not an accusation.")
     assert "Not stated is not zero." in instructions
-    assert [tool.name for tool in tools] == ["list_tables", "query", "search_bodies", "get_body"]
+    assert [tool.name for tool in tools] == ["list_tables", "query", "search_agencies", "get_agency"]
     assert all(tool.annotations.read_only_hint for tool in tools)
     assert "at least" in tools[1].description
 
@@ -53,7 +53,7 @@ def test_the_tools_are_listed_and_the_limits_told_first(site: str, mode: str) ->
 def test_a_query_gives_its_rows(site: str) -> None:
     refused, answer = call(site, "query", sql="select country, count(*) as n from agencies where country = 'CA'")
     assert (refused, answer) == (False, {"columns": ["country", "n"], "rows": [["CA", 29]], "truncated": False})
-    _, long = call(site, "query", sql="select * from claims")
+    _, long = call(site, "query", sql="select * from reports")
     assert long["truncated"]
     assert 50 < len(long["rows"]) < 295
     assert len(json.dumps(long)) < 120_000
@@ -75,23 +75,23 @@ def test_tables_come_with_the_meaning_of_their_columns(site: str) -> None:
     _, tables = call(site, "list_tables")
     assert "A listing is not an accusation" in tables["agencies"]["about"]
     assert "empty when none is known" in tables["agencies"]["columns"]["searches_min"]
-    assert "<" not in tables["claims"]["about"]
+    assert "<" not in tables["reports"]["about"]
     assert not [name for name in tables if "fts" in name]
 
 
-def test_a_body_is_found_and_told_with_its_use(site: str) -> None:
-    _, found = call(site, "search_bodies", name="garda siochana", country="Irlande")
-    assert (found["bodies"][0]["id"], found["bodies"][0]["what"]) == (
+def test_a_agency_is_found_and_told_with_its_use(site: str) -> None:
+    _, found = call(site, "search_agencies", name="garda siochana", country="Irlande")
+    assert (found["agencies"][0]["id"], found["agencies"][0]["what"]) == (
         "ie-an-garda-siochana",
         "No use reported. National police, Dublin, Ireland",
     )
     assert found["mind"].startswith("A listing is not an accusation.")
-    _, told = call(site, "get_body", id="ie-an-garda-siochana")
-    assert told["body"]["use_status"] == "No use reported"
+    _, told = call(site, "get_agency", id="ie-an-garda-siochana")
+    assert told["agency"]["use_status"] == "No use reported"
     assert [report["publisher"] for report in told["reports"]]
-    refused, reason = call(site, "get_body", id="ie-nobody")
-    assert (refused, "search_bodies finds ids" in reason) == (True, True)
-    assert call(site, "search_bodies", name="x" * 301)[0]
+    refused, reason = call(site, "get_agency", id="ie-nobody")
+    assert (refused, "search_agencies finds ids" in reason) == (True, True)
+    assert call(site, "search_agencies", name="x" * 301)[0]
 
 
 BROKEN = [

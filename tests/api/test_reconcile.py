@@ -51,7 +51,7 @@ def test_the_manifest_leads_to_services_that_answer(client: httpx.Client) -> Non
         found = client.get(service["service_url"] + service["service_path"], params={"prefix": "na"})
         assert fit(schema, found.json())["result"], kind
     proposing = manifest["extend"]["propose_properties"]
-    proposed = client.get(proposing["service_url"] + proposing["service_path"], params={"type": "body"})
+    proposed = client.get(proposing["service_url"] + proposing["service_path"], params={"type": "agency"})
     assert fit("proposal", proposed.json())["properties"][0]["id"] == "use_status"
     preview = fit("preview", manifest["preview"])["url"].replace("{{id}}", "ie-an-garda-siochana")
     assert "No use reported" in client.get(preview).text
@@ -148,7 +148,7 @@ def test_suggestions_begin_with_what_is_typed(client: httpx.Client) -> None:
     assert "response_2021" in ask("property", prefix="response")
 
 
-def test_values_of_bodies_are_told_in_words_and_numbers(client: httpx.Client) -> None:
+def test_values_of_agencies_are_told_in_words_and_numbers(client: httpx.Client) -> None:
     asked = {
         "ids": ["be-federal-police-belgium", "Q42"],
         "properties": [
@@ -203,7 +203,7 @@ REFUSED = [
     ({"queries": '{"a": {"query": 1}}'}, 400, "must be a text"),
     ({"queries": '{"a": {"query": "x", "lmit": 1}}'}, 400, 'a field "lmit"'),
     ({"queries": '{"a": {"query": "x", "limit": true}}'}, 400, "1 to 50"),
-    ({"queries": '{"a": {"query": "x", "type": "town"}}'}, 400, 'no type "town"; the types are body'),
+    ({"queries": '{"a": {"query": "x", "type": "town"}}'}, 400, 'no type "town"; the types are agency'),
     ({"queries": '{"a": {"query": "x", "properties": [{"pid": "land", "v": 1}]}}'}, 400, 'no property "land"'),
     (
         {"queries": '{"a": {"query": "x", "properties": [{"pid": "country", "v": [[]]}]}}'},

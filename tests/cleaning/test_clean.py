@@ -1,4 +1,4 @@
-"""The cleaned claims, held against the workbook as it was received and against a reading by hand."""
+"""The cleaned reports, held against the workbook as it was received and against a reading by hand."""
 
 import csv
 import sqlite3
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 INTEGERS = {"no", "searches_min", "searches_max", "searches_about"}
-# Which column of the workbook each column of a claim is read from.
+# Which column of the workbook each column of a report is read from.
 HEADINGS = {
     "no": "No",
     "agency": "Agency (as printed)",
@@ -55,36 +55,36 @@ def printed() -> dict[int, dict[str, str]]:
     }
 
 
-def test_replaying_the_issues_of_each_report_gives_its_claim(
+def test_replaying_the_issues_of_each_report_gives_its_report(
     db: sqlite3.Connection, printed: dict[int, dict[str, str]]
 ) -> None:
     changes: dict[int, dict[str, str]] = defaultdict(dict)
-    for issue in db.execute("select * from issues where sheet = 'Reports'"):
+    for issue in db.execute("select * from cleaning_log where sheet = 'Reports'"):
         assert issue["before"] == printed[issue["row"]][issue["column"]]
         changes[issue["row"]][issue["field"]] = issue["after"]
-    claims = db.execute("select * from claims").fetchall()
-    assert len(claims) == len(printed) == 295
-    for claim in claims:
+    reports = db.execute("select * from reports").fetchall()
+    assert len(reports) == len(printed) == 295
+    for report in reports:
         for field, heading in HEADINGS.items():
-            text = changes[claim["row"]].get(field, printed[claim["row"]][heading])
+            text = changes[report["row"]].get(field, printed[report["row"]][heading])
             value = (int(text) if field in INTEGERS else text) if text else None
-            assert claim[field] == value, (claim["no"], field)
+            assert report[field] == value, (report["no"], field)
 
 
 def test_every_claim_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
-    with (ROOT / "tests" / "cleaning" / "expected_claims.csv").open(newline="") as file:
+    with (ROOT / "tests" / "cleaning" / "expected_reports.csv").open(newline="") as file:
         expected = list(csv.reader(file))
     columns = ", ".join(f'"{column}"' for column in expected[0])
     found = [
         ["" if cell is None else str(cell) for cell in row]
-        for row in db.execute(f'select {columns} from claims order by "no"')
+        for row in db.execute(f'select {columns} from reports order by "no"')
     ]
     assert found == expected[1:]
 
 
 def test_one_phrase_for_two_forces_is_read_by_the_report_it_stands_in(db: sqlite3.Connection) -> None:
-    bodies = dict(db.execute("select no, agency from claims where agency_as_printed like 'the Edmonton and Calgary%'"))
-    assert bodies == {43: "ca-edmonton-police-service", 49: "ca-calgary-police-service"}
+    agencies = dict(db.execute("select no, agency from reports where agency_as_printed like 'the Edmonton and Calgary%'"))
+    assert agencies == {43: "ca-edmonton-police-service", 49: "ca-calgary-police-service"}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_one_phrase_for_two_forces_is_read_by_the_report_it_stands_in(db: sqlite
         ("ca-barrie-police-service", ("not stated", None, None, None, "not_stated", 0)),
     ],
 )  # fmt: skip
-def test_figure_of_a_body(db: sqlite3.Connection, agency: str, expected: tuple[object, ...]) -> None:
+def test_figure_of_an_agency(db: sqlite3.Connection, agency: str, expected: tuple[object, ...]) -> None:
     row = db.execute(
         "select searches, searches_min, searches_max, searches_about, searches_basis, figures_conflict"
         " from agencies where id = ?",
@@ -122,7 +122,7 @@ def test_figure_of_a_body(db: sqlite3.Connection, agency: str, expected: tuple[o
     assert tuple(row) == expected
 
 
-def test_only_two_bodies_have_figures_that_conflict(db: sqlite3.Connection) -> None:
+def test_only_two_agencies_have_figures_that_conflict(db: sqlite3.Connection) -> None:
     rows = db.execute("select id from agencies where figures_conflict order by id").fetchall()
     assert [row["id"] for row in rows] == ["be-federal-police-belgium", "ca-royal-canadian-mounted-police"]
 
@@ -140,12 +140,12 @@ def test_only_two_bodies_have_figures_that_conflict(db: sqlite3.Connection) -> N
         ("nz-new-zealand-police", "admitted_leadership_unaware", "not_stated"),
     ],
 )
-def test_answers_of_a_body(db: sqlite3.Connection, agency: str, response: str, response_2021: str) -> None:
+def test_answers_of_an_agency(db: sqlite3.Connection, agency: str, response: str, response_2021: str) -> None:
     row = db.execute("select response, response_2021 from agencies where id = ?", [agency]).fetchone()
     assert tuple(row) == (response, response_2021)
 
 
-def test_bodies_without_reported_use_are_told_apart(db: sqlite3.Connection) -> None:
+def test_agencies_without_reported_use_are_told_apart(db: sqlite3.Connection) -> None:
     rows = db.execute("select id from agencies where use_status = 'not_reported' order by id")
     assert [row["id"] for row in rows] == [
         "ca-alberta-law-enforcement-response-teams-integrated-child-exploitation-unit",
@@ -168,12 +168,12 @@ def test_a_vague_date_does_not_hide_an_exact_one(db: sqlite3.Connection) -> None
     assert tuple(row) == ("2021-08-25", "2021-09")
 
 
-def test_groups_and_countries_belong_to_no_body(db: sqlite3.Connection) -> None:
-    unnamed = {row[0] for row in db.execute("select agency_as_printed from claims where agency is null")}
+def test_groups_and_countries_belong_to_no_agency(db: sqlite3.Connection) -> None:
+    unnamed = {row[0] for row in db.execute("select agency_as_printed from reports where agency is null")}
     assert {
         None,
         "Polizeibehörden in Belgien",
         "autorités françaises",
         "nine Brazilian law enforcement agencies",
     } <= unnamed
-    assert db.execute("select count(*) from claims where country is null").fetchone()[0] == 0
+    assert db.execute("select count(*) from reports where country is null").fetchone()[0] == 0

@@ -29,7 +29,7 @@ def column(*texts: str, **said: tuple[str, ...]) -> FigureColumn:
 
 
 def build_folder(name: str, kind: str, tmp_path: Path, **edits: str) -> list[Row]:
-    """Return what the built database of a folder says of its bodies; edits are put into mapping.yml."""
+    """Return what the built database of a folder says of its agencies; edits are put into mapping.yml."""
     folder = copy_folder(name, kind, tmp_path)
     mapping = folder / "mapping.yml"
     text = mapping.read_text("utf-8")
@@ -81,7 +81,7 @@ def test_marks_that_the_mapping_names_are_logged_as_left_out(kind: str, tmp_path
         ("Beta Police", "12", 12, 12),
     ]
     with sqlite3.connect(tmp_path / "steps" / "clearview.db") as db:
-        sql = "select before, kind, reason from issues where column = 'Searches' and coalesce(after, '') = ''"
+        sql = "select before, kind, reason from cleaning_log where column = 'Searches' and coalesce(after, '') = ''"
         told = {row for row in db.execute(sql) if row[0] != "12"}
     reason = "mapping.yml says that it stands for an empty cell"
     assert told == {(mark, "dropped", reason) for mark in ("NA", "-", "Unknown", "N/A", "*", "[z]")}

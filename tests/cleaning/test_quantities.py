@@ -32,7 +32,7 @@ WORKBOOK = {
     "78 opzoekingen": (78, 78, None, "78"),
     "a single search": (1, 1, None, "1"),
     "about 120 searches": (None, None, 120, "about 120"),
-    # Two figures for different searches: neither is the body's count, and a sum is nobody's statement.
+    # Two figures for different searches: neither is the agency's count, and a sum is nobody's statement.
     "about 150 searches of police volunteers, and roughly 30 searches of persons of interest": (
         None,
         None,
@@ -47,7 +47,7 @@ WORKBOOK = {
     "between 101 and 500 times": (101, 500, None, "101–500"),
     "between 50 to 100 times": (50, 100, None, "50–100"),  # "between" with "to": a slip, its meaning is plain
     "between 51 and 100 times": (51, 100, None, "51–100"),
-    "chacun entre 11 et 50 recherches": (11, 50, None, "11–50"),  # "each": the row is about one of the bodies
+    "chacun entre 11 et 50 recherches": (11, 50, None, "11–50"),  # "each": the row is about one of the agencies
     "de 101 à 500 fois": (101, 500, None, "101–500"),
     "douze": (12, 12, None, "12"),
     "entre 101 et 500 requêtes": (101, 500, None, "101–500"),

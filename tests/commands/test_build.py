@@ -40,7 +40,7 @@ def dump_sha256(path: Path) -> str:
 
 
 def test_counts(db: sqlite3.Connection) -> None:
-    expected = {"claims": 295, "agencies": 69, "sources": 173, "regulator_actions": 33, "published_totals": 13}
+    expected = {"reports": 295, "agencies": 69, "sources": 173, "regulatory_actions": 33, "published_totals": 13}
     assert {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in expected} == expected
 
 
@@ -51,13 +51,13 @@ def test_the_rules_hold() -> None:
 BREACHES = {
     "update agencies set response = '' where id = 'xx-europol'": "not_stated",
     "update agencies set latitude = null where id = 'xx-europol'": "latitude",
-    "update agencies set claim_count = 3 where id = 'xx-europol'": "at least one claim",
+    "update agencies set report_count = 3 where id = 'xx-europol'": "at least one report",
     "update agencies set searches_min = 200 where id = 'ca-timmins-police-service'": "no narrower",
-    "update claims set agency = 'nobody' where no = 1": "points to no row",
-    "update claims set searches_about = 5 where no = 1": "never mixed",
-    "update claims set note = 'call (416) 555-0123' where no = 1": "telephone number",
-    "delete from claims where no = 89": "expected 295 to 295",
-    "update claims set published = '2020' where no = 1": "the date of its source",
+    "update reports set agency = 'nobody' where no = 1": "points to no row",
+    "update reports set searches_about = 5 where no = 1": "never mixed",
+    "update reports set note = 'call (416) 555-0123' where no = 1": "telephone number",
+    "delete from reports where no = 89": "expected 295 to 295",
+    "update reports set published = '2020' where no = 1": "the date of its source",
     "update published_totals set id = 'other' where id = 'declined'": "coverage",
 }
 
@@ -111,12 +111,12 @@ def test_every_column_is_described_and_no_description_is_left_over(db: sqlite3.C
 
 def test_coverage_counts_what_its_links_show(db: sqlite3.Connection) -> None:
     rows = {row[0]: row[1:] for row in db.execute("select id, published, documented, missing from coverage")}
-    assert rows["entities"] == (88, 24, 64)
+    assert rows["agencies"] == (88, 24, 64)
     assert rows["countries"] == (24, 20, 4)
-    assert rows["entities_ca"] == (41, 5, 36)
-    assert rows["entities_br"] == (9, 2, 7)
-    assert rows["entities_au"] == (4, 3, 1)
-    # The sum of the lower bounds of 22 bodies, so at least that many.
+    assert rows["agencies_ca"] == (41, 5, 36)
+    assert rows["agencies_br"] == (9, 2, 7)
+    assert rows["agencies_au"] == (4, 3, 1)
+    # The sum of the lower bounds of 22 agencies, so at least that many.
     assert rows["searches"] == (13999, 7810, 6189)
 
 

@@ -52,7 +52,7 @@ def make(clone: Path, target: str) -> str:
 
 
 def move_timmins(clone: Path) -> None:
-    """Change one row of raw/: the province of a body."""
+    """Change one row of raw/: the province of an agency."""
     path = clone / "raw" / "agencies.csv"
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -104,20 +104,20 @@ def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
 
     feed = feedparser.parse(ask_clone(clone, "/changes.atom"))
     assert not feed.bozo
-    assert feed.entries[0].title.startswith("Bodies: 1 row changed")
+    assert feed.entries[0].title.startswith("Agencies: 1 row changed")
     assert f"/clearview/agencies/{TIMMINS}" in feed.entries[0].content[0].value
-    assert "Bodies: 1 row changed" in ask_clone(clone, "/changes")
+    assert "Agencies: 1 row changed" in ask_clone(clone, "/changes")
 
 
 def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(tmp_path: Path) -> None:
     clone = clone_into(tmp_path, "--depth", "1")
     assert ", 0 of them new" in make(clone, "changes")
-    actions = clone / "raw" / "regulator_actions.csv"
+    actions = clone / "raw" / "regulatory_actions.csv"
     lines = actions.read_text("utf-8").splitlines(keepends=True)
     actions.write_text("".join(lines[:-1]) + lines[-1].replace(lines[-1].split(",")[0], "xx-new-act", 1), "utf-8")
     make(clone, "db")
     make(clone, "changes")
-    found = read_log(clone)[-1]["tables"]["regulator_actions"]
+    found = read_log(clone)[-1]["tables"]["regulatory_actions"]
     assert (found["added"], found["removed"]) == (["xx-new-act"], [lines[-1].split(",")[0]])
 
 
@@ -154,7 +154,7 @@ def test_the_feed_has_what_atom_requires(site: str, feed: Any) -> None:  # noqa:
         assert all(entry[name] for name in ("id", "title", "updated", "content"))
         address = next(link.href for link in entry.links if link.rel == "alternate")
         assert f'id="{address.split("#")[1]}"' in httpx.get(address, trust_env=False).text
-    assert feed.entries[-1].title.startswith("First release. Bodies: 69 rows")
+    assert feed.entries[-1].title.startswith("First release. Agencies: 69 rows")
 
 
 def test_pages_lead_to_the_feed_and_to_the_changes(site: str) -> None:

@@ -109,31 +109,31 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     "column missing": (set_cell("J1", None), ["sheet Reports", "row 1", "'Use'", "missing column"]),
     "sheet missing": (drop_sheet, ["raw/reported_use.xlsx", "sheet Sources", "missing"]),
     "no workbook": (break_workbook, ["raw/reported_use.xlsx", "not an Excel workbook"]),
-    "body that no report names": (
+    "agency that no report names": (
         add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "other"}),
-        ["raw/agencies.csv", "row 71", "fr-police", "no report names this body"],
+        ["raw/agencies.csv", "row 71", "fr-police", "no report names this agency"],
     ),
     "alias that matches nothing": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "none"}),
         ["raw/aliases.csv", "row 166", "Nobody", "matches no report"],
     ),
-    "alias to an unknown body": (
+    "alias to an unknown agency": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "fr-nobody"}),
         ["raw/aliases.csv", "row 166", "Nobody", "fr-nobody", "not in agencies.csv"],
     ),
-    "alias to a body of another country": (
+    "alias to an agency of another country": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "xx-europol"}),
         ["raw/aliases.csv", "row 166", "Nobody", "another country"],
     ),
-    "unknown type of body": (
+    "unknown type of agency": (
         add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "circus"}),
         ["raw/agencies.csv", "row 71", "agency_type", "circus", "agency_types.csv"],
     ),
-    "body twice": (
+    "agency twice": (
         add_line("agencies.csv", {"id": "xx-europol", "name": "Europol", "country": "XX", "agency_type": "other"}),
         ["raw/agencies.csv", "row 71", "xx-europol", "stands in row 69 too"],
     ),
-    "body under another country's code": (
+    "agency under another country's code": (
         add_line("agencies.csv", {"id": "de-police", "name": "Police", "country": "FR", "agency_type": "other"}),
         ["raw/agencies.csv", "row 71", "de-police", "does not begin with fr-"],
     ),
@@ -142,15 +142,15 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
         ["raw/agencies.csv", "row 70", "geonameid", "2988507", "not the GeoNames id of 'Lyon'"],
     ),
     "act in an unknown country": (
-        replace_text("regulator_actions.csv", "police-authority,SE,", "police-authority,ZZ,"),
-        ["raw/regulator_actions.csv", "row 8", "country", "ZZ", "unknown country"],
+        replace_text("regulatory_actions.csv", "police-authority,SE,", "police-authority,ZZ,"),
+        ["raw/regulatory_actions.csv", "row 8", "country", "ZZ", "unknown country"],
     ),
     "fine that is no number": (
-        replace_text("regulator_actions.csv", ",2500000,", ",2.5 million,"),
-        ["raw/regulator_actions.csv", "row 8", "amount", "2.5 million", "no whole number"],
+        replace_text("regulatory_actions.csv", ",2500000,", ",2.5 million,"),
+        ["raw/regulatory_actions.csv", "row 8", "amount", "2.5 million", "no whole number"],
     ),
     "total from an unknown page": (
-        replace_text("published_totals.csv", "four,4,4,entities,S001", "four,4,4,entities,S998"),
+        replace_text("published_totals.csv", "four,4,4,agencies,S001", "four,4,4,agencies,S998"),
         ["raw/published_totals.csv", "row 14", "source", "S998", "not in sheet Sources"],
     ),
     "column of a hand-kept table missing": (

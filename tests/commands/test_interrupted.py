@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import run_make
-from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+from small_folder import AGENCIES, HEADINGS, make_folder, write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
@@ -29,8 +29,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def rows_of(version: int) -> list[tuple[object, ...]]:
     """Return enough reports for a build to be caught anywhere, with a figure that tells the version."""
-    return [(number, body, "NZ", version, f"Version {version}, row {number}.")
-            for number, body in enumerate([*BODIES] * 600, start=1)]  # fmt: skip
+    return [(number, agency, "NZ", version, f"Version {version}, row {number}.")
+            for number, agency in enumerate([*AGENCIES] * 600, start=1)]  # fmt: skip
 
 
 def sha256(path: Path) -> str:
@@ -65,7 +65,7 @@ def test_20_kills_leave_the_old_database_and_the_next_run_succeeds(folder: Path)
         build.wait()
         db = sqlite3.connect(database)
         assert db.execute("pragma integrity_check").fetchone() == ("ok",)
-        versions = db.execute("select distinct searches_min from claims").fetchall()
+        versions = db.execute("select distinct searches_min from reports").fetchall()
         db.close()
         # Killed after its last step, a build has put the new database in place, whole.
         assert sha256(database) == old or versions == [(kill + 2,)]
@@ -73,5 +73,5 @@ def test_20_kills_leave_the_old_database_and_the_next_run_succeeds(folder: Path)
     last = run_make(ROOT, "db", f"RAW={folder}")
     assert last.returncode == 0, last.stderr
     db = sqlite3.connect(database)
-    assert db.execute("select distinct searches_min from claims").fetchall() == [(KILLS + 1,)]
+    assert db.execute("select distinct searches_min from reports").fetchall() == [(KILLS + 1,)]
     db.close()

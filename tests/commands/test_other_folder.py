@@ -15,7 +15,7 @@ from dataset.problems import Problems
 from build import build
 
 ROOT = Path(__file__).resolve().parents[2]
-CASE = CASES["two bodies with one name in different places"]
+CASE = CASES["two agencies with one name in different places"]
 
 
 def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -31,7 +31,7 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     assert steps_run(first) == ["extract", "clean", "build_db"]
     database = project / "build" / "leak" / "clearview.db"
     with sqlite3.connect(database) as db:
-        found = db.execute("select id, searches, claim_count from agencies order by id").fetchall()
+        found = db.execute("select id, searches, report_count from agencies order by id").fetchall()
     assert found == [("ca-york", "11–50", 1), ("gb-york", "more than 120", 1)]
     assert run_make(project, "db", f"RAW={leak}").stdout == "build/leak/clearview.db is up to date\n"
     os.utime(leak / "aliases.csv")
@@ -135,10 +135,10 @@ def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path
         assert done.stderr == b""
     own = sqlite3.connect(ROOT / "clearview.db")
     with sqlite3.connect(steps / "clearview.db") as db:
-        assert db.execute("select type from sqlite_master where name = 'issues'").fetchone() == ("view",)
-        assert db.execute("select count(*) from claims").fetchone() == (rows,)
+        assert db.execute("select type from sqlite_master where name = 'cleaning_log'").fetchone() == ("view",)
+        assert db.execute("select count(*) from reports").fetchone() == (rows,)
         for row in (2, 5, 296):
-            sql = "select * from issues where row = ? order by file, sheet, row, field"
+            sql = "select * from cleaning_log where row = ? order by file, sheet, row, field"
             large, small = (one.execute(sql, [row]).fetchall() for one in (db, own))
             assert [issue[1:] for issue in large] == [issue[1:] for issue in small]
     own.close()

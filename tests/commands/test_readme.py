@@ -60,7 +60,7 @@ def test_example_runs_as_printed_and_gives_what_the_database_holds(
 ) -> None:
     printed = run(language, code, site, tmp_path)
     db = sqlite3.connect(ROOT / "clearview.db")
-    in_table = "claims" if "claims.csv" in code and "pandas" in code else "agencies"
+    in_table = "reports" if "reports.csv" in code and "pandas" in code else "agencies"
     (canadian,) = db.execute(f"select count(*) from {in_table} where country = 'CA'").fetchone()
     db.close()
     assert re.search(rf"\b{canadian}\b", printed), printed

@@ -45,7 +45,7 @@ def test_readiness_is_that_of_the_file(tmp_path: Path) -> None:
     database = Path(shutil.copy(ROOT / "clearview.db", tmp_path))
     with serve(database, tmp_path / "log") as url:
         ready = httpx.get(f"{url}/-/readyz", trust_env=False)
-        assert (ready.status_code, ready.json()["bodies"]) == (200, 69)
+        assert (ready.status_code, ready.json()["agencies"]) == (200, 69)
         assert ready.headers["cache-control"] == "no-store"
         content = database.read_bytes()
         database.write_bytes(content[:8192] + b"\0" * (len(content) - 8192))
@@ -123,7 +123,7 @@ def ask_on(public: Public, numbers: "count[int]", stop: threading.Event) -> list
         while not stop.wait(0.02):
             number = next(numbers)
             reader = {"X-Forwarded-For": f"198.18.{number // 250 % 250}.{number % 250}"}
-            page = f"/clearview/claims.json?_shape=array&_size=2&row__gt={number}"
+            page = f"/clearview/reports.json?_shape=array&_size=2&row__gt={number}"
             answered.append(client.get(page, headers=reader).status_code)
             answered.append(client.post("/reconcile", data=names, headers=reader).status_code)
     return answered
@@ -356,7 +356,7 @@ def test_runbook_works_as_written(machine: Machine) -> None:
             said.append(machine.run(block))
         about = httpx.get(f"http://{machine.place}/about", trust_env=False).text
         if name == "Put it in place":
-            assert '"bodies": 69' in said[0]
+            assert '"agencies": 69' in said[0]
         if name == "Open it to readers":
             check_what_readers_get(machine, proxy)
         if name == "Deploy":

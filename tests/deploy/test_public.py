@@ -149,7 +149,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
 def test_answers_come_compressed_from_the_cache_with_a_validator(public: Public, encoding: str) -> None:
-    path = f"/clearview/claims/{len(encoding)}"
+    path = f"/clearview/reports/{len(encoding)}"
     first = public.ask(path, accept_encoding=encoding)
     again = public.ask(path, accept_encoding=encoding)
     assert first.headers.get("content-encoding", "identity") == encoding
@@ -305,8 +305,8 @@ def test_the_log_tells_of_a_fault_what_was_asked_and_no_words(public: Public) ->
 
 
 def test_two_hundred_readers_at_once_on_a_cold_cache_get_their_pages(public: Public) -> None:
-    bodies = [row["id"] for row in public.ask("/clearview/agencies.json?_shape=array&_size=max").json()]
-    paths = ["/clearview/agencies?_size=47", *(f"/clearview/agencies/{body}" for body in bodies)]
+    agencies = [row["id"] for row in public.ask("/clearview/agencies.json?_shape=array&_size=max").json()]
+    paths = ["/clearview/agencies?_size=47", *(f"/clearview/agencies/{agency}" for agency in agencies)]
     with ThreadPoolExecutor(200) as readers:
         answers = list(readers.map(lambda n: public.ask(paths[n % len(paths)], client=n + 1), range(200)))
     assert {answer.status_code for answer in answers} == {200}
@@ -378,7 +378,7 @@ def test_one_ipv6_network_is_one_client(public: Public, form: str) -> None:
 
 
 def test_a_killed_process_is_replaced_and_no_reader_notices(public: Public) -> None:
-    paths = [f"/clearview/claims/{number}.json?_shape=array" for number in range(1, 290)]
+    paths = [f"/clearview/reports/{number}.json?_shape=array" for number in range(1, 290)]
     running = start_load(public.url, paths, connections=4, seconds=3, readers=2000)
     time.sleep(0.5)
     killed = public.process_of("pages-0.sock")
@@ -456,7 +456,7 @@ def test_a_new_database_is_put_in_place_under_load_with_no_failed_request(public
 
 
 @pytest.mark.parametrize(
-    ("harm", "reason"), [("delete from agencies", "pages-0"), ("drop table claims", "claims"), ("", "database")]
+    ("harm", "reason"), [("delete from agencies", "pages-0"), ("drop table reports", "reports"), ("", "database")]
 )
 def test_a_broken_database_is_told_and_the_old_one_stays(public: Public, harm: str, reason: str) -> None:
     good = public.database.read_bytes()

@@ -16,7 +16,7 @@ GUIDE = (ROOT / "docs/scaling.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\S+)([^\n]*)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 TO_RUN = [commands for kind, mark, commands in BLOCKS if kind == "sh" and not mark]
 ADDRESSES = ("10.0.0.1", "10.0.0.2")
-SQL = "/clearview.json?_shape=array&sql=select+count(*)+as+n+from+claims"
+SQL = "/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports"
 
 
 class Place:
@@ -106,7 +106,7 @@ def test_several_machines_work_as_written_and_one_may_fail(place: Place) -> None
     for process in processes[:2]:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    for path in ("/clearview/countries", "/clearview/claims?_size=3", SQL):
+    for path in ("/clearview/countries", "/clearview/reports?_size=3", SQL):
         assert place.ask(f"http://127.0.0.1:8080{path}") == "200", path
     assert place.ask("http://127.0.0.1:8080/search?q=secretword") == "200"
     assert "docs/scaling.md" in place.run("make deploy 2>&1 || true")

@@ -33,13 +33,13 @@ def rows() -> Rows:
     tables = [table.name for table in read_dictionary(db)]
     found = {table: db.execute(f"select * from [{table}]").fetchall() for table in tables}
     db.close()
-    assert {"agencies", "claims", "coverage", "issues", "sources"} <= set(found)
+    assert {"agencies", "reports", "coverage", "cleaning_log", "sources"} <= set(found)
     return found
 
 
 @pytest.fixture
 def spoilt(tmp_path: Path) -> Path:
-    """Return a copy of the database in which a body's name begins like a formula."""
+    """Return a copy of the database in which an agency's name begins like a formula."""
     path = tmp_path / "clearview.db"
     path.write_bytes(DATABASE.read_bytes())
     db = sqlite3.connect(path)
@@ -102,7 +102,7 @@ def test_only_texts_are_defused() -> None:
     ]  # fmt: skip
 
 
-def test_geojson_is_valid_and_holds_every_body(exports: Path, rows: Rows) -> None:
+def test_geojson_is_valid_and_holds_every_agency(exports: Path, rows: Rows) -> None:
     collection = FeatureCollection.model_validate_json((exports / "agencies.geojson").read_text(encoding="utf-8"))
     assert [feature.id for feature in collection.features] == [row[0] for row in rows["agencies"]]
     for feature, row in zip(collection.features, rows["agencies"], strict=True):
@@ -121,7 +121,7 @@ def test_frictionless_finds_the_package_valid(exports: Path) -> None:
 
 
 FAULTS = {
-    "claims.csv": ("ca-toronto-police-service", "ca-nobody", "foreign-key"),
+    "reports.csv": ("ca-toronto-police-service", "ca-nobody", "foreign-key"),
     "agencies.csv": (",43.70643,", ",north,", "type-error"),
     "sources.csv": ("S002,", "S001,", "primary-key"),
     "countries.csv": ("CA,Canada,", "CA,,", "constraint-error"),
@@ -142,7 +142,7 @@ def test_frictionless_finds_a_fault_by_the_schema(exports: Path, tmp_path: Path,
 
 
 def test_csvw_describes_the_csv_files(exports: Path, rows: Rows) -> None:
-    # A report may name no body, so a null key is no fault (csvwvalidate --lax).
+    # A report may name no agency, so a null key is no fault (csvwvalidate --lax).
     command = [ROOT / ".venv" / "bin" / "csvwvalidate", "--lax", "csv-metadata.json"]
     result = subprocess.run(command, cwd=exports, capture_output=True, text=True, check=False)
     assert (result.returncode, "OK" in result.stdout) == (0, True), result.stdout

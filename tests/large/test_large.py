@@ -25,8 +25,8 @@ WITH_SPARK = [block for block in HERE if "spark" in block[1]]
 WITHOUT = [block for block in HERE if block not in WITH_SPARK]
 Rows = list[tuple[Any, ...]]
 NOTE = " He said \"no, never\",\nthen: =1+1; 'quite', and nothing more "
-# Country, code, name and note of bodies that a careless reader loses: their codes look like nothing, false, no country.
-BODIES = (
+# Country, code, name and note of agencies that a careless reader loses: their codes look like nothing, false, no country.
+AGENCIES = (
     ("Namibia", "NA", "Police of Somewhere", NOTE),
     ("Norway", "NO", "NULL", "NA"),
     ("European Union", "EU", "Ämt, für “Alles”", "\t0012"),
@@ -36,7 +36,7 @@ BODIES = (
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the project with a folder my_list: our reports and four of the awkward bodies."""
+    """Return a copy of the project with a folder my_list: our reports and four of the awkward agencies."""
     folder = copy_project(tmp_path_factory.mktemp("large") / "project")
     shutil.copytree(ROOT / "raw", folder / "my_list")
     book = openpyxl.load_workbook(folder / "my_list" / "reported_use.xlsx")
@@ -45,7 +45,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     others = [cell.value for cell in sheet[2][4:12]]
     sheet.append([])
     with (folder / "my_list/agencies.csv").open("a") as register, (folder / "my_list/aliases.csv").open("a") as aliases:
-        for number, (country, code, name, note) in enumerate(BODIES, start=last):
+        for number, (country, code, name, note) in enumerate(AGENCIES, start=last):
             sheet.append([f" {number} ", name, country, " 11 – 50", *others, note])
             register.write(f'{code.lower()}-awkward,"{name}",,{code},other,,,\n')
             aliases.write(f'"{name}",{code},,{code.lower()}-awkward,\n')
@@ -112,19 +112,19 @@ def describe(path: Path) -> dict[str, str]:
 
 
 def hold_against(db: sqlite3.Connection, results: Path) -> None:
-    """Hold the claims, the log and the bodies that an engine joined against the database, cell by cell."""
-    columns = columns_of(db, "claims")
-    assert read(results / "claims", columns, "no") == db.execute("select * from claims order by no").fetchall()
-    columns = [name.replace("column", "heading") for name in columns_of(db, "issues")]
-    found = read(results / "issues", columns, "file, sheet, row, field")
-    assert found == db.execute("select * from issues order by file, sheet, row, field").fetchall()
-    columns = list(describe(next((results / "bodies").glob("*.parquet"))))
+    """Hold the reports, the log and the agencies that an engine joined against the database, cell by cell."""
+    columns = columns_of(db, "reports")
+    assert read(results / "reports", columns, "no") == db.execute("select * from reports order by no").fetchall()
+    columns = [name.replace("column", "heading") for name in columns_of(db, "cleaning_log")]
+    found = read(results / "cleaning_log", columns, "file, sheet, row, field")
+    assert found == db.execute("select * from cleaning_log order by file, sheet, row, field").fetchall()
+    columns = list(describe(next((results / "agencies").glob("*.parquet"))))
     assert len(columns) > 12
     expected = db.execute(f"select {', '.join(columns)} from agencies order by id").fetchall()
-    assert read(results / "bodies", columns, "id") == expected
+    assert read(results / "agencies", columns, "id") == expected
 
 
-@pytest.mark.parametrize("table", ["claims", "agencies", "sources", "countries", "search_bands", "figure_origins"])
+@pytest.mark.parametrize("table", ["reports", "agencies", "sources", "countries", "search_bands", "figure_origins"])
 def test_a_table_in_parquet_equals_the_database_cell_by_cell(
     built: Path, database: sqlite3.Connection, table: str
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_table_in_parquet_equals_the_database_cell_by_cell(
 
 
 def test_claims_and_agencies_have_a_folder_for_each_country(built: Path, database: sqlite3.Connection) -> None:
-    for table in ("claims", "agencies"):
+    for table in ("reports", "agencies"):
         expected = {f"country={code}" for (code,) in database.execute(f"select distinct country from {table}")}
         assert expected >= {"country=NA", "country=NO", "country=EU", "country=XX"}
         assert {path.name for path in (built / "parquet" / table).iterdir()} == expected
@@ -168,10 +168,10 @@ def test_spark_joins_what_the_database_has(built: Path, database: sqlite3.Connec
 def test_duckdb_and_spark_count_by_country(
     database: sqlite3.Connection, told: list[str], told_by_spark: list[str]
 ) -> None:
-    counts = database.execute("select country, count(*), count(distinct agency) from claims group by 1").fetchall()
-    for country, reports, bodies in counts:
+    counts = database.execute("select country, count(*), count(distinct agency) from reports group by 1").fetchall()
+    for country, reports, agencies in counts:
         if country in ("CA", "NA", "NO"):
-            assert re.search(rf"\b{country}\W+{reports}\W+{bodies}\b", told[1])
+            assert re.search(rf"\b{country}\W+{reports}\W+{agencies}\b", told[1])
         assert re.search(rf"\b{country}\|\s+{reports}\|", told_by_spark[-1])
 
 
@@ -191,7 +191,7 @@ def test_parquet_is_written_again_only_after_a_change_and_with_the_same_bytes(pr
 
 
 def test_a_list_without_numbers_with_a_blank_row_and_an_address_is_joined_too(project: Path, tmp_path: Path) -> None:
-    rows = [("", name, "New Zealand", "1-5", "write to jo.q@example.org") for name in small_folder.BODIES]
+    rows = [("", name, "New Zealand", "1-5", "write to jo.q@example.org") for name in small_folder.AGENCIES]
     folder = small_folder.make_folder(tmp_path / "small", [rows[0], (), *rows[1:]])
     mapping = folder / "mapping.yml"
     text = mapping.read_text("utf-8").replace('{no: "No", ', "{")
@@ -202,9 +202,9 @@ def test_a_list_without_numbers_with_a_blank_row_and_an_address_is_joined_too(pr
     built = project / "build" / "small"
     run(project, "sh", f".venv/bin/python scripts/large/on_duckdb.py {built}/parquet {built}/on_duckdb")
     with sqlite3.connect(built / "clearview.db") as db:
-        numbered = db.execute("select no, row, searches from claims").fetchall()
+        numbered = db.execute("select no, row, searches from reports").fetchall()
         assert numbered == [(2, 2, "1–5"), (4, 4, "1–5"), (5, 5, "1–5")]
-        assert db.execute("select count(*) from issues where field = 'note'").fetchall() == [(3,)]
+        assert db.execute("select count(*) from cleaning_log where field = 'note'").fetchall() == [(3,)]
         hold_against(db, built / "on_duckdb")
     for path in (built / "parquet").iterdir():
         assert "jo.q" not in str(read(path, "*", "1"))

@@ -16,41 +16,41 @@ from conftest import ROOT, serve
 from service import scales
 
 # id, country, use, answer, listing, searches, least, most, about, origin
-BODIES = [
+AGENCIES = [
     ("ca-a", "CA", "reported", "admitted", "buzzfeed_2021", "100–1,000", 100, 1000, None, "buzzfeed_2021"),
     ("ca-b", "CA", "reported", "denied", "buzzfeed_2021", "at least 10", 10, None, None, "client_list_2020"),
     ("no-c", "NO", "reported", "admitted", "other_reporting", "about 30", None, None, 30, "own_count"),
     ("no-d", "NO", "vendor_claim", "not_stated", "unclear", "not stated", None, None, None, "not_stated"),
     ("se-e", "SE", "not_reported", "denied", "unclear", "not stated", None, None, None, "not_stated"),
 ]
-# Date of the source and body: three reports in February 2020, one in April, one in 2021, one without a date.
+# Date of the source and agency: three reports in February 2020, one in April, one in 2021, one without a date.
 REPORTS = [("2020-02", "ca-a"), ("2020-02-28", "ca-a"), ("2020-02-29", "no-c"), ("2020-04-01", "ca-b"),
            ("2021", "no-d"), (None, "se-e")]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a database of five bodies and six reports; yield the site's address."""
+    """Serve a database of five agencies and six reports; yield the site's address."""
     folder = tmp_path_factory.mktemp("small")
     path = folder / "clearview.db"
     shutil.copy(ROOT / "clearview.db", path)
     db = sqlite3.connect(path)
-    for table in ("claims", "agencies"):
+    for table in ("reports", "agencies"):
         db.execute(f"delete from {table}")
-    for body in BODIES:
+    for agency in AGENCIES:
         db.execute(
             "insert into agencies (id, name, country, use_status, response, listing, searches, searches_min,"
             " searches_max, searches_about, searches_basis, agency_type, searches_band, figures_conflict,"
-            " response_2021, licence, claim_count, source_count, aliases, country_name) values (?, ?, ?, ?, ?, ?, ?,"
+            " response_2021, licence, report_count, source_count, aliases, country_name) values (?, ?, ?, ?, ?, ?, ?,"
             " ?, ?, ?, ?, 'municipal_police', 'not_stated', 0, 'not_stated', 'not_stated', 1, 1, '', '')",
-            (body[0], f"Body {body[0]}", *body[1:]),
+            (agency[0], f"Agency {agency[0]}", *agency[1:]),
         )
-    for no, (date, body) in enumerate(REPORTS, start=1):
+    for no, (date, agency) in enumerate(REPORTS, start=1):
         db.execute(
-            "insert into claims (no, agency, country, country_as_printed, figure_from, response, response_given_to,"
+            "insert into reports (no, agency, country, country_as_printed, figure_from, response, response_given_to,"
             " licence, use_status, listing, source, row, published) values (?, ?, ?, '', 'not_stated', 'not_stated',"
             " 'Not stated', 'not_stated', 'reported', 'unclear', 'S001', ?, ?)",
-            (no, body, body[:2].upper(), no + 1, date),
+            (no, agency, agency[:2].upper(), no + 1, date),
         )
     db.commit()
     db.close()
@@ -102,7 +102,7 @@ def table(page: str, name: str) -> dict[str, list[str]]:
     figure = page[page.index(f'id="{name}"') :]
     body = figure[figure.index("<tbody>") : figure.index("</tbody>")]
     found = {}
-    for row in body.split("<tr>")[1:]:
+    for row in agency.split("<tr>")[1:]:
         cells = [
             unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
         ]
@@ -115,7 +115,7 @@ def links(page: str, name: str) -> dict[str, str]:
     figure = page[page.index(f'id="{name}"') :]
     body = figure[figure.index("<tbody>") : figure.index("</tbody>")]
     return {
-        unescape(words): unescape(url) for url, words in re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)', body)
+        unescape(words): unescape(url) for url, words in re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)', agency)
     }
 
 
@@ -125,13 +125,13 @@ def test_answers_by_hand(small: str) -> None:
         "Admitted": ["2", "2", "0", "0"], "Denied": ["2", "1", "0", "1"], "Not stated": ["1", "0", "1", "0"]
     }  # fmt: skip
     admitted, denied, silent = rows_of(image(page, "answers"))
-    # The longest bar has 2 bodies: one body is half of the width.
+    # The longest bar has 2 agencies: one agency is half of the width.
     assert drawn(admitted, "bar-1", "x", "width") == [(0, 100)]
     assert drawn(admitted, "bar-2", "x", "width") == []
     assert drawn(denied, "bar-1", "x", "width") == [(0, 50)]
     assert drawn(denied, "bar-2", "x", "width") == [(50, 50)]
     assert drawn(silent, "bar-2", "x", "width") == [(0, 50)]
-    assert "5 bodies</a>, 3 with use reported. Known searches: at least 110, in 2 bodies" in page
+    assert "5 agencies</a>, 3 with use reported. Known searches: at least 110, in 2 agencies" in page
 
 
 def test_countries_by_hand(small: str) -> None:
@@ -144,7 +144,7 @@ def test_countries_by_hand(small: str) -> None:
 
 def test_intervals_by_hand(small: str) -> None:
     page = read(small, "/charts")
-    assert list(table(page, "searches")) == ["Body ca-a", "Body no-c", "Body ca-b"]
+    assert list(table(page, "searches")) == ["Agency ca-a", "Agency no-c", "Agency ca-b"]
     closed, estimate, opened = rows_of(image(page, "searches"))
     # 1,000 is the greatest bound, so the scale ends at 10,000 = 10^4: 10 stands at 1/4, 100 at 2/4, 1,000 at 3/4.
     assert marks_of(closed) == [50, 75]
@@ -158,7 +158,7 @@ def test_intervals_by_hand(small: str) -> None:
     assert [row.attrib["class"].split()[1] for row in (closed, estimate, opened)] == [
         "from-buzzfeed_2021", "from-own_count", "from-client_list_2020"
     ]  # fmt: skip
-    assert "2 bodies have no number to draw" in page
+    assert "2 agencies have no number to draw" in page
 
 
 def test_months_by_hand(small: str) -> None:
@@ -176,10 +176,10 @@ def test_months_by_hand(small: str) -> None:
 def test_coverage_by_hand(small: str) -> None:
     page = read(small, "/charts")
     assert table(page, "coverage")["Entities listed"] == ["88", "2", "86"]
-    # 2 of 88 is 2.273 %. Canada's total is "at least 41", so its end is open; Brazil has no body here.
+    # 2 of 88 is 2.273 %. Canada's total is "at least 41", so its end is open; Brazil has no agency here.
     assert drawn(rows_of(image(page, "coverage"))[0], "bar-1", "x", "width") == [(0, 2.273)]
-    assert "Canada: entities listed" in table(page, "coverage")
-    assert "Brazil: entities listed" not in table(page, "coverage")
+    assert "Canada: agencies listed" in table(page, "coverage")
+    assert "Brazil: agencies listed" not in table(page, "coverage")
     assert len(drawn(rows_of(image(page, "coverage"))[-1], "arrow", "x")) == 1
 
 
@@ -188,7 +188,7 @@ def test_every_chart_is_told_in_words(small: str) -> None:
     told = {
         "answers": "Admitted: 2; Denied: 2; Not stated: 1.",
         "countries": "Canada: 2; Norway: 2; Sweden: 1.",
-        "searches": "Body ca-a: 100–1,000; Body no-c: about 30; Body ca-b: at least 10.",
+        "searches": "Agency ca-a: 100–1,000; Agency no-c: about 30; Agency ca-b: at least 10.",
         "reports": "February 2020: 3; April 2020: 1; by year: 2020: 4; 2021: 1.",
         "coverage": "Entities listed: 2 of 88;",
     }
@@ -199,9 +199,9 @@ def test_every_chart_is_told_in_words(small: str) -> None:
         assert words in str(picture.findtext("desc")), name
 
 
-def test_no_body_is_said_not_drawn(small: str) -> None:
+def test_no_agency_is_said_not_drawn(small: str) -> None:
     page = read(small, "/charts?country=BR")
-    assert "No body matches these filters" in page
+    assert "No agency matches these filters" in page
     assert 'role="img"' not in page
 
 
@@ -222,21 +222,21 @@ FILTERS: list[dict[str, str]] = [
 def test_numbers_are_those_of_the_table(site: str, chosen: dict[str, str]) -> None:
     asked = urlencode(chosen)
     page = read(site, f"/charts?{asked}")
-    bodies = httpx.get(
+    agencies = httpx.get(
         f"{site}/clearview/agencies.json?{asked}&_shape=array&_size=max&_labels=on", trust_env=False
     ).json()
-    assert f">{len(bodies)} bod" in page
+    assert f">{len(agencies)} bod" in page
     for name, column in (("answers", "response"), ("countries", "country")):
-        counts = Counter(body[column]["label"] for body in bodies)
+        counts = Counter(agency[column]["label"] for agency in agencies)
         assert {label: int(cells[0]) for label, cells in table(page, name).items()} == counts
-    users = sum(body["use_status"]["value"] == "reported" for body in bodies)
+    users = sum(agency["use_status"]["value"] == "reported" for agency in agencies)
     assert sum(int(cells[1]) for cells in table(page, "answers").values()) == users
     bounds = ("searches_min", "searches_max", "searches_about")
-    figures = {body["name"]: body["searches"] for body in bodies if any(body[bound] is not None for bound in bounds)}
+    figures = {agency["name"]: agency["searches"] for agency in agencies if any(agency[bound] is not None for bound in bounds)}
     shown = {name: cells[0] for name, cells in table(page, "searches").items()} if figures else {}
     assert shown == figures
     reports = sum(int(cells[0]) for cells in table(page, "reports").values())
-    assert reports == sum(body["claim_count"] for body in bodies)
+    assert reports == sum(agency["report_count"] for agency in agencies)
 
 
 @pytest.mark.parametrize("asked", ["", "?country=GB", "?_search=police&response=admitted"])
@@ -275,7 +275,7 @@ def test_table_and_charts_lead_to_each_other_with_their_filters(site: str) -> No
     assert 'href="/charts?country=CA"' in charts
 
 
-def test_a_body_shows_its_figures_with_the_conflict(site: str) -> None:
+def test_a_agency_shows_its_figures_with_the_conflict(site: str) -> None:
     page = read(site, "/clearview/agencies/be-federal-police-belgium")
     picture = image(page, "scale")
     # The scale ends at 1,000 = 10^3: log10(101) / 3 = 66.811 %, log10(500) / 3 = 89.966 %, log10(78) / 3 = 63.070 %.
@@ -285,7 +285,7 @@ def test_a_body_shows_its_figures_with_the_conflict(site: str) -> None:
     assert Counter(tuple(marks_of(row)) for row in rows) == {(66.811, 89.966): 6, (66.667, 89.966): 3, (63.07,): 4}
     assert page.count('<span class="use">Conflicts</span>') == 4
     told = str(picture.findtext("desc"))
-    assert "The figure shown of the body: 101–500." in told
+    assert "The figure shown of the agency: 101–500." in told
     assert "“à 78 reprises”: 78, from: Regulator or audit, told by RTBF (conflicts)" in told
 
 

@@ -12,10 +12,10 @@ SLOW = "with recursive n(i) as (select 1 union all select i + 1 from n) select c
 PAGES = [
     *KINDS,
     "/search?q=toronto",
-    "/clearview/claims?_all=on",
-    "/clearview/issues",
+    "/clearview/reports?_all=on",
+    "/clearview/cleaning_log",
     "/clearview/coverage",
-    "/clearview/reports_about_a_body?body=kripos",
+    "/clearview/reports_about_an_agency?agency=kripos",
     "/clearview?" + urlencode({"sql": "select name, latitude, longitude from agencies"}),
     "/clearview?" + urlencode({"sql": "select nothing"}),
     "/clearview?" + urlencode({"sql": SLOW}),

@@ -18,12 +18,12 @@ from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "made_up_states"
-NOTICE = "Everything on this site is made up. No body, place or figure here is real."
+NOTICE = "Everything on this site is made up. No agency, place or figure here is real."
 PAGES = (
     "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", "/clearview", "/clearview/agencies",
-    "/clearview/agencies?country=US", "/clearview/countries", "/clearview/countries/US", "/clearview/claims",
-    "/clearview/sources", "/clearview/sources/D1", "/clearview/left_out", "/clearview/issues", "/no-such-page",
-    "/clearview?sql=select+1", "/clearview/bodies_by_country",
+    "/clearview/agencies?country=US", "/clearview/countries", "/clearview/countries/US", "/clearview/reports",
+    "/clearview/sources", "/clearview/sources/D1", "/clearview/left_out", "/clearview/cleaning_log", "/no-such-page",
+    "/clearview?sql=select+1", "/clearview/agencies_by_country",
 )  # fmt: skip
 
 
@@ -63,13 +63,13 @@ def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:
     assert {path.name for path in FOLDER.iterdir()} == {path.name for path in (tmp_path / "made_up_states").iterdir()}
 
 
-def test_6000_accounts_become_the_bodies_that_the_profile_publishes(demonstration: str) -> None:
+def test_6000_accounts_become_the_agencies_that_the_profile_publishes(demonstration: str) -> None:
     assert demonstration
     db = sqlite3.connect(ROOT / "build" / "made_up_states" / "clearview.db")
-    bodies, left_out = (db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out"))
-    assert bodies + left_out == 1803
-    assert (bodies, left_out) == (1430, 373)
-    assert db.execute("select count(*) from claims").fetchone() == (bodies,)
+    agencies, left_out = (db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out"))
+    assert agencies + left_out == 1803
+    assert (agencies, left_out) == (1430, 373)
+    assert db.execute("select count(*) from reports").fetchone() == (agencies,)
     bands = {row[0] for row in db.execute("select distinct searches from agencies")}
     assert bands <= {"1–5", "6–10", "11–50", "51–100", "101–500", "501–1,000", "1,001–5,000", "at least 5,001"}
     assert {row[0] for row in db.execute("select distinct accounts from agencies")} == {"1–5", "6–10"}
@@ -86,7 +86,7 @@ def test_every_page_says_that_it_is_made_up(path: str, demonstration: str) -> No
 
 
 def test_no_account_holder_is_in_any_answer(demonstration: str) -> None:
-    for path in ("/clearview.db", "/clearview/claims.csv?_size=max", "/clearview/issues.csv?_size=max"):
+    for path in ("/clearview.db", "/clearview/reports.csv?_size=max", "/clearview/cleaning_log.csv?_size=max"):
         answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
         assert answer.status_code == 200
         assert not re.search(rb"Invented Person|person\d+@", answer.content)
@@ -97,11 +97,11 @@ def ask(demonstration: str, path: str) -> httpx.Response:
 
 
 def test_what_the_dataset_has_not_is_not_shown(demonstration: str) -> None:
-    body = ask(demonstration, "/clearview/agencies.json?_shape=array&_size=1").json()[0]["id"]
-    for path in ("/", "/search", "/clearview", "/clearview/countries/US", f"/clearview/agencies/{body}"):
+    agency = ask(demonstration, "/clearview/agencies.json?_shape=array&_size=1").json()[0]["id"]
+    for path in ("/", "/search", "/clearview", "/clearview/countries/US", f"/clearview/agencies/{agency}"):
         text = ask(demonstration, path).text
         assert "Regulators" not in text, path
-        assert not re.search(r'href="/(?:changes|clearview/(?:coverage|regulator_actions|published_totals))"', text), (
+        assert not re.search(r'href="/(?:changes|clearview/(?:coverage|regulatory_actions|published_totals))"', text), (
             path
         )
     assert [ask(demonstration, path).status_code for path in ("/changes", "/changes.atom")] == [404, 404]
@@ -116,7 +116,7 @@ def test_programs_are_told_that_it_is_made_up(demonstration: str) -> None:
         assert answer.status_code == 200
         assert NOTICE in answer.text
         assert "Clearview in the open" not in answer.text
-        assert "Which police forces and government bodies outside" not in answer.text
+        assert "Which police forces and government agencies outside" not in answer.text
     assert ask(demonstration, "/reconcile").json()["name"] == "Made-up states"
 
 

@@ -124,7 +124,7 @@ def test_every_description_of_the_data_agrees(site: str, package: Json, exports:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     csvw = json.loads((exports / "csv-metadata.json").read_text(encoding="utf-8"))
     db = open_database(DATABASE)
-    sizes = [db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "claims", "sources")]
+    sizes = [db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "reports", "sources")]
     pages = [row[0] for row in db.execute("select url from sources order by id")]
     db.close()
     for path in ("/", "/clearview", "/downloads"):
@@ -132,7 +132,7 @@ def test_every_description_of_the_data_agrees(site: str, package: Json, exports:
         assert (told["@type"], told["url"]) == ("Dataset", f"{site}/")
         assert told["name"] == package["title"] == csvw["dc:title"] == citation["title"]
         assert told["description"] == package["description"] == csvw["dc:description"]
-        assert told["description"].endswith("{} bodies, {} reports, {} sources.".format(*sizes))
+        assert told["description"].endswith("{} agencies, {} reports, {} sources.".format(*sizes))
         assert told["keywords"] == package["keywords"] == csvw["dcat:keyword"] == citation["keywords"]
         assert told["license"] == package["licenses"][0]["path"] == csvw["dc:license"]["@id"]
         assert told["creator"]["name"] == package["contributors"][0]["title"] == citation["authors"][0]["name"]

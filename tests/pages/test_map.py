@@ -74,7 +74,7 @@ def ask_sql(sql: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/", "/clearview/agencies"])
-def test_every_body_stands_on_land_with_towns_and_credits(page: Page, path: str) -> None:
+def test_every_agency_stands_on_land_with_towns_and_credits(page: Page, path: str) -> None:
     open_map(page, path)
     assert count_places(page) == 69
     page.wait_for_function(f"() => (({COUNT_COLOURS})()['{LAND}'] ?? 0) > 50000")
@@ -91,7 +91,7 @@ def test_every_body_stands_on_land_with_towns_and_credits(page: Page, path: str)
     ("path", "places", "town"),
     [("/clearview/countries/GB", 7, "London"), ("/clearview/agencies/ca-timmins-police-service", 1, "Timmins")],
 )
-def test_pages_of_a_country_and_of_a_body_have_their_map(page: Page, path: str, places: int, town: str) -> None:
+def test_pages_of_a_country_and_of_a_agency_have_their_map(page: Page, path: str, places: int, town: str) -> None:
     open_map(page, path)
     assert count_places(page) == places
     page.locator(".basemap-town", has_text=town).wait_for(state="attached")
@@ -121,7 +121,7 @@ def test_a_later_page_of_the_table_keeps_every_row_on_the_map(page: Page) -> Non
     assert count_places(page) == 69
 
 
-def test_a_popup_says_in_words_what_is_known_and_leads_to_the_body(page: Page) -> None:
+def test_a_popup_says_in_words_what_is_known_and_leads_to_the_agency(page: Page) -> None:
     open_map(page, "/clearview/agencies?country=IE")
     page.locator(".place-unused").first.click()
     popup = page.locator(".leaflet-popup-content")
@@ -139,7 +139,7 @@ def test_a_popup_says_in_words_what_is_known_and_leads_to_the_body(page: Page) -
     page.wait_for_url("**/clearview/agencies/ie-an-garda-siochana")
 
 
-def test_bodies_of_one_town_open_one_by_one_from_the_keyboard(page: Page) -> None:
+def test_agencies_of_one_town_open_one_by_one_from_the_keyboard(page: Page) -> None:
     open_map(page, "/clearview/agencies?locality=Regina")
     number = page.locator(".place-cluster")
     assert (number.get_attribute("aria-label") or "").startswith("2 places: ")
@@ -208,7 +208,7 @@ def test_no_click_in_a_popup_runs_what_a_row_brings(page: Page, site: str, link:
     assert page.url.startswith(f"{site}/clearview?sql=")
 
 
-def test_a_body_that_no_row_page_could_have_gets_no_link(page: Page) -> None:
+def test_a_agency_that_no_row_page_could_have_gets_no_link(page: Page) -> None:
     open_map(page, ask_sql("select 'ca-x/../../x' as id, 'X' as name, 43.6 as latitude, -79.4 as longitude"))
     page.locator(".place").first.click()
     page.locator(".place-name", has_text="X").wait_for()

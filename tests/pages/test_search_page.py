@@ -29,7 +29,7 @@ def read_json(site: str, query: str, **more: str) -> dict[str, Any]:
     return told
 
 
-def test_queries_as_people_type_them_find_their_body_on_the_page(site: str) -> None:
+def test_queries_as_people_type_them_find_their_agency_on_the_page(site: str) -> None:
     queries = read_table(ROOT / "tests" / "search_queries.csv")
     places = {}
     for row in queries:
@@ -46,7 +46,7 @@ def test_nonsense_finds_nothing_and_the_page_says_so(site: str, query: str) -> N
     page = read_page(site, query)
     assert RESULT.findall(page) == []
     assert f"Nothing here answers to “{query}”" in page
-    assert "Bodies by country" in page
+    assert "Agencies by country" in page
 
 
 def test_a_result_says_who_it_is_and_why_it_was_found(site: str) -> None:
@@ -62,12 +62,12 @@ def test_a_result_says_who_it_is_and_why_it_was_found(site: str) -> None:
 def test_results_are_grouped_by_kind_the_best_kind_first(site: str) -> None:
     assert re.findall(r'<h2 id="(\w+)">', read_page(site, "ICO"))[0] == "act"
     assert re.findall(r'<h2 id="(\w+)">', read_page(site, "Toronto Star"))[0] == "source"
-    assert re.findall(r'<h2 id="(\w+)">', read_page(site, "toronto"))[0] == "body"
+    assert re.findall(r'<h2 id="(\w+)">', read_page(site, "toronto"))[0] == "agency"
 
 
 def test_more_shows_every_result_of_a_kind(site: str) -> None:
     page = read_page(site, "police")
-    counted = re.search(r"Show all (\d+) bodies", page)
+    counted = re.search(r"Show all (\d+) agencies", page)
     assert counted
     assert len(RESULT.findall(read_page(site, "police", kind="body"))) == int(counted[1]) > 40
     assert "Search every kind" in read_page(site, "police", kind="body")
@@ -76,9 +76,9 @@ def test_more_shows_every_result_of_a_kind(site: str) -> None:
 def test_empty_states_help(site: str) -> None:
     nothing = read_page(site, "Moscow ministry of defence")
     assert "no report we read names it" in nothing
-    assert re.search(r'<a href="/search\?q=defence">defence</a> \(\d+ bodies\)', nothing)
+    assert re.search(r'<a href="/search\?q=defence">defence</a> \(\d+ agencies\)', nothing)
     blank = read_page(site, "   ")
-    assert ("What can be found" in blank, "69 bodies" in blank, "Bodies by country" in blank) == (True, True, True)
+    assert ("What can be found" in blank, "69 agencies" in blank, "Agencies by country" in blank) == (True, True, True)
     assert "answers to" not in blank
     assert "among sources" in read_page(site, "Halifax Regional Police Station", kind="source")
 
@@ -131,12 +131,12 @@ def test_control_characters_and_broken_bytes_are_answered(site: str, raw: str) -
 
 def test_programs_get_the_same_results_with_their_reasons(site: str) -> None:
     told = read_json(site, "Tornto polise")
-    assert (told["query"], told["counts"]["body"], told["counts"]["act"]) == ("Tornto polise", 1, 0)
-    body = told["results"][0]
+    assert (told["query"], told["counts"]["agency"], told["counts"]["act"]) == ("Tornto polise", 1, 0)
+    agency = told["results"][0]
     assert (body["kind"], body["id"], body["use_status"]) == ("body", "ca-toronto-police-service", "reported")
-    assert body["reason"] == "matched the name “Toronto Police Service”"
-    assert 0 < body["score"] < 100
-    assert httpx.get(site + body["url"], trust_env=False).status_code == 200
+    assert agency["reason"] == "matched the name “Toronto Police Service”"
+    assert 0 < agency["score"] < 100
+    assert httpx.get(site + agency["url"], trust_env=False).status_code == 200
     found = read_json(site, "police", kind="source", limit="3")
     assert ([result["kind"] for result in found["results"]], list(found["counts"])) == (["source"] * 3, ["source"])
     assert read_json(site, "asdfgh")["results"] == []
@@ -144,7 +144,7 @@ def test_programs_get_the_same_results_with_their_reasons(site: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "reason"),
-    [("", "it is missing"), ("q=x&kind=person", "kind is one of body, source, act"), ("q=x&limit=0", "limit is"),
+    [("", "it is missing"), ("q=x&kind=person", "kind is one of agency, source, act"), ("q=x&limit=0", "limit is"),
      ("q=x&limit=x", "limit is"), ("q=x&lmit=5", "no parameter 'lmit'")],
 )  # fmt: skip
 def test_a_program_is_told_what_it_asked_wrongly(site: str, query: str, reason: str) -> None:

@@ -13,31 +13,31 @@ ROOT = Path(__file__).resolve().parents[2]
 AGENCY_HEADER = (
     "id,name,native_name,country,agency_type,locality,region,latitude,longitude,use_status,listing,searches,"
     "searches_min,searches_max,searches_about,searches_band,searches_basis,figures_conflict,response,response_2021,"
-    "licence,claim_count,source_count,first_reported,last_reported,aliases,country_name"
+    "licence,report_count,source_count,first_reported,last_reported,aliases,country_name"
 )
-CLAIM_HEADER = (
+REPORT_HEADER = (
     "no,agency,country,agency_as_printed,country_as_printed,searches_as_printed,searches,searches_min,searches_max,"
     "searches_about,figure_from,response,response_given_to,response_detail,licence,use_status,listing,source,note,row,published"
 )
 PROMISED = [
     ("/", "Clearview in the open"),
-    ("/clearview", "Bodies whose figures conflict"),
+    ("/clearview", "Agencies whose figures conflict"),
     ("/clearview/agencies", "A listing is not an accusation"),
     ("/clearview/agencies", "Royal Canadian Mounted Police"),
     ("/clearview/agencies?country=CA&response=denied", "Regina Police Service"),
     ("/clearview/agencies?use_status=not_reported", "Slovenian Police"),
     ("/clearview/agencies?_search=zurich", "Zurich City Police"),
     ("/clearview/agencies/ca-timmins-police-service", "Timmins Police Service"),
-    ("/clearview/claims/17", "GRC"),
+    ("/clearview/reports/17", "GRC"),
     ("/clearview/sources/S001", "BuzzFeed News"),
     ("/clearview/countries/CA", "Canada"),
-    ("/clearview/regulator_actions/se-2021-02-10-fine-on-the-swedish-police-authority", "2500000"),
-    ("/clearview/issues?kind=translated", "Danimarca"),
-    ("/clearview/coverage", "entities listed"),
+    ("/clearview/regulatory_actions/se-2021-02-10-fine-on-the-swedish-police-authority", "2500000"),
+    ("/clearview/cleaning_log?kind=translated", "Danimarca"),
+    ("/clearview/coverage", "agencies listed"),
     ("/clearview/agencies.json?_shape=array&country=BE", '"searches": "101\\u2013500"'),
     ("/clearview/agencies.json?_shape=objects&country=IT", '"searches_min": 131'),
-    ("/clearview.json?sql=select+count(*)+as+n+from+claims&_shape=array", '[{"n": 295}]'),
-    ("/clearview/claims.csv?country=NZ", "about 150 searches of police volunteers"),
+    ("/clearview.json?sql=select+count(*)+as+n+from+reports&_shape=array", '[{"n": 295}]'),
+    ("/clearview/reports.csv?country=NZ", "about 150 searches of police volunteers"),
     ("/clearview/agencies/xx-interpol.json?_shape=array", "INTERPOL"),
 ]
 
@@ -54,17 +54,17 @@ def test_promised_address(site: str, path: str, expected: str) -> None:
     assert expected in get(site, path).text
 
 
-@pytest.mark.parametrize(("table", "header"), [("agencies", AGENCY_HEADER), ("claims", CLAIM_HEADER)])
+@pytest.mark.parametrize(("table", "header"), [("agencies", AGENCY_HEADER), ("reports", REPORT_HEADER)])
 def test_csv_header_is_pinned(site: str, table: str, header: str) -> None:
     assert get(site, f"/clearview/{table}.csv?_size=1").text.splitlines()[0] == header
 
 
 def test_csv_stream_is_complete(site: str) -> None:
-    rows = list(csv.DictReader(io.StringIO(get(site, "/clearview/claims.csv?_stream=on").text)))
+    rows = list(csv.DictReader(io.StringIO(get(site, "/clearview/reports.csv?_stream=on").text)))
     assert len(rows) == 295
 
 
-def test_facets_count_every_body(site: str) -> None:
+def test_facets_count_every_agency(site: str) -> None:
     address = "/clearview/agencies.json?_size=0"
     facets = get(site, address).json()["facet_results"]
     assert list(facets) == ["country", "agency_type", "response", "use_status", "listing", "searches_band"]
@@ -77,18 +77,18 @@ def test_facets_count_every_body(site: str) -> None:
 QUERIES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["clearview"]["queries"]
 # What the boxes of a query are filled with, and what its first row then says.
 FILLED = {
-    "bodies_by_country": ("", "Canada"),
+    "agencies_by_country": ("", "Canada"),
     "denied_then_admitted": ("", "Australian Federal Police"),
     "conflicting_figures": ("", "Federal Police (Belgium)"),
-    "reports_about_a_body": ("body=kripos", "National Criminal Investigation Service (Kripos)"),
+    "reports_about_an_agency": ("agency=kripos", "National Criminal Investigation Service (Kripos)"),
     "sources_by_publisher": ("", "20 Minuten"),
-    "published_and_documented": ("", "entities listed"),
-    "acts_and_bodies_by_country": ("", "Argentina"),
+    "published_and_documented": ("", "agencies listed"),
+    "regulatory_actions_by_country": ("", "Argentina"),
     "first_reported_between": ("since=2020-02&until=2020-02", "2020-02"),
     "paid_licences": ("", "Public Prosecutor's Office of the City of Buenos Aires"),
-    "answers_that_differ": ("", "Australian Federal Police"),
+    "responses_that_differ": ("", "Australian Federal Police"),
     "no_use_reported": ("", "Civil Police of São Paulo State"),
-    "countries_without_a_named_body": ("", "Australia"),
+    "countries_without_a_named_agency": ("", "Australia"),
     "changes_to_a_report": ("report=17", "GRC"),
 }
 
@@ -102,9 +102,9 @@ def test_canned_query(site: str, name: str) -> None:
 
 
 def test_known_searches_are_told_as_at_least(site: str) -> None:
-    rows = get(site, "/clearview/bodies_by_country.json?_shape=array").json()
+    rows = get(site, "/clearview/agencies_by_country.json?_shape=array").json()
     belgium = next(row for row in rows if row["country"] == "BE")
-    assert belgium["known_searches"] == "at least 101 searches in 1 body with a figure"
+    assert belgium["known_searches"] == "at least 101 searches in 1 agency with a figure"
     spain = next(row for row in rows if row["country"] == "ES")
     assert (spain["use_reported"], spain["known_searches"]) == (0, "not stated")
 
@@ -122,8 +122,8 @@ def test_links_of_coverage_show_what_it_counts(site: str) -> None:
             assert page["filtered_table_rows_count"] == row["documented"], row["id"]
 
 
-def test_the_number_of_bodies_named_in_metadata_is_the_databases(site: str) -> None:
+def test_the_number_of_agencies_named_in_metadata_is_the_databases(site: str) -> None:
     rows = get(site, "/clearview/coverage.json?_shape=array").json()
-    documented = next(row["documented"] for row in rows if row["id"] == "entities")
+    documented = next(row["documented"] for row in rows if row["id"] == "agencies")
     title = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["description_html"]
-    assert f"had 88 bodies; {documented} of them are named here" in " ".join(title.split())
+    assert f"had 88 agencies; {documented} of them are named here" in " ".join(title.split())

@@ -18,13 +18,13 @@ LABELS = {
     "listing": "listings",
     "searches_band": "search_bands",
 }
-HEADINGS = ["name", "searches", "response", "country", "agency_type", "listing", "first_reported", "claim_count"]
+HEADINGS = ["name", "searches", "response", "country", "agency_type", "listing", "first_reported", "report_count"]
 # The filters of a page and the same in SQL.
 FILTERS = [
     ("", "1"),
     ("country=CA", "country = 'CA'"),
     ("country=CA&response=denied", "country = 'CA' and response = 'denied'"),
-    ("claim_count__gt=5", "claim_count > 5"),
+    ("report_count__gt=5", "report_count > 5"),
     ("country__in=BE,FR,IT", "country in ('BE', 'FR', 'IT')"),
     ("listing__not=client_list_2020", "listing <> 'client_list_2020'"),
     ("name__contains=Police", "name like '%Police%'"),
@@ -57,9 +57,9 @@ def text_of(markup: str) -> str:
 def read_rows(page: str) -> list[list[str]]:
     """Return the cells of each row as HTML."""
     body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
-    if body is None:
+    if agency is None:
         return []
-    rows = re.findall(r"<tr>(.*?)</tr>", body[1], re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", agency[1], re.DOTALL)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
 
 
@@ -100,7 +100,7 @@ def cells_of(row: sqlite3.Row) -> list[str]:
         row["agency_type_label"],
         row["listing_label"],
         row["first_reported"] or "–",
-        str(row["claim_count"]),
+        str(row["report_count"]),
     ]
 
 
@@ -134,13 +134,13 @@ def test_facets_count_the_rows_and_lead_to_them(site: str, db: sqlite3.Connectio
 
 
 def test_a_facets_link_leads_to_as_many_rows_as_it_says(site: str) -> None:
-    facets = read_facets(ask(site, "/clearview/agencies?claim_count__gt=2"))
+    facets = read_facets(ask(site, "/clearview/agencies?report_count__gt=2"))
     for count, link in facets["Country"].values():
         assert len(read_rows(ask(site, link))) == count
 
 
 def test_a_facets_link_on_a_later_page_leads_to_the_first_of_its_rows(site: str) -> None:
-    page = ask(site, "/clearview/claims?_size=50")
+    page = ask(site, "/clearview/reports?_size=50")
     later = html.unescape(re.search(r'class="button" href="(.*?)"', page)[1])
     for count, link in read_facets(ask(site, later))["Country"].values():
         assert "_next" not in link
@@ -152,16 +152,16 @@ def test_a_facets_link_on_a_later_page_leads_to_the_first_of_its_rows(site: str)
     [("_sort=source", "source"), ("_sort_desc=source", "source desc"), ("_sort_desc=country", "country desc")],
 )
 def test_pages_together_hold_every_row_once(site: str, db: sqlite3.Connection, asked: str, order: str) -> None:
-    found, path = [], f"/clearview/claims?_size=60&{asked}"
+    found, path = [], f"/clearview/reports?_size=60&{asked}"
     while path:
         page = ask(site, path)
         found += [int(text_of(row[0])) for row in read_rows(page)]
         following = re.search(r'class="button" href="(.*?)"', page)
         path = html.unescape(following[1]) if following else ""
-    assert found == [row[0] for row in db.execute(f'select "no" from claims order by {order}, "no"')]
+    assert found == [row[0] for row in db.execute(f'select "no" from reports order by {order}, "no"')]
 
 
-@pytest.mark.parametrize("table", ["claims", "sources", "issues", "countries", "regulator_actions", "coverage"])
+@pytest.mark.parametrize("table", ["reports", "sources", "cleaning_log", "countries", "regulatory_actions", "coverage"])
 def test_every_column_of_any_table_is_shown_as_stored(site: str, db: sqlite3.Connection, table: str) -> None:
     """Labels stand for codes and hosts for addresses; every other cell is the value itself."""
     rows = {tuple(row): row for row in db.execute(f"select * from {table}")}
@@ -174,7 +174,7 @@ def test_every_column_of_any_table_is_shown_as_stored(site: str, db: sqlite3.Con
         shown.append(tuple(text_of(row[place]) for place in plain))
     expected = [tuple(as_read(row[place]) for place in plain) for row in rows.values()][:1000]
     assert len(shown) == len(expected)
-    if table != "issues":  # has more rows than fit on a page
+    if table != "cleaning_log":  # has more rows than fit on a page
         assert sorted(shown) == sorted(expected)
 
 
@@ -197,7 +197,7 @@ def test_a_column_left_out_or_asked_for_alone_is_no_fault(site: str) -> None:
 
 def test_what_changes_while_the_database_does_not_is_asked_again(site: str) -> None:
     counts = {
-        httpx.get(f"{site}/clearview/claims.json?_size=0&_where=abs(random())%252=0", trust_env=False).json()[
+        httpx.get(f"{site}/clearview/reports.json?_size=0&_where=abs(random())%252=0", trust_env=False).json()[
             "filtered_table_rows_count"
         ]
         for _ in range(8)

@@ -13,7 +13,7 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
 KINDS = [
     "/", "/clearview/agencies", "/clearview/agencies/xx-europol", "/clearview/countries/CA", "/clearview/sources/S002",
-    "/clearview/claims/17", "/clearview/bodies_by_country", "/about", "/downloads", "/search?q=RCMP",
+    "/clearview/reports/17", "/clearview/agencies_by_country", "/about", "/downloads", "/search?q=RCMP",
 ]  # fmt: skip
 
 

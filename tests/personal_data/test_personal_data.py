@@ -38,7 +38,7 @@ def test_what_is_found_on_the_set_that_the_rules_were_written_with() -> None:
 
 
 def test_what_is_found_on_a_set_that_was_written_afterwards() -> None:
-    # The false alarms are saints and a town in the names of Romance bodies: "Guarda Municipal de Belo Horizonte".
+    # The false alarms are saints and a town in the names of Romance agencies: "Guarda Municipal de Belo Horizonte".
     assert measure(ROOT / "tests" / "personal_data" / "personal_data_unseen.csv") == {
         "name": (32, 39), "e-mail": (4, 4), "phone": (7, 7), "": (20, 23),
     }  # fmt: skip
@@ -207,8 +207,8 @@ def test_of_500_planted_persons_no_byte_is_written(choice: str, workbook_copy: P
         pages = read_site(url, follow=False)
     assert "Ontario" in pages["/clearview/agencies.csv"]
     files = [path for path in tmp_path.rglob("*") if path.is_file() and workbook_copy not in path.parents]
-    assert {"clearview.db", "claims.csv", "removed.csv"} <= {path.name for path in files}
-    assert {"clearview.xlsx", "claims.parquet", "server.log"} <= {path.name for path in files}
+    assert {"clearview.db", "reports.csv", "removed.csv"} <= {path.name for path in files}
+    assert {"clearview.xlsx", "reports.parquet", "server.log"} <= {path.name for path in files}
     told = [run.stdout, exported.stdout, *pages.values(), *(cell for path in files for cell in read_cells(path))]
     written = "\n".join(told)
     assert "seen:" in written.lower() or choice == "drop"

@@ -1,4 +1,4 @@
-"""Rows of accounts: summed to bodies with their number, and under a profile of ranges no exact count in any output."""
+"""Rows of accounts: summed to agencies with their number, and under a profile of ranges no exact count in any output."""
 
 import json
 import re
@@ -10,25 +10,25 @@ from pathlib import Path
 import pytest
 from conftest import serve
 from outputs import read_cells, read_site
-from small_folder import BODIES, write_csv, write_workbook
+from small_folder import AGENCIES, write_csv, write_workbook
 from test_profile import make_profiled, run_build
 
 ROOT = Path(__file__).resolve().parents[2]
-ALPHA, BETA, GAMMA = BODIES
-HEADINGS = ("Holder", "Body", "Country", "Searches", "First search")
-LINES = "columns: {agency: Body, country: Country, searches: Searches, first_search: First search}"
+ALPHA, BETA, GAMMA = AGENCIES
+HEADINGS = ("Holder", "Agency", "Country", "Searches", "First search")
+LINES = "columns: {agency: Agency, country: Country, searches: Searches, first_search: First search}"
 OTHER = "Alpha Town PD"
 Cells = tuple[object, ...]
 
 
 def make_accounts(folder: Path, rows: list[Cells], profile: str = "", headings: Cells = HEADINGS) -> Path:
-    """Write a folder whose rows are accounts; OTHER is a name of ALPHA, and Some police of no body."""
+    """Write a folder whose rows are accounts; OTHER is a name of ALPHA, and Some police of no agency."""
     make_profiled(folder, [], profile or "counts: exact\n")
     write_workbook(folder / "list.xlsx", [headings, *rows])
     mapping = (folder / "mapping.yml").read_text("utf-8").replace("rows: report", "rows: account\n  left_out: [Holder]")
     mapping = re.sub(r"columns: \{.*\}", LINES, mapping)
     (folder / "mapping.yml").write_text(mapping, "utf-8")
-    names = [(name, "NZ", "", key, "") for name, key in BODIES.items()]
+    names = [(name, "NZ", "", key, "") for name, key in AGENCIES.items()]
     names += [(OTHER, "NZ", "", "nz-alpha", ""), ("Some police", "NZ", "", "none", "")]
     columns = ("name_as_printed", "country", "report_no", "agency", "reason")
     write_csv(folder / "aliases.csv", columns, names)  # type: ignore[arg-type]
@@ -68,14 +68,14 @@ def test_accounts_are_summed_and_counted(tmp_path: Path) -> None:
 
 
 def test_accounts_of_an_unnamed_group_are_summed_too(tmp_path: Path) -> None:
-    rows = make_rows(*((name, 1) for name in BODIES), ("Some police", 4), ("Some police", 5))
+    rows = make_rows(*((name, 1) for name in AGENCIES), ("Some police", 4), ("Some police", 5))
     run = run_build(make_accounts(tmp_path / "list", rows), tmp_path / "build")
     assert run.returncode == 0, run.stdout
-    assert ask(tmp_path / "build", "select searches from claims where agency is null") == [("9",)]
+    assert ask(tmp_path / "build", "select searches from reports where agency is null") == [("9",)]
 
 
 def test_a_list_without_figures_is_counted(tmp_path: Path) -> None:
-    folder = make_accounts(tmp_path / "list", make_rows(*((name, "") for name in (*BODIES, ALPHA))))
+    folder = make_accounts(tmp_path / "list", make_rows(*((name, "") for name in (*AGENCIES, ALPHA))))
     edit_mapping(folder, "searches: Searches, ", "")
     edit_mapping(folder, "left_out: [Holder]", "left_out: [Holder, Searches]")
     edit_mapping(folder, '    figure_from: "BuzzFeed News data, 2021"\n', "")
@@ -86,10 +86,10 @@ def test_a_list_without_figures_is_counted(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_summed_is_told_by_its_text(tmp_path: Path) -> None:
-    rows = make_rows(*((name, 1) for name in BODIES), ("Delta Force", 3), (ALPHA, "umpteen"), (ALPHA, 3))
+    rows = make_rows(*((name, 1) for name in AGENCIES), ("Delta Force", 3), (ALPHA, "umpteen"), (ALPHA, 3))
     run = run_build(make_accounts(tmp_path / "list", rows), tmp_path / "build")
     assert run.returncode == 1
-    assert "sheet Data, column 'Body': 'Delta Force': unknown name in NZ" in run.stdout
+    assert "sheet Data, column 'Agency': 'Delta Force': unknown name in NZ" in run.stdout
     assert "sheet Data, column 'Searches': 'umpteen'" in run.stdout
 
 
@@ -114,7 +114,7 @@ EXACT = re.compile(r"(?<![\w.])(?:8,?317|1,?013|2,?211|7,?919|2,?963)(?!\w)")
 
 @pytest.fixture(scope="module")
 def ranged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Build and export a list of accounts sorted by body under a profile of ranges; return its folder and the log."""
+    """Build and export a list of accounts sorted by agency under a profile of ranges; return its folder and the log."""
     rows = make_rows(*((ALPHA, 6) for _ in range(1012)), (ALPHA, 2245), (BETA, 7919), (GAMMA, 752), (GAMMA, "2,211"))
     folder = make_accounts(tmp_path_factory.mktemp("ranged") / "list", rows, "counts: ranges\n")
     run = run_build(folder, folder.parent / "build")
@@ -130,7 +130,7 @@ def test_the_number_of_accounts_is_a_range_too(ranged: tuple[Path, str]) -> None
 
 
 def test_no_row_number_tells_how_many_accounts_there_are(ranged: tuple[Path, str]) -> None:
-    numbers = ask(ranged[0], 'select "no", row from claims union select row, row from issues')
+    numbers = ask(ranged[0], 'select "no", row from reports union select row, row from cleaning_log')
     assert sorted(numbers) == [(2, 2), (3, 3), (4, 4)]
 
 
@@ -156,7 +156,7 @@ def test_no_page_of_the_site_tells_an_exact_count(
     assert "Accounts" in pages["/clearview/agencies"]
     assert ">country they belong to</a>" in pages["/"]
     assert ">source</a>" in pages["/"]
-    assert {"/clearview/claims/2", "/clearview/countries/NZ", "/downloads", "/exports/agencies.csv"} <= set(pages)
+    assert {"/clearview/reports/2", "/clearview/countries/NZ", "/downloads", "/exports/agencies.csv"} <= set(pages)
     told = {path: found for path, text in pages.items() if (found := EXACT.findall(text))}
     assert told == {}
     assert EXACT.findall(log.read_text("utf-8")) == []
@@ -170,7 +170,7 @@ def test_a_redacted_cell_is_logged_with_what_is_published_of_it(tmp_path: Path) 
     edit_mapping(folder, "rows: account\n", "rows: account\n  personal_data: {note: redact}\n")
     run = run_build(folder, tmp_path / "build")
     assert run.returncode == 0, run.stdout
-    sql = "select row, kind, before, after from issues where field = 'note' order by row"
+    sql = "select row, kind, before, after from cleaning_log where field = 'note' order by row"
     logged = ask(tmp_path / "build", sql)
     assert [row[:3] for row in logged] == [(row, "redacted", "[text with an e-mail address]") for row in (2, 3, 4)]
     assert logged[0][3] == "Tried [figure removed] times by [e-mail address removed]"

@@ -1,4 +1,4 @@
-"""A profile: which bodies are published and which are left out with a reason, and counts as ranges in every output."""
+"""A profile: which agencies are published and which are left out with a reason, and counts as ranges in every output."""
 
 import os
 import re
@@ -11,11 +11,11 @@ import pytest
 from cleaning.quantities import QuantityReader
 from outputs import read_cells
 from publishing.profile_rules import to_range
-from small_folder import BODIES, make_folder, write_csv, write_workbook
+from small_folder import AGENCIES, make_folder, write_csv, write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 READER = QuantityReader.from_folder(ROOT / "scripts" / "lookups")
-ALPHA, BETA, GAMMA = BODIES
+ALPHA, BETA, GAMMA = AGENCIES
 PROFILE = """\
 searches_by: 2020-02-29
 outside: [US]
@@ -70,7 +70,7 @@ def run_build(folder: Path, build: Path) -> subprocess.CompletedProcess[str]:
 
 def make_profiled(folder: Path, rows: list[tuple[object, ...]], profile: str = PROFILE) -> Path:
     """Write a folder whose reports have a date of the first search, with a profile."""
-    headings = ("No", "Body", "Country", "Searches", "Remark", "First search")
+    headings = ("No", "Agency", "Country", "Searches", "Remark", "First search")
     make_folder(folder, rows)
     write_workbook(folder / "list.xlsx", [headings, *rows])
     mapping = (folder / "mapping.yml").read_text("utf-8")
@@ -79,7 +79,7 @@ def make_profiled(folder: Path, rows: list[tuple[object, ...]], profile: str = P
     site = "title: A test\ndescription: Made up.\nkeeper: nobody\nlicence: none\nlicence_url: https://example.org/\n"
     (folder / "site.yml").write_text(site, "utf-8")
     (folder / "profile.yml").write_text(profile, "utf-8")
-    write_csv(folder / "unconfirmed.csv", ("agency", "reason"), [("nz-gamma", "no such body is on record")])
+    write_csv(folder / "unconfirmed.csv", ("agency", "reason"), [("nz-gamma", "no such agency is on record")])
     return folder
 
 
@@ -100,9 +100,9 @@ def test_what_a_profile_leaves_out_is_listed_with_its_reason(tmp_path: Path) -> 
     ]
     assert db.execute("select id, reason from left_out order by id").fetchall() == [
         ("nz-beta", "no search on or before 2020-02-29"),
-        ("nz-gamma", "existence not confirmed: no such body is on record"),
+        ("nz-gamma", "existence not confirmed: no such agency is on record"),
     ]
-    assert db.execute("select note from claims").fetchall() == [
+    assert db.execute("select note from reports").fetchall() == [
         ("It ran [figure removed] searches, [figure removed] searches of them in May.",)
     ]
 
@@ -111,7 +111,7 @@ def test_what_a_profile_leaves_out_is_listed_with_its_reason(tmp_path: Path) -> 
     ("profile", "reason"),
     [
         ("outside: [NZ]\n", "in New Zealand, which this list leaves out"),
-        ("agency_types: [ministry]\n", "not a public body of the types that this list names"),
+        ("agency_types: [ministry]\n", "not a public agency of the types that this list names"),
     ],
 )
 def test_countries_and_types_are_left_out(profile: str, reason: str, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_under_ranges_no_byte_of_any_output_holds_an_exact_figure(tmp_path: Path
     run = run_build(folder, tmp_path / "build")
     assert run.returncode == 0, run.stdout
     files = [path for path in (tmp_path / "build").rglob("*") if path.is_file()]
-    assert {"clearview.db", "agencies.csv", "claims.parquet", "reports.csv"} <= {path.name for path in files}
+    assert {"clearview.db", "agencies.csv", "reports.parquet", "reports.csv"} <= {path.name for path in files}
     exact = re.compile(r"(?<![\w.])(?:8,?317|7,?919|6,?173|4,?17[78]|2,?963)(?!\w)")
     told = {path.name: found for path in files if (found := exact.findall("\n".join(read_cells(path))))}
     assert told == {}

@@ -20,7 +20,7 @@ def matcher() -> Matcher:
     return load_matcher(DATABASE)
 
 
-def test_queries_as_people_type_them_find_their_body(matcher: Matcher) -> None:
+def test_queries_as_people_type_them_find_their_agency(matcher: Matcher) -> None:
     queries = read_table(ROOT / "tests" / "search_queries.csv")
     places = {}
     for row in queries:
@@ -52,7 +52,7 @@ def test_a_match_says_why(matcher: Matcher, query: str, reason: str) -> None:
     assert matcher.match(query)[0].reason == reason
 
 
-def test_only_a_body_s_own_name_scores_100(matcher: Matcher) -> None:
+def test_only_a_agency_s_own_name_scores_100(matcher: Matcher) -> None:
     assert [match.score for match in matcher.match("toronto police service")][:1] == [100]
     assert [match.score for match in matcher.match("Toronto Police")][:1] == [98]
     assert max(match.score for match in matcher.match("toronto")) < 96
@@ -73,16 +73,16 @@ def test_sources_and_acts_are_found(matcher: Matcher) -> None:
     assert "Toronto Star" in matcher.match("tornto star", kind="source")[0].reason
 
 
-def test_every_name_finds_its_own_body(matcher: Matcher) -> None:
+def test_every_name_finds_its_own_agency(matcher: Matcher) -> None:
     db = sqlite3.connect(DATABASE)
-    missed = [name for body, name in db.execute("select id, name from agencies") if matcher.match(name)[0].id != body]
+    missed = [name for agency, name in db.execute("select id, name from agencies") if matcher.match(name)[0].id != agency]
     db.close()
     assert missed == []
 
 
-def test_abbreviations_stand_for_a_body_or_regulator_and_have_a_reason() -> None:
+def test_abbreviations_stand_for_a_agency_or_regulator_and_have_a_reason() -> None:
     db = sqlite3.connect(DATABASE)
-    known = {row[0] for row in db.execute("select id from agencies union select regulator from regulator_actions")}
+    known = {row[0] for row in db.execute("select id from agencies union select regulator from regulatory_actions")}
     db.close()
     rows = read_table(LOOKUPS / "abbreviations.csv")
     assert [row for row in rows if row["stands_for"] not in known or not row["abbreviation"] or not row["reason"]] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cleaning.printed import Reports
 from corpus import CASES, GOOD, HEADINGS, READ, Case, Reading, make_folder
-from database.claims import Joiner
+from database.reports import Joiner
 from dataset.mapping import read_mapping
 from dataset.problems import Problems
 
@@ -17,7 +17,7 @@ FILES = [(name, kind) for name, case in CASES.items() for kind in case.formats]
 
 
 def read_folder(folder: Path, build: Path) -> list[Reading]:
-    """Return what the folder's reports say: body, least and most searches."""
+    """Return what the folder's reports say: agency, least and most searches."""
     mapping = read_mapping(folder)
     extract_and_clean(folder, build, mapping)
     joiner = Joiner(build, {"S1": None})
@@ -48,12 +48,12 @@ def test_encoding_that_is_found_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 def test_unmapped_columns_are_never_written(tmp_path: Path) -> None:
     read_folder(make_folder(tmp_path / "folder", CASES["heading that is left out"], "xlsx"), tmp_path / "build")
     with (tmp_path / "build" / "reports.csv").open(newline="") as file:
-        assert next(csv.reader(file)) == ["Body", "Country", "Searches"]
+        assert next(csv.reader(file)) == ["Agency", "Country", "Searches"]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv", "csv.gz", "xlsx.gz", "dbf", "json", "doc"])
 def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Path) -> None:
-    folder = make_folder(tmp_path / "folder", CASES["two bodies with one name in different places"], "csv")
+    folder = make_folder(tmp_path / "folder", CASES["two agencies with one name in different places"], "csv")
     (folder / f"use.{kind}").write_bytes(b"\x00\x01\xff not what it says")
     text = (folder / "mapping.yml").read_text().replace("use.csv", f"use.{kind}")
     (folder / "mapping.yml").write_text(text)
@@ -77,7 +77,7 @@ def test_a_line_end_that_an_ods_keeps_as_a_number_is_one(tmp_path: Path) -> None
 def test_an_xls_with_something_after_its_end_is_read_without_a_word(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = make_folder(tmp_path / "folder", CASES["two bodies with one name in different places"], "xls")
+    folder = make_folder(tmp_path / "folder", CASES["two agencies with one name in different places"], "xls")
     with (folder / "use.xls").open("ab") as file:
         file.write(bytes(100))
     assert read_folder(folder, tmp_path / "build") == READ

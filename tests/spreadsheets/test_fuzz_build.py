@@ -15,7 +15,7 @@ import corpus
 from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from small_folder import BODIES, HEADINGS, make_folder, write_workbook
+from small_folder import AGENCIES, HEADINGS, make_folder, write_workbook
 from spreadsheets import xlsx
 from xlsxwriter import Workbook
 
@@ -64,7 +64,7 @@ JUNK = st.one_of(
     ),
     st.datetimes().map(lambda moment: moment.replace(tzinfo=None, microsecond=0)),
 )
-ROW = st.tuples(st.sampled_from([*BODIES]), st.sampled_from(COUNTRIES), st.sampled_from([*FIGURES]))
+ROW = st.tuples(st.sampled_from([*AGENCIES]), st.sampled_from(COUNTRIES), st.sampled_from([*FIGURES]))
 DAMAGE = st.sampled_from(
     ["none"] * 6
     + ["shuffle", "blank row", "blank column", "left out", "rename", "twice", "no heading", "beside", "junk"]
@@ -160,7 +160,7 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     db = sqlite3.connect(path)
     assert db.execute("pragma integrity_check").fetchone() == ("ok",)
     rows = db.execute(
-        "select no, agency, searches_min, searches_max, searches_about from claims order by no"
+        "select no, agency, searches_min, searches_max, searches_about from reports order by no"
     ).fetchall()
     db.close()
     return rows
@@ -178,11 +178,11 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
 def test_a_spreadsheet_is_read_right_or_refused(
     rows: list[tuple[str, str, object]], damage: str, kind: str, styled: bool, chunk: int, data: st.DataObject
 ) -> None:
-    # Each body has a row, as the register demands.
-    rows = [*rows, *((body, "NZ", "11-50") for body in BODIES if body not in {row[0] for row in rows})]
+    # Each agency has a row, as the register demands.
+    rows = [*rows, *((agency, "NZ", "11-50") for agency in AGENCIES if agency not in {row[0] for row in rows})]
     table: list[list[object]] = [[*HEADINGS]]
-    table += [[number, body, country, figure, ""] for number, (body, country, figure) in enumerate(rows, start=1)]
-    expected = [(number, BODIES[body], *FIGURES[figure]) for number, (body, _, figure) in enumerate(rows, start=1)]
+    table += [[number, agency, country, figure, ""] for number, (agency, country, figure) in enumerate(rows, start=1)]
+    expected = [(number, AGENCIES[agency], *FIGURES[figure]) for number, (agency, _, figure) in enumerate(rows, start=1)]
     with tempfile.TemporaryDirectory() as temporary:
         folder, out = (
             make_folder(Path(temporary) / "list", [("1", *row, "") for row in rows]),

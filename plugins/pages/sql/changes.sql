@@ -1,8 +1,8 @@
--- The cells of a body's reports, or of one report, that do not stand as printed.
+-- The cells of an agency's reports, or of one report, that do not stand as printed.
 select
-  claims."no", issues.row, issues."column", issues.field, issues.kind, issues.before, issues.after, issues.reason
-from issues
-join claims on claims.row = issues.row
-where issues.sheet = 'Reports'
-  and ((:by = 'body' and claims.agency = :id) or (:by = 'report' and claims."no" = cast(:id as integer)))
-order by claims."no", issues.field
+  reports."no", cleaning_log.row, cleaning_log."column", cleaning_log.field, cleaning_log.kind, cleaning_log.before, cleaning_log.after, cleaning_log.reason
+from cleaning_log
+join reports on reports.row = cleaning_log.row
+where cleaning_log.sheet = 'Reports'
+  and ((:by = 'agency' and reports.agency = :id) or (:by = 'report' and reports."no" = cast(:id as integer)))
+order by reports."no", cleaning_log.field

@@ -1,5 +1,5 @@
--- The three facets of the bodies: each value, its bodies, the filtered table's address.
-select 'country' as facet, countries.id, countries.label, count(*) as bodies, 0 as sort
+-- The three facets of the agencies: each value, its agencies, the filtered table's address.
+select 'country' as facet, countries.id, countries.label, count(*) as agencies, 0 as sort
 from agencies join countries on countries.id = agencies.country
 group by countries.id
 union all
@@ -10,4 +10,4 @@ union all
 select 'response', responses.id, responses.label, count(*), responses.sort
 from agencies join responses on responses.id = agencies.response
 group by responses.id
-order by facet, sort, bodies desc, label
+order by facet, sort, agencies desc, label

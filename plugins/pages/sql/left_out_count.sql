@@ -1,2 +1,2 @@
--- How many bodies the list leaves out by its own rules.
-select count(*) as bodies from left_out
+-- How many agencies the list leaves out by its own rules.
+select count(*) as agencies from left_out

@@ -1,28 +1,28 @@
 -- Reports in order of date, those without a date last, with the words for their codes.
--- One of body, country (only reports on no named body), source and report chooses them.
+-- One of agency, country (only reports on no named agency), source and report chooses them.
 select
-  claims.*,
+  reports.*,
   countries.label as country_label,
-  agencies.name as body_name, agencies.use_status as body_use,
-  body_uses.label as body_use_label,
+  agencies.name as agency_name, agencies.use_status as agency_use,
+  agency_uses.label as agency_use_label,
   figure_origins.label as figure_from_label, figure_origins.sort as origin_sort,
   responses.label as response_label,
   licences.label as licence_label,
   use_statuses.label as use_label,
   listings.label as listing_label,
   sources.publisher, sources.title, sources.published, sources.url, sources.copy_url
-from claims
-join countries on countries.id = claims.country
-join figure_origins on figure_origins.id = claims.figure_from
-join responses on responses.id = claims.response
-join licences on licences.id = claims.licence
-join use_statuses on use_statuses.id = claims.use_status
-join listings on listings.id = claims.listing
-join sources on sources.id = claims.source
-left join agencies on agencies.id = claims.agency
-left join use_statuses as body_uses on body_uses.id = agencies.use_status
-where (:by = 'body' and claims.agency = :id)
-  or (:by = 'country' and claims.country = :id and claims.agency is null)
-  or (:by = 'source' and claims.source = :id)
-  or (:by = 'report' and claims."no" = cast(:id as integer))
-order by sources.published is null, sources.published, claims."no"
+from reports
+join countries on countries.id = reports.country
+join figure_origins on figure_origins.id = reports.figure_from
+join responses on responses.id = reports.response
+join licences on licences.id = reports.licence
+join use_statuses on use_statuses.id = reports.use_status
+join listings on listings.id = reports.listing
+join sources on sources.id = reports.source
+left join agencies on agencies.id = reports.agency
+left join use_statuses as agency_uses on agency_uses.id = agencies.use_status
+where (:by = 'agency' and reports.agency = :id)
+  or (:by = 'country' and reports.country = :id and reports.agency is null)
+  or (:by = 'source' and reports.source = :id)
+  or (:by = 'report' and reports."no" = cast(:id as integer))
+order by sources.published is null, sources.published, reports."no"

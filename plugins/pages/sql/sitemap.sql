@@ -11,5 +11,5 @@ union all select '/clearview/' || name from sqlite_master
 union all select '/clearview/agencies/' || id from agencies
 union all select '/clearview/countries/' || id from countries
 union all select '/clearview/sources/' || id from sources
-union all select '/clearview/claims/' || "no" from claims
-union all select '/clearview/regulator_actions/' || id from regulator_actions
+union all select '/clearview/reports/' || "no" from reports
+union all select '/clearview/regulatory_actions/' || id from regulatory_actions

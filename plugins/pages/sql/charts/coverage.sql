@@ -1,4 +1,4 @@
--- The published totals of the whole table, and of the countries of the chosen bodies, beside what is documented here.
+-- The published totals of the whole table, and of the countries of the chosen agencies, beside what is documented here.
 select
   coverage.id, coverage.measure, coverage.country, coverage.as_printed,
   case when coverage.country is null then upper(substr(coverage.measure, 1, 1)) || substr(coverage.measure, 2)

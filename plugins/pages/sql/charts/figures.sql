@@ -1,4 +1,4 @@
--- The chosen bodies with a number of searches, the greatest first; one more than are drawn, to know whether there are more.
+-- The chosen agencies with a number of searches, the greatest first; one more than are drawn, to know whether there are more.
 select
   chosen.id, name, country_name, use_status, use_statuses.label as use_label, figures_conflict,
   searches, searches_min, searches_max, searches_about,

@@ -1,8 +1,8 @@
--- Reports on the chosen bodies by month of their source; a source that gives only a year, or no date, stands for itself.
+-- Reports on the chosen agencies by month of their source; a source that gives only a year, or no date, stands for itself.
 select
-  substr(claims.published, 1, 7) as period, count(*) as reports, count(distinct claims.agency) as bodies,
-  group_concat(distinct claims.agency) as ids
-from claims
-join chosen on chosen.id = claims.agency
+  substr(reports.published, 1, 7) as period, count(*) as reports, count(distinct reports.agency) as agencies,
+  group_concat(distinct reports.agency) as ids
+from reports
+join chosen on chosen.id = reports.agency
 group by period
 order by period is null, period

@@ -1,6 +1,6 @@
--- What the chosen bodies come to. A sum of searches is a sum of lower ends: at least so many.
+-- What the chosen agencies come to. A sum of searches is a sum of lower ends: at least so many.
 select
-  count(*) as bodies,
+  count(*) as agencies,
   sum(use_status = 'reported') as reported,
   count(coalesce(searches_min, searches_max, searches_about)) as drawn,
   count(searches_min) as figures,

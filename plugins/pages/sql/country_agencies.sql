@@ -1,6 +1,6 @@
 select
   agencies.id, agencies.name, agencies.native_name, agencies.use_status, agencies.searches, agencies.figures_conflict,
-  agencies.claim_count, agencies.first_reported,
+  agencies.report_count, agencies.first_reported,
   agency_types.label as type_label, use_statuses.label as use_label, responses.label as response_label,
   listings.label as listing_label
 from agencies

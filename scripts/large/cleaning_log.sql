@@ -16,14 +16,14 @@ with cells as (
   union all
   select reports.row, 'agency', reports.agency, country.value, reports.no
   from reports
-  join readings as country on country.claim_column = 'country' and country.printed = reports.country
+  join readings as country on country.report_column = 'country' and country.printed = reports.country
 )
 select
   places.file,
   places.sheet,
   cells.row,
   places.heading,
-  readings.claim_column as field,
+  readings.report_column as field,
   readings.kind,
   readings.printed as before,
   readings.value as after,

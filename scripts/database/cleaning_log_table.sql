@@ -1,5 +1,5 @@
--- The log of changed cells as a table: issues.sql fills it.
-create table issues (
+-- The log of changed cells as a table: cleaning_log.sql fills it.
+create table cleaning_log (
   file text not null,
   sheet text not null,
   row integer not null,

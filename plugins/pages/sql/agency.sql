@@ -1,4 +1,4 @@
--- A body with the words for its codes.
+-- An agency with the words for its codes.
 select
   agencies.*,
   countries.label as country_label,

@@ -1,4 +1,4 @@
-"""Reports and readings -> the rows of claims, and of the log of changed cells, ten thousand at a time and by column."""
+"""Reports and readings -> the rows of reports, and of the log of changed cells, ten thousand at a time and by column."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
@@ -7,7 +7,7 @@ from pathlib import Path
 from cleaning.printed import Batch, Place
 from cleaning.readings import FIELDS, TEXTS, Printed, Reading, read_readings
 
-CLAIM_COLUMNS = (
+REPORT_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
     "response_detail", "licence", "use_status", "listing", "source", "note", "row", "published",
@@ -52,7 +52,7 @@ class Joiner:
                 yield number, place.file, place.sheet, heading, column, kind, printed.text, value, reason or None
 
     def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
-        """Return the columns of a batch's claims, and the numbers of its readings, by column in the order of FIELDS."""
+        """Return the columns of a batch's reports, and the numbers of its readings, by column in the order of FIELDS."""
         numbers = {field: list(map(self.numbers[field].get, batch.columns[field], repeat(0))) for field in FIELDS}
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
         values: dict[str, Column] = {"row": batch.rows}
@@ -63,7 +63,7 @@ class Joiner:
                 else:
                     values[column] = list(map(self.values[column].__getitem__, numbers[field]))
         values["published"] = [self.published[str(source)] for source in values["source"]]
-        return [values[column] for column in CLAIM_COLUMNS], [batch.rows, *(numbers[field] for field in FIELDS)]
+        return [values[column] for column in REPORT_COLUMNS], [batch.rows, *(numbers[field] for field in FIELDS)]
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its country; of a few names, in its report."""

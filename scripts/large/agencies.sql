@@ -1,19 +1,19 @@
--- Claims -> what they say of each body: the columns of agencies of the same names, but for those in words. DuckDB and
--- Spark run it as it stands. The rules are those of scripts/database/bodies.py: the strongest on each label table's ladder
+-- Reports -> what they say of each agency: the columns of agencies of the same names, but for those in words. DuckDB and
+-- Spark run it as it stands. The rules are those of scripts/database/resolver.py: the strongest on each label table's ladder
 -- stands, and a figure is what the best origin says, its intervals intersected.
 with figures as (
   select
-    claims.agency,
+    reports.agency,
     origins.id as origin,
     origins.sort as place,
-    claims.searches,
-    claims.searches_min,
-    claims.searches_about,
-    claims.searches_min is not null or claims.searches_max is not null as bounded,
-    coalesce(claims.searches_min, 0) as low,
-    coalesce(claims.searches_max, 9223372036854775807) as high
-  from claims
-  join figure_origins as origins on origins.id = claims.figure_from
+    reports.searches,
+    reports.searches_min,
+    reports.searches_about,
+    reports.searches_min is not null or reports.searches_max is not null as bounded,
+    coalesce(reports.searches_min, 0) as low,
+    coalesce(reports.searches_max, 9223372036854775807) as high
+  from reports
+  join figure_origins as origins on origins.id = reports.figure_from
   where origins.id not in ('doubtful', 'not_stated')
 ),
 best as (
@@ -62,27 +62,27 @@ figure as (
 ),
 said as (
   select
-    claims.agency,
+    reports.agency,
     min_by(use_statuses.id, use_statuses.sort) as use_status,
     min_by(listings.id, listings.sort) as listing,
     min_by(responses.id, responses.sort) as response,
     min_by(
-      case when claims.response_given_to = 'BuzzFeed News, 2021' then responses.id end,
-      case when claims.response_given_to = 'BuzzFeed News, 2021' then responses.sort end
+      case when reports.response_given_to = 'BuzzFeed News, 2021' then responses.id end,
+      case when reports.response_given_to = 'BuzzFeed News, 2021' then responses.sort end
     ) as response_2021,
     min_by(licences.id, licences.sort) as licence,
-    count(*) as claim_count,
-    count(distinct claims.source) as source_count,
-    -- A month or a year counts as its end: on 2021-08-25 a body named in August 2021 may not have been named yet.
-    min_by(claims.published, claims.published || substr('-99-99', length(claims.published) - 3)) as first_reported,
-    max(claims.published) as last_reported
-  from claims
-  join use_statuses on use_statuses.id = claims.use_status
-  join listings on listings.id = claims.listing
-  join responses on responses.id = claims.response
-  join licences on licences.id = claims.licence
-  where claims.agency is not null
-  group by claims.agency
+    count(*) as report_count,
+    count(distinct reports.source) as source_count,
+    -- A month or a year counts as its end: on 2021-08-25 an agency named in August 2021 may not have been named yet.
+    min_by(reports.published, reports.published || substr('-99-99', length(reports.published) - 3)) as first_reported,
+    max(reports.published) as last_reported
+  from reports
+  join use_statuses on use_statuses.id = reports.use_status
+  join listings on listings.id = reports.listing
+  join responses on responses.id = reports.response
+  join licences on licences.id = reports.licence
+  where reports.agency is not null
+  group by reports.agency
 )
 select
   said.agency as id,
@@ -96,7 +96,7 @@ select
   said.response,
   coalesce(said.response_2021, 'not_stated') as response_2021,
   said.licence,
-  said.claim_count,
+  said.report_count,
   said.source_count,
   said.first_reported,
   said.last_reported

@@ -1,6 +1,6 @@
--- The chosen bodies by answer, the most telling answer first.
+-- The chosen agencies by answer, the most telling answer first.
 select
-  responses.id, responses.label, count(*) as bodies,
+  responses.id, responses.label, count(*) as agencies,
   sum(use_status = 'reported') as reported,
   sum(use_status = 'vendor_claim') as vendor_claim,
   sum(use_status = 'not_reported') as not_reported
