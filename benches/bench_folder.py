@@ -18,7 +18,7 @@ Table = list[list[str]]
 
 
 def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
-    """Write a folder of count reports: ours over and over, on up to 2,001 agencies; distinct makes each note its own."""
+    """Write a folder of count reports: ours repeated, on up to 2,001 agencies; distinct makes each note its own."""
     folder.mkdir(parents=True)
     mapping = read_mapping(RAW)
     for name in ("mapping.yml", mapping.not_persons):

@@ -21,7 +21,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def make_names() -> list[str]:
-    """Return names as in a user's column: as printed, misspelt, with words before, and of agencies that are not here."""
+    """Return names as in a user's column: as printed, misspelt, with words before, and of agencies not here."""
     with closing(sqlite3.connect(ROOT / "clearview.db")) as db:
         rows = db.execute("select name from agencies union select agency_as_printed from reports order by 1").fetchall()
     known = [name for (name,) in rows if name]
@@ -40,7 +40,12 @@ def match(url: str, names: list[str], size: int) -> tuple[float, int]:
     began, certain = time.perf_counter(), 0
     for start in range(0, len(names), size):
         batch = {
-            f"q{place}": {"query": name, "type": "agency", "limit": 5, "properties": [{"pid": "country", "v": "Canada"}]}
+            f"q{place}": {
+                "query": name,
+                "type": "agency",
+                "limit": 5,
+                "properties": [{"pid": "country", "v": "Canada"}],
+            }
             for place, name in enumerate(names[start : start + size])
         }
         results = json.load(OPENER.open(f"{url}/reconcile", urlencode({"queries": json.dumps(batch)}).encode()))

@@ -50,7 +50,8 @@ WRITES = [
     "attach '/etc/passwd' as p", "attach '{folder}/canary' as p", "detach main", "reindex", "analyze", "begin",
     "commit", "savepoint a", "pragma writable_schema = on", "pragma journal_mode = wal", "pragma database_list",
     "pragma hard_heap_limit = 0", "pragma query_only = off", "pragma temp_store_directory = '/tmp'",
-    "with x as (select 1) delete from reports", "with x as (select 1) insert into cleaning_log select * from cleaning_log",
+    "with x as (select 1) delete from reports",
+    "with x as (select 1) insert into cleaning_log select * from cleaning_log",
     "replace into reports ([no]) values (1)", "create virtual table t using csv(filename='/etc/passwd')",
     "create virtual table t using fts5(a)", "insert into agencies_fts(agencies_fts) values ('rebuild')",
 ]  # fmt: skip

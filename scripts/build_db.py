@@ -15,8 +15,8 @@ from cleaning.countries import label_of
 from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.agencies import RESOLVED, agency_rows
-from database.resolver import Labels
 from database.reports import REPORT_COLUMNS, Joiner
+from database.resolver import Labels
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from lookups.tables import LOOKUPS, Row, read_table
@@ -79,13 +79,13 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tuple[Any, ...]]:
-    """Fill reports and the log of changed cells; return how many reports are alike in what an agency is resolved from."""
-    reports = f"insert into reports ({', '.join(REPORT_COLUMNS)}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
+    """Fill reports and the cleaning log; return how many reports are alike in what an agency is resolved from."""
+    insert_report = f"insert into reports ({', '.join(REPORT_COLUMNS)}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
     log = f"insert into report_readings values ({', '.join('?' * (1 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?)", joiner.log(reports.place))
     for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
-        db.conn.executemany(reports, zip(*values, strict=True))
+        db.conn.executemany(insert_report, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
         alike.update(zip(*(values[REPORT_COLUMNS.index(column)] for column in RESOLVED), strict=True))
     return alike

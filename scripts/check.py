@@ -1,4 +1,4 @@
-"""The rules of README.md held against a finished database; one line for each breach."""
+"""The rules of docs/method.md held against a finished database; one line for each breach."""
 
 import argparse
 import re
@@ -48,7 +48,8 @@ RULES = {
     "latitude and longitude stand together, in range": """
         select 'agencies', id, 'latitude', latitude from agencies where (latitude is null) <> (longitude is null)
         or latitude not between -90 and 90 or longitude not between -180 and 180""",
-    "a logged change changes something": "select 'cleaning_log', row, field, before from cleaning_log where before = after",
+    "a logged change changes something": """
+        select 'cleaning_log', row, field, before from cleaning_log where before = after""",
     "a published total has its own line in the view coverage": """
         select 'coverage', id, 'documented', as_printed from coverage where documented is null and published > 0""",
 }  # fmt: skip

@@ -53,8 +53,8 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) 
         batches = screen.screen("sources", fields, [Rows(range(1, len(listed) + 1), columns)])
         write_rows(part / "sources.csv", fields, publisher.publish("sources", fields, batches), 0)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
-    issues = {(issue[1], int(issue[2]), issue[4]): issue for issue in publisher.log + publisher.settle(screen.removed)}
-    write_table(part / "removed.csv", LOG_COLUMNS, [issues[place] for place in sorted(cleaning_log)])
+    log = {(line[1], int(line[2]), line[4]): line for line in publisher.log + publisher.settle(screen.removed)}
+    write_table(part / "removed.csv", LOG_COLUMNS, [log[place] for place in sorted(log)])
     write_table(part / "left_out.csv", LEFT_OUT_COLUMNS, publisher.left_out)
     write_table(part / "accounts.csv", ACCOUNT_COLUMNS, publisher.accounts)
     return problems + screen.problems + publisher.problems + ([] if problems else screen.unused_phrases())

@@ -18,8 +18,8 @@ FILE = "site.yml"
 OURS = ("source", "source_url", "about", "about_url")
 # Questions that are asked of the table of BuzzFeed News.
 OUR_QUESTIONS = ("responses_that_differ",)
-# Those that a folder without regulatory_actions.csv or published_totals.csv leaves without an answer.
-QUESTIONS_OF = {"acts": ("regulatory_actions_by_country",), "totals": ("published_and_documented",)}
+# Those that a folder without regulatory_actions.csv or published_totals.csv leaves without rows.
+QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": ("published_and_documented",)}
 OUR_TOTALS = ("coverage", "published_totals")
 LEFT_OUT = {
     "title": "Left out",
@@ -45,7 +45,7 @@ ACCOUNTS = {
 SUMS = {
     "no": "Number of the sum of an agency's accounts.",
     "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
-    "searches_as_printed": "The sum over the agency's accounts; “at least” where the figure of one is open or not known.",
+    "searches_as_printed": "The sum over the agency's accounts; “at least” where one's figure is open or not known.",
     "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
 }
 
@@ -78,7 +78,7 @@ def describe_site(folder: Path) -> dict[str, Any]:
         part.update({"source": site.source} if site.source else {})
     words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
         "limits": [*site.limits],
-        "acts": (folder / "regulatory_actions.csv").is_file(),
+        "regulatory_actions": (folder / "regulatory_actions.csv").is_file(),
         "totals": (folder / "published_totals.csv").is_file(),
     }
     for question in OUR_QUESTIONS:

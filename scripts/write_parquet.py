@@ -1,8 +1,8 @@
 """A dataset as Parquet files that DuckDB, Spark and BigQuery read: a folder for each table.
 
-Reports and agencies, from the database, are partitioned by country; beside them the tables that they refer to. Reports
-as printed, and what each text in them was read as, are for the joins in scripts/large. The same data give the same
-bytes.
+Reports and agencies, from the database, are partitioned by country; beside them the tables that they refer to.
+Reports as received, and what each text in them was read as, are for the joins in scripts/large. The same data
+give the same bytes.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def quote(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def select_reports(reports: Reports) -> str:
+def select_received(reports: Reports) -> str:
     """Return the query for reports.csv under the names of the fields, with the spreadsheet's row; no cell is null."""
     columns = list(reports.place.headings)
     # Read as a text, an empty cell is null; a row without any value is none.
@@ -113,7 +113,7 @@ def write_all(folder: Path, build: Path, database: Path, parquet: Path) -> None:
         writer.write(table, f"select * from db.{table}", by="country")
     for table in REFERRED_TO:
         writer.write(table, f"select * from db.{table}")
-    writer.write("reports", select_reports(reports))
+    writer.write("received", select_received(reports))
     writer.write("readings", select_readings(build))
     writer.write("places", select_places(reports.place))
     writer.write("removals", select_removals(build))

@@ -53,7 +53,7 @@ def draw_agencies(rows: list[Row]) -> Row:
     return draw_figures(rows)
 
 
-def judge_report(report: Row, agency: Row) -> str:
+def judge_figure(report: Row, agency: Row) -> str:
     """Return what is to be said of a report's figure beside the one shown of its agency; "" where they agree."""
     if report["figure_from"] == "doubtful":
         return "Never used"
@@ -61,7 +61,7 @@ def judge_report(report: Row, agency: Row) -> str:
     return "Conflicts" if scales.excludes(shown, report["searches_min"], report["searches_max"]) else ""
 
 
-def draw_reports(reports: list[Row], agency: Row) -> Row:
+def draw_figures_of(reports: list[Row], agency: Row) -> Row:
     """Return the figures of an agency's reports on one scale, by origin, and the figure shown of the agency."""
     rows = [
         report | {
@@ -71,7 +71,7 @@ def draw_reports(reports: list[Row], agency: Row) -> Row:
             "value": report["publisher"],
             "said": f"{report['searches']}, from: {report['figure_from_label']}, told by {report['publisher']}",
             "href": f"#report-{report['no']}",
-            "note": judge_report(report, agency),
+            "note": judge_figure(report, agency),
         }
         for report in sorted(reports, key=lambda report: report["origin_sort"])
     ]  # fmt: skip

@@ -1,11 +1,11 @@
-"""Which agencies, sources and acts a reader means: forgiving of accents, case, word order, word starts and typing errors.
+"""Which agencies, sources and regulatory actions a reader means, whatever accents, case, word order, typing errors.
 
     matcher = load_matcher(Path("clearview.db"))
     matcher.match("Tornto polise", country="CA", limit=3)  # [Match(id="ca-toronto-police-service", ...)]
 
 A score is 0 to 100; 100 only where the query is one of the entry's own names, abbreviations or printed names.
 How: each word of the query is looked up among the words of the names (as it is, as a word's start, or with one or two
-typing errors, measured by rapidfuzz). Rare words count more than common ones, and an entry must answer to at least
+typing errors, measured by rapidfuzz). Rare words count more than common ones, and an entry must match at least
 COVERED of the query's weight, so that "Berlin police" does not find every police force.
 """
 
@@ -30,7 +30,7 @@ OWN_NAME = 0.9  # names of this weight or more are the entry's own, not its plac
 
 @dataclass(frozen=True)
 class Match:
-    """One entry that answers to a query: its score (0 to 100) and, for the reader, why it was found."""
+    """One entry that matches a query: its score (0 to 100) and, for the reader, why it was found."""
 
     id: str
     kind: str
@@ -88,7 +88,7 @@ class Index:
         return {self.words.get(known, known): WORD_START for known in self.vocabulary[first:last]}
 
     def search(self, query: str) -> list["Hit"]:
-        """Return every entry that answers to the query, in no order."""
+        """Return every entry that matches the query, in no order."""
         words = self.read(query)
         read = [self.find_words(word) for word in words]
         weights = [self.weigh(word, readings) for word, readings in zip(words, read, strict=True)]
@@ -137,7 +137,7 @@ class Index:
         return Hit(round(score, 1), entry, [entry.names[number] for number in choose_names(ordered, names)])
 
     def search_run_together(self, words: list[str]) -> list["Hit"]:
-        """Return what answers when blanks are left out or put in: "scotlandyard", "Inter pol"."""
+        """Return what matches when blanks are left out or put in: "scotlandyard", "Inter pol"."""
         typed = "".join(words)
         found = []
         for place, entry in enumerate(self.entries if len(typed) > 6 else []):
@@ -150,7 +150,7 @@ class Index:
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry found, its score, and the names that together answer to the query."""
+    """An entry found, its score, and the names that together match the query."""
 
     score: float
     entry: Entry
@@ -175,10 +175,10 @@ def choose_names(ordered: list[int], names: dict[int, list[float]]) -> list[int]
 
 
 class Matcher:
-    """Agencies, sources and regulators' acts, each with an index of its own."""
+    """Agencies, sources and regulatory actions, each with an index of its own."""
 
     def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
-        """Take every entry; kinds are those the entries name (agency, source, act)."""
+        """Take every entry; kinds are those the entries name (agency, source, regulatory action)."""
         kinds = sorted({entry.kind for entry in entries})
         self.indexes = {kind: Index([entry for entry in entries if entry.kind == kind], words) for kind in kinds}
 
@@ -191,7 +191,7 @@ class Matcher:
         kind: str = "agency",
     ) -> list[Match]:
         """Return the entries of a kind that a query can mean, best first; country and agency_type are ids."""
-        # Another dataset need not have entries of every kind: regulators' acts, say.
+        # Another dataset need not have entries of every kind: regulatory actions, say.
         if not re.search(r"\w", query) or kind not in self.indexes:
             return []
         found = [

@@ -1,14 +1,14 @@
 """Which of our agencies a row of somebody's own table means, and how sure that is.
 
     reconciler = load_reconciler(Path("clearview.db"))
-    reconciler.find_candidates(query)  # [Candidate(agency=Agency(id="ca-toronto-police-service", ...), score=98.0, ...)]
+    reconciler.find_candidates(query)  # [Candidate(Agency("ca-toronto-police-service", ...), score=98.0, ...)]
 
-The score is that of the search (service/matching.py): 100 for the agency's own name, native name, abbreviation or id, 98
-for a name as printed in a report, up to 95 for what comes near. Each property of the row that contradicts the agency
+The score is that of the search (service/matching.py): 100 for the agency's own name, native name, abbreviation or id,
+98 for a name as printed in a report, up to 95 for what comes near. Each property of the row that contradicts the agency
 halves it. A property contradicts only where its value is one that we know of another agency: “Law enforcement” says
 nothing against a “National police”, “Belgium” does against an agency in Canada.
 
-A match is certain only where the row gives one of the agency's names and says where it is, be it in a property or in the
+A match is certain only where the row gives one of the agency's names and says where it is, in a property or in the
 name itself: AFP, Metropolitan Police and Ministry of Defence are agencies of several countries, most of them not here.
 """
 

@@ -1,4 +1,4 @@
-"""What can be searched for and by which names: agencies, sources, acts, abbreviations, words in other languages."""
+"""What can be searched for and by which names: agencies, sources, regulatory actions, in several languages."""
 
 import re
 import sqlite3
@@ -28,7 +28,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Entry:
-    """An agency, source or act that can be found, with all its names."""
+    """An agency, source or regulatory action that can be found, with all its names."""
 
     id: str
     kind: str
@@ -107,22 +107,25 @@ def read_sources(db: sqlite3.Connection) -> list[Entry]:
 
 
 def read_acts(db: sqlite3.Connection) -> list[Entry]:
-    """Return the acts of regulators and courts: by regulator, its abbreviation, act, title and country."""
+    """Return the actions of regulators and courts: by regulator, its abbreviation, action, title and country."""
     abbreviations = read_abbreviations()
     rows = db.execute("""
         select regulatory_actions.*, countries.label as country_name
-        from regulatory_actions join countries on countries.id = regulatory_actions.country order by regulatory_actions.id
+        from regulatory_actions join countries on countries.id = regulatory_actions.country
+        order by regulatory_actions.id
     """)
     entries = []
     for row in rows:
         names = [
             Name(row["regulator"], "regulator", NAME),
-            Name(row["action"], "act", NAME),
+            Name(row["action"], "regulatory_action", NAME),
             Name(row["title"], "title", PRINTED),
             *abbreviations.get(row["regulator"], ()),
             *country_names(row["country"], row["country_name"]),
         ]
         entries.append(
-            Entry(row["id"], "act", f"{row['regulator']}: {row['action']}", row["country"], "", tuple(names))
+            Entry(
+                row["id"], "regulatory_action", f"{row['regulator']}: {row['action']}", row["country"], "", tuple(names)
+            )
         )
     return entries

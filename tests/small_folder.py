@@ -1,4 +1,4 @@
-"""A made-up dataset in a folder of its own: a few agencies of a country, for tests that spoil or reshape spreadsheets."""
+"""A made-up dataset in a folder of its own: a few agencies of a country, for tests that spoil spreadsheets."""
 
 import csv
 from collections.abc import Sequence

@@ -107,7 +107,8 @@ def extend(text: str, reconciler: Reconciler, headings: dict[str, str]) -> Answe
     """Return the values wanted of each agency; an id that is not ours has none."""
     ids, wanted = read_extension(text, Vocabulary(reconciler.types, reconciler.columns))
     rows = {
-        one: {column: tell_value(reconciler.agencies.get(one), column) for column in wanted} for one in dict.fromkeys(ids)
+        one: {column: tell_value(reconciler.agencies.get(one), column) for column in wanted}
+        for one in dict.fromkeys(ids)
     }
     return {"meta": name_each((column, headings[column]) for column in wanted), "rows": rows}
 

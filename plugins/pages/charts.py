@@ -19,9 +19,9 @@ from service.chart_rows import (
     Pairs,
     Row,
     draw_agencies,
-    draw_reports,
     draw_counts,
     draw_coverage,
+    draw_figures_of,
     draw_reports,
     with_pairs,
 )
@@ -79,7 +79,7 @@ async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
     figures = await fetch(datasette, "figures", chosen, most=MOST_INTERVALS)
     return {
         "sums": (await fetch(datasette, "sums", chosen))[0],
-        "answers": draw_counts(await fetch(datasette, "answers", chosen), chosen.pairs, "response"),
+        "responses": draw_counts(await fetch(datasette, "responses", chosen), chosen.pairs, "response"),
         "countries": draw_counts(await fetch(datasette, "countries", chosen), chosen.pairs, "country"),
         "figures": draw_agencies(figures[:MOST_INTERVALS]),
         "reports": draw_reports(await fetch(datasette, "reports", chosen), chosen.pairs),
@@ -112,7 +112,7 @@ def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[s
     return {
         "country_charts": country_charts,
         "published_charts": published_charts,
-        "draw_reports": draw_reports,
+        "draw_figures_of": draw_figures_of,
         "charts_link": charts_link,
     }
 

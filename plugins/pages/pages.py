@@ -74,7 +74,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
-        defaults = {"description": "", "limits": [], "notice": "", "acts": True, "totals": True}
+        defaults = {"description": "", "limits": [], "notice": "", "regulatory_actions": True, "totals": True}
         return defaults | words | {"title": datasette.metadata("title"), "own": not words}
 
     env.globals["site"] = site
@@ -131,7 +131,7 @@ async def sitemap(datasette: Datasette, request: Request) -> Response:
     addresses = "".join(
         f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in sorted(paths)
     )
-    agency = (
+    body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{addresses}</urlset>\n'
     )

@@ -1,6 +1,6 @@
-"""One search over agencies, sources and regulators' acts: `/search` for readers, `/search.json` for programs.
+"""One search over agencies, sources and regulatory actions: `/search` for readers, `/search.json` for programs.
 
-Which entries answer to a query, and why, is decided in service/matching.py.
+Which entries match a query, and why, is decided in service/matching.py.
 """
 
 import json
@@ -23,7 +23,7 @@ SQL = Path(__file__).parent / "sql"
 KINDS = {
     "agency": (SQL / "found_agencies.sql").read_text(encoding="utf-8"),
     "source": (SQL / "found_sources.sql").read_text(encoding="utf-8"),
-    "act": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
+    "regulatory_action": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
 }
 LONGEST_QUERY = 200  # characters; the longest name here has 75
 FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most
@@ -64,7 +64,7 @@ async def add_facts(datasette: Datasette, kind: str, matches: list[Match]) -> li
 
 
 async def search(datasette: Datasette, query: str, kinds: list[str], limit: int) -> list[Row]:
-    """Return a group for each kind that answers: its kind, number of matches and first results.
+    """Return a group for each kind that matches: its kind, number of matches and first results.
 
     Agencies come first, unless the query is the very name of a source or a regulator.
     """

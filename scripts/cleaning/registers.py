@@ -78,7 +78,10 @@ def allowed_values(
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
     known = {*cldr_codes().values(), "XX"}
     return {
-        "country": (known.__contains__, "unknown country; write its ISO 3166-1 code, or XX for an international agency"),
+        "country": (
+            known.__contains__,
+            "unknown country; write its ISO 3166-1 code, or XX for an international agency",
+        ),
         "agency_type": (types.__contains__, "unknown type of agency; correct it or add it to lookups/agency_types.csv"),
         "source": (source_ids.__contains__, f"is not in {place}; add it there or correct the reference"),
         "part_of": (ids.__contains__, "is the id of no total here; correct it"),

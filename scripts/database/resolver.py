@@ -1,4 +1,4 @@
-"""One row per agency out of its reports: the figure, the answer, the listing, by the rules in README.md."""
+"""One row per agency out of its reports: the figure, the response, the listing, by the rules of docs/method.md."""
 
 from dataclasses import dataclass
 from math import inf
@@ -84,7 +84,9 @@ def resolve_interval(own: list[Report], others: list[Report], origin: str) -> Fi
     """Return the intersection of an origin's intervals; what excludes it sets the conflict."""
     low, high = meet([bounds for report in own if (bounds := interval(report))])
     if low > high:
-        return Figure(text=" or ".join(dict.fromkeys(report["searches"] for report in own)), origin=origin, conflict=True)
+        return Figure(
+            text=" or ".join(dict.fromkeys(report["searches"] for report in own)), origin=origin, conflict=True
+        )
     bounds_of_others = [bounds for report in others if (bounds := interval(report))]
     conflict = any(max(low, other[0]) > min(high, other[1]) for other in bounds_of_others)
     minimum = int(low) if any(report["searches_min"] is not None for report in own) else None
@@ -102,8 +104,6 @@ def reader_text(own: list[Report], minimum: int | None, maximum: int | None) -> 
 
 def search_band(figure: Figure, bands: list[dict[str, Any]]) -> str:
     """Return the narrowest band that surely holds the figure; open ends go to an "or more" band."""
-    if figure.conflict and figure.minimum is None and figure.maximum is None and figure.about is None:
-        return "conflict"
     if figure.minimum is None:
         return "not_stated" if figure.about is None and figure.maximum is None else "estimate"
     low, high = figure.minimum, inf if figure.maximum is None else figure.maximum
@@ -131,9 +131,9 @@ class Resolver:
         self.ladders = {table: rank(labels, table) for table in tables}
 
     def resolve(self, reports: list[Report]) -> dict[str, Any]:
-        """Return an agency's columns from its reports, in the order of reports; reports that are alike may stand once."""
+        """Return an agency's columns from its reports, in their order; reports that are alike may stand once."""
         figure = resolve_figure(reports, self.ladders["figure_origins"])
-        answers_2021 = [report["response"] for report in reports if report["response_given_to"] == BUZZFEED_2021]
+        responses_2021 = [report["response"] for report in reports if report["response_given_to"] == BUZZFEED_2021]
         dates = [date for report in reports if (date := self.published[report["source"]])]
         return {
             "use_status": self.strongest("use_statuses", [report["use_status"] for report in reports]),
@@ -146,7 +146,7 @@ class Resolver:
             "searches_basis": figure.origin,
             "figures_conflict": int(figure.conflict),
             "response": self.strongest("responses", [report["response"] for report in reports]),
-            "response_2021": self.strongest("responses", answers_2021),
+            "response_2021": self.strongest("responses", responses_2021),
             "licence": self.strongest("licences", [report["licence"] for report in reports]),
             "source_count": len({report["source"] for report in reports}),
             "first_reported": min(dates, key=end_of, default=None),

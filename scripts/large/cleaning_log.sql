@@ -1,22 +1,22 @@
 -- The log of changed cells: each cell whose text was read as another, with its place in the spreadsheet; and the cells
 -- that personal data was taken out of. The same rows as the table or view of the database; DuckDB and Spark run it.
 with cells as (
-  select row, 'no' as field, no as printed, '' as code, '' as report_no from reports
-  union all select row, 'country', country, '', '' from reports
-  union all select row, 'searches', searches, '', '' from reports
-  union all select row, 'figure_from', figure_from, '', '' from reports
-  union all select row, 'response', response, '', '' from reports
-  union all select row, 'response_given_to', response_given_to, '', '' from reports
-  union all select row, 'response_detail', response_detail, '', '' from reports
-  union all select row, 'licence', licence, '', '' from reports
-  union all select row, 'use_status', use_status, '', '' from reports
-  union all select row, 'listing', listing, '', '' from reports
-  union all select row, 'source', source, '', '' from reports
-  union all select row, 'note', note, '', '' from reports
+  select row, 'no' as field, no as printed, '' as code, '' as report_no from received
+  union all select row, 'country', country, '', '' from received
+  union all select row, 'searches', searches, '', '' from received
+  union all select row, 'figure_from', figure_from, '', '' from received
+  union all select row, 'response', response, '', '' from received
+  union all select row, 'response_given_to', response_given_to, '', '' from received
+  union all select row, 'response_detail', response_detail, '', '' from received
+  union all select row, 'licence', licence, '', '' from received
+  union all select row, 'use_status', use_status, '', '' from received
+  union all select row, 'listing', listing, '', '' from received
+  union all select row, 'source', source, '', '' from received
+  union all select row, 'note', note, '', '' from received
   union all
-  select reports.row, 'agency', reports.agency, country.value, reports.no
-  from reports
-  join readings as country on country.report_column = 'country' and country.printed = reports.country
+  select received.row, 'agency', received.agency, country.value, received.no
+  from received
+  join readings as country on country.report_column = 'country' and country.printed = received.country
 )
 select
   places.file,

@@ -2,7 +2,7 @@
 
 usage: on_duckdb.py PARQUET_DIR RESULTS_DIR
 
-Reads what write_parquet.py wrote; writes reports by country, issues and agencies into a new folder.
+Reads what write_parquet.py wrote; writes reports by country, the cleaning log and agencies into a new folder.
 """
 
 import sys

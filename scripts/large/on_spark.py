@@ -2,8 +2,9 @@
 
 usage: on_spark.py PARQUET_DIR RESULTS_DIR
 
-Reads what write_parquet.py wrote; writes reports by country, issues and agencies. Both folders may be addresses that the
-cluster reads, such as gs://bucket/folder; where it runs is said to spark-submit (--master), by default on this machine.
+Reads what write_parquet.py wrote; writes reports by country, the cleaning log and agencies. Both folders may be
+addresses that the cluster reads, such as gs://bucket/folder; spark-submit --master says where it runs, by default on
+this machine.
 """
 
 import sys
@@ -13,7 +14,7 @@ from pyspark.sql import SparkSession
 
 HERE = Path(__file__).parent
 READ = (
-    "reports", "readings", "places", "removals", "sources", "figure_origins", "licences", "listings", "responses",
+    "received", "readings", "places", "removals", "sources", "figure_origins", "licences", "listings", "responses",
     "use_statuses",
 )  # fmt: skip
 

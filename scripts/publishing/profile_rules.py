@@ -1,4 +1,4 @@
-"""The rules of a profile, those that BuzzFeed News set itself: which agencies are published, and counts as ranges alone.
+"""The rules of a profile, those that BuzzFeed News set itself: which agencies are published, counts as ranges alone.
 
 Both are applied before anything is written: neither build/ nor what is made from it holds an exact count.
 """

@@ -14,7 +14,9 @@ REFUSED = {
     "a wide format": "select format('%900000000d', 1)",
     "an endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
     "a huge cross join": "select count(*) from reports a, reports b, reports c, reports d, reports e",
-    "distinct rows of a join": "select count(*) from (select distinct a.no, c.no from reports a, cleaning_log b, reports c)",
+    "distinct rows of a join": (
+        "select count(*) from (select distinct a.no, c.no from reports a, cleaning_log b, reports c)"
+    ),
     "a sorted huge join": "select a.note from reports a, reports b, reports c order by random() limit 5",
     "a list of a huge join": "select json_group_array(a.note) from reports a, reports b",
     "a value doubled for ever": "with recursive n(s) as (select 'x' union all select s || s from n) select 1 from n",
@@ -80,7 +82,9 @@ def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -
 def test_thousands_of_different_queries_leave_nothing_behind(site: str) -> None:
     with httpx.Client(trust_env=False, timeout=30) as client:
         for number in range(500):
-            address = f"{site}/clearview/agencies.json?" + urlencode({"_where": f"report_count <> {number}", "_size": 0})
+            address = f"{site}/clearview/agencies.json?" + urlencode(
+                {"_where": f"report_count <> {number}", "_size": 0}
+            )
             assert client.get(address).status_code == 200
     assert ask(site, "select count(*) as n from reports").status_code == 200
 

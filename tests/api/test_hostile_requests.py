@@ -147,7 +147,8 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "update agencies set name = name || ?, native_name = ?, locality = ?, searches = ?, aliases = ?", [HOSTILE] * 5
     )
     db.execute(
-        "update reports set agency_as_printed = ?, searches_as_printed = ?, note = ?, response_detail = ?", [HOSTILE] * 4
+        "update reports set agency_as_printed = ?, searches_as_printed = ?, note = ?, response_detail = ?",
+        [HOSTILE] * 4,
     )
     db.execute(
         "update sources set publisher = ?, title = ?, url = ?", [HOSTILE, HOSTILE, "javascript:document.title='ran'"]

@@ -83,7 +83,9 @@ def test_every_claim_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) 
 
 
 def test_one_phrase_for_two_forces_is_read_by_the_report_it_stands_in(db: sqlite3.Connection) -> None:
-    agencies = dict(db.execute("select no, agency from reports where agency_as_printed like 'the Edmonton and Calgary%'"))
+    agencies = dict(
+        db.execute("select no, agency from reports where agency_as_printed like 'the Edmonton and Calgary%'")
+    )
     assert agencies == {43: "ca-edmonton-police-service", 49: "ca-calgary-police-service"}
 
 

@@ -1,4 +1,4 @@
-"""The examples of the README, each run as printed, at the address of the site that is tested."""
+"""The examples of docs/api.md, each run as printed, at the address of the site that is tested."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from conftest import ROOT, need
 
 PRINTED = "http://127.0.0.1:8001"
 EXAMPLES = re.findall(
-    r"^```(python|sh|js|r)\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    r"^```(python|sh|js|r)\n(.*?)^```", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
 # How a language is run, and the words that an example of it is known by.
 RUN: dict[str, Callable[[str], list[str]]] = {

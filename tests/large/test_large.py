@@ -25,7 +25,7 @@ WITH_SPARK = [block for block in HERE if "spark" in block[1]]
 WITHOUT = [block for block in HERE if block not in WITH_SPARK]
 Rows = list[tuple[Any, ...]]
 NOTE = " He said \"no, never\",\nthen: =1+1; 'quite', and nothing more "
-# Country, code, name and note of agencies that a careless reader loses: their codes look like nothing, false, no country.
+# Country, code, name and note of agencies that a careless reader loses: codes like nothing, false, no country.
 AGENCIES = (
     ("Namibia", "NA", "Police of Somewhere", NOTE),
     ("Norway", "NO", "NULL", "NA"),
@@ -152,8 +152,8 @@ def test_files_have_the_types_and_names_that_bigquery_takes(built: Path) -> None
             assert "country" not in columns or "country=" not in str(path)
 
 
-def test_reports_have_the_mapped_columns_alone(built: Path) -> None:
-    assert list(describe(built / "parquet" / "reports" / "data_0.parquet")) == ["row", *FIELDS]
+def test_received_reports_have_the_mapped_columns_alone(built: Path) -> None:
+    assert list(describe(built / "parquet" / "received" / "data_0.parquet")) == ["row", *FIELDS]
 
 
 def test_duckdb_joins_what_the_database_has(built: Path, database: sqlite3.Connection) -> None:

@@ -100,22 +100,22 @@ def marks_of(row: ElementTree.Element) -> list[float]:
 def table(page: str, name: str) -> dict[str, list[str]]:
     """Return the rows of the table of numbers under a chart, by their first cell."""
     figure = page[page.index(f'id="{name}"') :]
-    body = figure[figure.index("<tbody>") : figure.index("</tbody>")]
+    cells = figure[figure.index("<tbody>") : figure.index("</tbody>")]
     found = {}
-    for row in agency.split("<tr>")[1:]:
-        cells = [
+    for row in cells.split("<tr>")[1:]:
+        texts = [
             unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
         ]
-        found[cells[0]] = cells[1:]
+        found[texts[0]] = texts[1:]
     return found
 
 
 def links(page: str, name: str) -> dict[str, str]:
     """Return the links of the table of numbers under a chart, by their words."""
     figure = page[page.index(f'id="{name}"') :]
-    body = figure[figure.index("<tbody>") : figure.index("</tbody>")]
+    cells = figure[figure.index("<tbody>") : figure.index("</tbody>")]
     return {
-        unescape(words): unescape(url) for url, words in re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)', agency)
+        unescape(words): unescape(url) for url, words in re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)', cells)
     }
 
 
@@ -232,7 +232,9 @@ def test_numbers_are_those_of_the_table(site: str, chosen: dict[str, str]) -> No
     users = sum(agency["use_status"]["value"] == "reported" for agency in agencies)
     assert sum(int(cells[1]) for cells in table(page, "answers").values()) == users
     bounds = ("searches_min", "searches_max", "searches_about")
-    figures = {agency["name"]: agency["searches"] for agency in agencies if any(agency[bound] is not None for bound in bounds)}
+    figures = {
+        agency["name"]: agency["searches"] for agency in agencies if any(agency[bound] is not None for bound in bounds)
+    }
     shown = {name: cells[0] for name, cells in table(page, "searches").items()} if figures else {}
     assert shown == figures
     reports = sum(int(cells[0]) for cells in table(page, "reports").values())

@@ -1,4 +1,4 @@
-"""The made-up demonstration: from spreadsheet to served site, with the commands of the README as printed."""
+"""The made-up demonstration: from spreadsheet to served site, with the commands of docs/own-spreadsheet.md as printed."""
 
 import os
 import re
@@ -28,15 +28,15 @@ PAGES = (
 
 
 def read_commands() -> list[list[str]]:
-    """Return the commands of the README's section on the demonstration."""
-    section = (ROOT / "README.md").read_text("utf-8").split("## Your own spreadsheet")[1].split("\n## ")[0]
+    """Return the commands of the guide's section on the demonstration."""
+    section = (ROOT / "docs" / "own-spreadsheet.md").read_text("utf-8").split("A demonstration with")[1].split("\n## ")[0]
     commands = re.findall(r"^make .*made_up_states.*$", section, re.MULTILINE)
     return [shlex.split(line, comments=True) for line in commands]
 
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build and serve the demonstration as the README says, on a free port; yield the site's address."""
+    """Build and serve the demonstration as the guide says, on a free port; yield the site's address."""
     build, serve = read_commands()
     assert (build[:2], serve[:2]) == (["make", "db"], ["make", "serve"])
     built = run_make(ROOT, *build[1:])
@@ -66,7 +66,9 @@ def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:
 def test_6000_accounts_become_the_agencies_that_the_profile_publishes(demonstration: str) -> None:
     assert demonstration
     db = sqlite3.connect(ROOT / "build" / "made_up_states" / "clearview.db")
-    agencies, left_out = (db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out"))
+    agencies, left_out = (
+        db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out")
+    )
     assert agencies + left_out == 1803
     assert (agencies, left_out) == (1430, 373)
     assert db.execute("select count(*) from reports").fetchone() == (agencies,)

@@ -60,7 +60,7 @@ def test_a_result_says_who_it_is_and_why_it_was_found(site: str) -> None:
 
 
 def test_results_are_grouped_by_kind_the_best_kind_first(site: str) -> None:
-    assert re.findall(r'<h2 id="(\w+)">', read_page(site, "ICO"))[0] == "act"
+    assert re.findall(r'<h2 id="(\w+)">', read_page(site, "ICO"))[0] == "regulatory_action"
     assert re.findall(r'<h2 id="(\w+)">', read_page(site, "Toronto Star"))[0] == "source"
     assert re.findall(r'<h2 id="(\w+)">', read_page(site, "toronto"))[0] == "agency"
 
@@ -131,9 +131,9 @@ def test_control_characters_and_broken_bytes_are_answered(site: str, raw: str) -
 
 def test_programs_get_the_same_results_with_their_reasons(site: str) -> None:
     told = read_json(site, "Tornto polise")
-    assert (told["query"], told["counts"]["agency"], told["counts"]["act"]) == ("Tornto polise", 1, 0)
+    assert (told["query"], told["counts"]["agency"], told["counts"]["regulatory_action"]) == ("Tornto polise", 1, 0)
     agency = told["results"][0]
-    assert (body["kind"], body["id"], body["use_status"]) == ("body", "ca-toronto-police-service", "reported")
+    assert (agency["kind"], agency["id"], agency["use_status"]) == ("agency", "ca-toronto-police-service", "reported")
     assert agency["reason"] == "matched the name “Toronto Police Service”"
     assert 0 < agency["score"] < 100
     assert httpx.get(site + agency["url"], trust_env=False).status_code == 200
@@ -144,8 +144,8 @@ def test_programs_get_the_same_results_with_their_reasons(site: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "reason"),
-    [("", "it is missing"), ("q=x&kind=person", "kind is one of agency, source, act"), ("q=x&limit=0", "limit is"),
-     ("q=x&limit=x", "limit is"), ("q=x&lmit=5", "no parameter 'lmit'")],
+    [("", "it is missing"), ("q=x&kind=person", "kind is one of agency, source, regulatory_action"),
+     ("q=x&limit=0", "limit is"), ("q=x&limit=x", "limit is"), ("q=x&lmit=5", "no parameter 'lmit'")],
 )  # fmt: skip
 def test_a_program_is_told_what_it_asked_wrongly(site: str, query: str, reason: str) -> None:
     answer = httpx.get(f"{site}/search.json?{query}", trust_env=False)

@@ -126,4 +126,4 @@ def test_the_number_of_agencies_named_in_metadata_is_the_databases(site: str) ->
     rows = get(site, "/clearview/coverage.json?_shape=array").json()
     documented = next(row["documented"] for row in rows if row["id"] == "agencies")
     title = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["description_html"]
-    assert f"had 88 agencies; {documented} of them are named here" in " ".join(title.split())
+    assert f"listed 88 agencies; {documented} of them are named here" in " ".join(title.split())

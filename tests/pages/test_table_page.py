@@ -24,7 +24,7 @@ FILTERS = [
     ("", "1"),
     ("country=CA", "country = 'CA'"),
     ("country=CA&response=denied", "country = 'CA' and response = 'denied'"),
-    ("report_count__gt=5", "report_count > 5"),
+    ("claim_count__gt=5", "report_count > 5"),
     ("country__in=BE,FR,IT", "country in ('BE', 'FR', 'IT')"),
     ("listing__not=client_list_2020", "listing <> 'client_list_2020'"),
     ("name__contains=Police", "name like '%Police%'"),
@@ -56,10 +56,10 @@ def text_of(markup: str) -> str:
 
 def read_rows(page: str) -> list[list[str]]:
     """Return the cells of each row as HTML."""
-    body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
-    if agency is None:
+    table = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    if table is None:
         return []
-    rows = re.findall(r"<tr>(.*?)</tr>", agency[1], re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table[1], re.DOTALL)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
 
 
@@ -134,7 +134,7 @@ def test_facets_count_the_rows_and_lead_to_them(site: str, db: sqlite3.Connectio
 
 
 def test_a_facets_link_leads_to_as_many_rows_as_it_says(site: str) -> None:
-    facets = read_facets(ask(site, "/clearview/agencies?report_count__gt=2"))
+    facets = read_facets(ask(site, "/clearview/agencies?claim_count__gt=2"))
     for count, link in facets["Country"].values():
         assert len(read_rows(ask(site, link))) == count
 

@@ -1,4 +1,4 @@
-"""Rows of accounts: summed to agencies with their number, and under a profile of ranges no exact count in any output."""
+"""Rows of accounts: summed to agencies with their number; under a profile of ranges no exact count in any output."""
 
 import json
 import re

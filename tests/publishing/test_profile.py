@@ -1,4 +1,4 @@
-"""A profile: which agencies are published and which are left out with a reason, and counts as ranges in every output."""
+"""A profile: which agencies are published, which are left out with a reason; counts as ranges in every output."""
 
 import os
 import re

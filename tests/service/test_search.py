@@ -67,15 +67,17 @@ def test_country_and_type_narrow_the_matches(matcher: Matcher) -> None:
 
 
 def test_sources_and_acts_are_found(matcher: Matcher) -> None:
-    assert matcher.match("garante", kind="act")[0].id.startswith("it-")
-    assert matcher.match("ICO", kind="act")[0].reason == "matched the abbreviation “ICO”"
+    assert matcher.match("garante", kind="regulatory_action")[0].id.startswith("it-")
+    assert matcher.match("ICO", kind="regulatory_action")[0].reason == "matched the abbreviation “ICO”"
     assert matcher.match("S079", kind="source")[0].id == "S079"
     assert "Toronto Star" in matcher.match("tornto star", kind="source")[0].reason
 
 
 def test_every_name_finds_its_own_agency(matcher: Matcher) -> None:
     db = sqlite3.connect(DATABASE)
-    missed = [name for agency, name in db.execute("select id, name from agencies") if matcher.match(name)[0].id != agency]
+    missed = [
+        name for agency, name in db.execute("select id, name from agencies") if matcher.match(name)[0].id != agency
+    ]
     db.close()
     assert missed == []
 

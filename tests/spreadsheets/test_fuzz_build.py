@@ -182,7 +182,9 @@ def test_a_spreadsheet_is_read_right_or_refused(
     rows = [*rows, *((agency, "NZ", "11-50") for agency in AGENCIES if agency not in {row[0] for row in rows})]
     table: list[list[object]] = [[*HEADINGS]]
     table += [[number, agency, country, figure, ""] for number, (agency, country, figure) in enumerate(rows, start=1)]
-    expected = [(number, AGENCIES[agency], *FIGURES[figure]) for number, (agency, _, figure) in enumerate(rows, start=1)]
+    expected = [
+        (number, AGENCIES[agency], *FIGURES[figure]) for number, (agency, _, figure) in enumerate(rows, start=1)
+    ]
     with tempfile.TemporaryDirectory() as temporary:
         folder, out = (
             make_folder(Path(temporary) / "list", [("1", *row, "") for row in rows]),

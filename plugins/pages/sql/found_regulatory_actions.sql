@@ -1,4 +1,4 @@
--- Acts of regulators and courts that a search found.
+-- Regulatory actions that a search found.
 select
   regulatory_actions.id, '/clearview/regulatory_actions/' || regulatory_actions.id as url,
   regulatory_actions.regulator || ': ' || regulatory_actions.action as name,

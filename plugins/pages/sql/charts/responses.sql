@@ -1,4 +1,4 @@
--- The chosen agencies by answer, the most telling answer first.
+-- The chosen agencies by response, the most telling first.
 select
   responses.id, responses.label, count(*) as agencies,
   sum(use_status = 'reported') as reported,
