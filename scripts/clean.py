@@ -39,7 +39,8 @@ class Cleaner:
             raise Problems(missing)
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         table = mapping.reports
-        self.figures = FigureColumn(QuantityReader.from_folder(LOOKUPS), table, settled=table.rows == "account")
+        quantities, by_account = QuantityReader.from_folder(LOOKUPS), table.rows == "account"
+        self.figures = FigureColumn(quantities, table.empty, table.footnotes, settled=by_account)
         agencies = read_table(folder / mapping.agencies)
         self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
         self.categories = read_categories(folder, mapping)

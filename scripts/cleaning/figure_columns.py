@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 from math import ceil, floor
 
-from dataset.mapping import Reports
 from lookups.tables import LOOKUPS, read_table
 
 from cleaning.figure_words import NO_BREAK_SPACE_IN_NUMBER, UnreadableQuantity
@@ -18,6 +17,7 @@ from cleaning.quantities import Quantity, QuantityReader
 
 NUMBER = r"[0-9]+(?:[.,'’ \u00a0\u202f\u2009][0-9]+)*"
 BARE = re.compile(NUMBER)
+FOOTNOTE = re.compile(rf"{NUMBER}\s*([*†‡§#]+|\[\w{{1,3}}\]|\(\w\)|[a-jl-z])")
 # Marks that can only part decimals: 1,5 and 1.2345 and 0.125, but not 1.234.
 DECIMAL = re.compile(r"(?:0|[0-9]+(?=[.,](?:[0-9]{1,2}|[0-9]{4,})$))([.,])[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(\.)[0-9]+|"
                      r"[0-9]{1,3}(?:\.[0-9]{3})+(,)[0-9]+")  # fmt: skip
@@ -30,11 +30,17 @@ LARGEST = 999_999_999
 class FigureColumn:
     """Reads the figures of one column by what all of its texts say of it."""
 
-    def __init__(self, quantities: QuantityReader, table: Reports, settled: bool = False) -> None:
-        """Take what mapping.yml says of the table; settled texts are written by this program, in the English way."""
+    def __init__(
+        self,
+        quantities: QuantityReader,
+        empty: Iterable[str] = (),
+        footnotes: Iterable[str] = (),
+        settled: bool = False,
+    ) -> None:
+        """Take the marks that mapping.yml names; settled texts are written by this program, in the English way."""
         self.quantities, self.settled = quantities, settled
-        self.empty, self.footnotes = frozenset(table.empty), sorted(table.footnotes, key=len, reverse=True)
-        self.decimals: set[str] = set()
+        self.empty, self.footnotes = frozenset(empty), sorted(footnotes, key=len, reverse=True)
+        self.decimals = {"."} if settled else set[str]()
         self.bare = self.worded = 0
 
     def add(self, texts: Iterable[str]) -> None:
@@ -134,9 +140,8 @@ class FigureColumn:
         """Return what mapping.yml could say of a text that cannot be read, "" where nothing."""
         if text in empty_marks():
             return f"; if it stands for an empty cell, write `empty: [{quote(text)}]` under reports in mapping.yml"
-        if found := re.fullmatch(rf"{NUMBER}\s*([^\w\s]|\[\w{{1,3}}\]|\(\w\)|[a-z])", text):
-            mark = quote(found.group(1))
-            return f"; if {found.group(1)} is a footnote mark, write `footnotes: [{mark}]` under reports in mapping.yml"
+        if mark := footnote_of(text):
+            return f"; if {mark} is a footnote mark, write `footnotes: [{quote(mark)}]` under reports in mapping.yml"
         return ""
 
 
@@ -155,6 +160,12 @@ def is_written_out(text: str) -> bool:
 def scaled_number(text: str) -> str:
     """Return the number of "2.5k", "" where a text is not of this form."""
     found = scales().fullmatch(text)
+    return found.group(1) if found else ""
+
+
+def footnote_of(text: str) -> str:
+    """Return what stands behind a number like the mark of a footnote, "" where nothing does."""
+    found = FOOTNOTE.fullmatch(text)
     return found.group(1) if found else ""
 
 

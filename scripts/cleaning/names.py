@@ -39,7 +39,9 @@ class AliasTable:
             if (index := self.by_key.get(key)) is not None:
                 self.used.add(index)
                 row = self.rows[index]
-                return ("" if row["agency"] == NO_BODY else row["agency"]), row["reason"]
+                # A reason that begins with a ? is a remark of the draft, for whoever looks the table through.
+                reason = "" if row["reason"].startswith("?") else row["reason"]
+                return ("" if row["agency"] == NO_BODY else row["agency"]), reason
         raise UnknownName(printed)
 
     def problems(self) -> list[Problem]:

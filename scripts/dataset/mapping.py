@@ -17,6 +17,8 @@ FILE = "mapping.yml"
 Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
 # No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
 EVERY_ROW = ("no", "agency", "country", "source")
+# What may differ between the accounts of an agency; the name most often printed stands for all.
+SUMMED = {"agency", "country", "searches", "first_search", "region"}
 DRAFT = "is still the ? of the draft; write what should stand here"
 
 Settings = TypeVar("Settings", bound="Strict")
@@ -34,6 +36,7 @@ class ReportFields(Strict):
     no: Text | None = None
     agency: Text | None = None
     country: Text | None = None
+    region: Text | None = None  # state or province, as far as the register has it; it tells agencies of one name apart
     searches: Text | None = None
     figure_from: Text | None = None
     response: Text | None = None

@@ -7,11 +7,10 @@ stand could tell how many accounts an agency has.
 from collections import Counter, defaultdict
 
 from cleaning.quantities import Quantity, describe_interval
+from dataset.mapping import SUMMED
 
 from publishing.profile_rules import Line, Rules, to_range
 
-# What may differ between the accounts of an agency; the name most often printed stands for all.
-SUMMED = {"agency", "country", "searches", "first_search"}
 ACCOUNT_COLUMNS = ("agency", "accounts", "accounts_min", "accounts_max")
 
 

@@ -66,8 +66,9 @@ class Rules:
         self.aliases = AliasTable(folder / mapping.aliases, set(self.register))
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         self.quantities = QuantityReader.from_folder(LOOKUPS)
-        self.figures = FigureColumn(self.quantities, mapping.reports)
-        self.settled = FigureColumn(self.quantities, mapping.reports, settled=True)
+        marks = (mapping.reports.empty, mapping.reports.footnotes)
+        self.figures = FigureColumn(self.quantities, *marks)
+        self.settled = FigureColumn(self.quantities, *marks, settled=True)
         rows = read_table(folder / profile.unconfirmed) if profile.unconfirmed else []
         self.unconfirmed = {row["agency"]: row["reason"] for row in rows}
         self.ranges: dict[str, tuple[str, set[int]]] = {}

@@ -7,7 +7,6 @@ import pytest
 from check import check
 from cleaning.figure_columns import FigureColumn, UnreadableQuantity
 from cleaning.quantities import QuantityReader
-from dataset.mapping import ReportFields, Reports
 from dataset.problems import Problems
 from folders import FORMATS, copy_folder
 from lookups.tables import LOOKUPS
@@ -15,15 +14,13 @@ from lookups.tables import LOOKUPS
 from build import build
 
 QUANTITIES = QuantityReader.from_folder(LOOKUPS)
-GIVEN = dict.fromkeys(("agency", "country", "use_status", "listing", "source"), "x")
 Row = tuple[object, ...]
 FIGURES = "select name, searches, searches_min, searches_max, searches_band, searches_basis from agencies order by id"
 
 
 def column(*texts: str, **said: tuple[str, ...]) -> FigureColumn:
     """Return a column of these texts, with what mapping.yml says."""
-    table = Reports(rows="report", columns=ReportFields(searches="S"), constants=ReportFields(**GIVEN), **said)
-    made = FigureColumn(QUANTITIES, table)
+    made = FigureColumn(QUANTITIES, **said)
     made.add(texts)
     return made
 
