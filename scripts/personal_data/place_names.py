@@ -18,7 +18,10 @@ OF_A_TOWN = {
     "police", "comune", "commune", "ville", "mairie", "ayuntamiento", "prefeitura", "municipio", "município",
     "gemeente", "gemeinde", "stadt", "polizia", "policía", "policia", "polícia", "politie", "locale", "local",
     "municipal", "municipale", "nationale", "guarda", "universidad", "universidade", "université", "università",
-    "civil", "câmara", "guardia", "urbana", "provincia", "estado", "delegacia", "préfecture",
+    "civil", "câmara", "municipalidad", "metropolitana", "metropolitan", "intendencia", "ajuntament", "concelho",
+    "junta", "concello", "questura", "commissariat", "comisaría", "comandancia", "district", "province", "shire",
+    "guardia", "urbana", "provincia", "estado", "delegacia", "préfecture", "sheriff", "carabineros", "secretaría",
+    "seguridad", "communes", "service",
 }  # fmt: skip
 MOST_BETWEEN = 2  # words between a place and its agency: "Oak Ridge North Police"
 LONGEST = 7  # words of a country's name
@@ -31,6 +34,7 @@ def is_place(words: list[Word], start: int, end: int) -> bool:
         or is_saint(words, start)
         or is_of_a_town(words, start)
         or is_before_agency(words, end)
+        or is_town_of_agency(words, start, end)
     )
 
 
@@ -62,6 +66,16 @@ def is_of_a_town(words: list[Word], start: int) -> bool:
     return False
 
 
+def is_town_of_agency(words: list[Word], start: int, end: int) -> bool:
+    """Return whether the words are in the name of a town that GeoNames knows, in a text with a word of agencies."""
+    told = [place for place, word in enumerate(words) if word.key in OF_A_TOWN or word.key in words_of("agency")]
+    for first in range(max(0, start - 2), start + 1) if told else ():
+        for last in range(end, min(len(words), end + 3) + 1):
+            if is_town(words[first:last]) and any(not first <= place < last for place in told):
+                return True
+    return False
+
+
 def is_before_agency(words: list[Word], end: int) -> bool:
     """Return whether words that are no names lead from the words to those of an agency."""
     for word in words[end:][: MOST_BETWEEN + 1]:
@@ -69,7 +83,7 @@ def is_before_agency(words: list[Word], end: int) -> bool:
             return False
         if word.key in words_of("agency"):
             return True
-        if not is_word_of_agencies(word.key):
+        if not is_word_of_agencies(word.key) and not word.key.endswith("'s"):
             return False
     return False
 

