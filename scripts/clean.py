@@ -10,7 +10,9 @@ from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cleaning.categories import advise_category, read_categories
 from cleaning.countries import CountryReader, UnknownCountry
+from cleaning.faults import advise_name, find_faulty_cells, write_unknown_names
 from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
@@ -43,13 +45,11 @@ class Cleaner:
         self.figures = FigureColumn(quantities, table.empty, table.footnotes, settled=by_account)
         agencies = read_table(folder / mapping.agencies)
         self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
-        self.categories = read_categories(folder, mapping)
-        own = folder / (mapping.categories or "categories.csv")
-        self.advise_category = f"add it to {name_file(own)} (column, as_printed, id)" + (
-            "" if mapping.categories else ", named as `categories: categories.csv` in mapping.yml"
-        )
+        self.categories = read_categories(folder, mapping.categories)
+        self.advise_category = advise_category(folder, mapping.categories)
         self.readings: dict[Printed, list[Reading]] = {}
         self.faults: dict[Printed, str] = {}
+        self.unknown: set[Printed] = set()  # names that aliases.csv lacks
         self.mentioned = Mentioned()
         self.seen: dict[str, set[Any]] = defaultdict(set)
         self.for_one_report: set[tuple[str, str]] = set()
@@ -177,10 +177,8 @@ class Cleaner:
         try:
             agency, reason = self.aliases.read(tidy(printed.text), printed.country, printed.report_no)
         except UnknownName:
-            raise ValueError(
-                f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the agency's id,"
-                " or none for an unnamed group"
-            ) from None
+            self.unknown.add(printed)
+            raise ValueError(advise_name(printed, self.aliases.path)) from None
         return [*readings, Reading("agency", agency, "resolved" if agency else "dropped", reason)]
 
     def read_figure(self, printed: str) -> list[Reading]:
@@ -201,29 +199,6 @@ class Cleaner:
         return [Reading(column, value, kind, reason) for column, value in zip(columns, values, strict=True)]
 
 
-def read_categories(folder: Path, mapping: Mapping) -> dict[tuple[str, str], str]:
-    """Return the id of each category by field and printed text: those of all folders, and the folder's own."""
-    tables = [LOOKUPS / "categories.csv", *([folder / mapping.categories] if mapping.categories else [])]
-    return {(row["column"], row["as_printed"]): row["id"] for path in tables for row in read_table(path)}
-
-
-def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
-    """Return a problem for each cell that holds a text with a fault."""
-    found: list[Problem] = []
-    by_field: dict[str, dict[Printed, str]] = defaultdict(dict)
-    for printed, advice in cleaner.faults.items():
-        by_field[printed.field][printed] = advice
-    for batch in reports if by_field else ():
-        for field, faults in by_field.items():
-            codes = [cleaner.code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
-            for index, text in enumerate(batch.columns[field]):
-                key = Printed(field, text, codes[index]) if codes else Printed(field, text)
-                told = faults.get(key) or faults.get(key._replace(report_no=batch.columns["no"][index]))
-                if told:
-                    found.append(reports.place.problem(batch.rows[index], field, text, told))
-    return found
-
-
 def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None = None) -> int:
     """Write readings.csv, of what the cleaner has read or of all reports; return the number of distinct texts.
 
@@ -235,7 +210,12 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
         for batch in reports:
             cleaner.read(batch)
     cleaner.finish()
-    problems = find_faulty_cells(reports, cleaner)
+    problems = find_faulty_cells(reports, cleaner.faults, cleaner.code_of)
+    if path := write_unknown_names(build, cleaner.unknown):
+        advice = (
+            f"lacks {len(cleaner.unknown):,} names; {path} has them in its form: write each one's agency, and add them"
+        )
+        problems.append(Problem(name_file(cleaner.aliases.path), advice=advice))
     place, sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned
     mentioned.agencies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cleaning.countries import read_code
 from dataset.mapping import FILE, Mapping, Sheet
-from dataset.problems import Problem, name_file
+from dataset.problems import Problem, allow, name_file
 from lookups.tables import Table, read_table
 from personal_data.detect import Detector, Finding, has_digits, plain
 from spreadsheets.sheets import Rows
@@ -55,8 +55,10 @@ class Screen:
         )
         names = [row.get(column, "") for row in agencies for column in ("name", "native_name")]
         self.detector = Detector([*self.phrases, *names])
+        allow([*self.phrases, *names])
         self.find = lru_cache(REMEMBERED)(self.search)
-        self.problems: list[Problem] = []
+        self.other_problems: list[Problem] = []
+        self.told: dict[tuple[Column, str, str], list[int]] = {}
         self.removed: Table = []
         self.harmless: dict[Column, set[str]] = defaultdict(set)
 
@@ -74,7 +76,7 @@ class Screen:
         part = self.mapping.reports if name == "reports" else self.mapping.sources
         file = name_file(self.folder / (self.mapping.workbook if part.columns else FILE))
         headings = part.headings if part.columns else {field: field for field in fields}
-        self.problems += self.screen_names(file, part) if part.columns else ()
+        self.other_problems += self.screen_names(file, part) if part.columns else ()
         columns = [
             Column(file, part.sheet, field, headings[field], part.personal_data.get(field, "")) for field in fields
         ]
@@ -116,8 +118,7 @@ class Screen:
             return text
         what = " and ".join(dict.fromkeys(f"{'an' if one.kind[0] == 'e' else 'a'} {one.kind}" for one in found))
         if not column.choice:
-            advice = ADVICE.format(what=what, field=column.field)
-            self.problems.append(Problem(column.file, column.sheet, row, column.heading, "", advice))
+            self.told.setdefault((column, text, what), []).append(row)
             return ""
         after = self.detector.redact(text, found).strip() if column.choice == "redact" else ""
         field, done = LOGGED.get(column.field, column.field), DONE[column.choice]
@@ -130,6 +131,22 @@ class Screen:
         found = self.detector.find(text, region)
         return [one for one in found if one.kind == "e-mail address"] if page else found
 
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the tables, a line for each distinct text that holds personal data."""
+        found = [
+            Problem(column.file, column.sheet, rows[0], column.heading, "", advise(column, what), len(rows))
+            for (column, _, what), rows in self.told.items()
+        ]
+        return [*self.other_problems, *found, *self.undecided()]
+
+    def undecided(self) -> Iterator[Problem]:
+        """Yield a problem for each phrase of not_persons.csv that a draft proposed and nobody has looked at."""
+        advice = "is a suggestion; take away the ? if it names no person, or delete the line"
+        for line, phrase in enumerate(self.phrases, start=2):
+            if self.listed and phrase.startswith("?"):
+                yield Problem(name_file(self.listed), "", line, "phrase", phrase, advice)
+
     def unused_phrases(self) -> list[Problem]:
         """Return a problem for each reviewed phrase that kept nothing in this run from being found."""
         advice = "no cell needs it; delete the line or correct the words"
@@ -138,6 +155,11 @@ class Screen:
             for line, phrase in enumerate(self.phrases, start=2)
             if self.listed and plain(phrase) not in self.detector.used
         ]
+
+
+def advise(column: Column, what: str) -> str:
+    """Return what to do with a cell that holds personal data."""
+    return ADVICE.format(what=what, field=column.field)
 
 
 def is_dialled(column: Column, text: str) -> bool:
