@@ -12,6 +12,7 @@ from text_unidecode import unidecode
 EXACT, LIKE, HOLDS = 100, 90, 50
 LONG = 6  # letters: shorter words are alike by chance
 CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
+EVERYWHERE = {"name", "names", "of", "the", "full", "official", "reporting", "as", "printed"}
 FIELDS = (
     "agency", "country", "region", "searches", "date", "link", "first_search", "no", "note", "response", "licence",
 )  # fmt: skip
@@ -35,7 +36,7 @@ def words_of(field: str) -> frozenset[str]:
 def score(heading: str, field: str) -> float:
     """Return how surely a heading says that its column holds a field, 0 to 100."""
     text = plain(heading)
-    if text in words_of(field):
+    if {text, core(text)} & words_of(field):
         return EXACT
     like = max((fuzz.ratio(text, word) for word in words_of(field) if len(word) >= LONG), default=0.0)
     if like >= LIKE:
@@ -47,9 +48,14 @@ def score(heading: str, field: str) -> float:
     return HOLDS if held and others.isdisjoint(words_of("beside")) else 0.0
 
 
+def core(text: str) -> str:
+    """Return a plain heading without words that every heading may have: "name of agency" is "agency"."""
+    return " ".join(word for word in text.split() if word not in EVERYWHERE)
+
+
 def is_heading(text: str) -> bool:
     """Return whether a text is a heading that is known for sure."""
-    return any(plain(text) in words_of(field) for field in FIELDS)
+    return any(score(text, field) >= EXACT for field in FIELDS)
 
 
 def is_year(text: str) -> bool:
