@@ -67,11 +67,12 @@ def is_of_a_town(words: list[Word], start: int) -> bool:
 
 
 def is_town_of_agency(words: list[Word], start: int, end: int) -> bool:
-    """Return whether the words are in the name of a town that GeoNames knows, in a text with a word of agencies."""
+    """Return whether the words are in the name of a town of GeoNames, after an "of" or beside a word of agencies."""
     told = [place for place, word in enumerate(words) if word.key in OF_A_TOWN or word.key in words_of("agency")]
-    for first in range(max(0, start - 2), start + 1) if told else ():
+    for first in range(max(0, start - 2), start + 1):
+        after_of = first > 0 and words[first].touches and words[first - 1].key in OF
         for last in range(end, min(len(words), end + 3) + 1):
-            if is_town(words[first:last]) and any(not first <= place < last for place in told):
+            if (after_of or any(not first <= place < last for place in told)) and is_town(words[first:last]):
                 return True
     return False
 
