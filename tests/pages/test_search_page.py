@@ -69,8 +69,8 @@ def test_more_shows_every_result_of_a_kind(site: str) -> None:
     page = read_page(site, "police")
     counted = re.search(r"Show all (\d+) agencies", page)
     assert counted
-    assert len(RESULT.findall(read_page(site, "police", kind="body"))) == int(counted[1]) > 40
-    assert "Search every kind" in read_page(site, "police", kind="body")
+    assert len(RESULT.findall(read_page(site, "police", kind="agency"))) == int(counted[1]) > 40
+    assert "Search everything" in read_page(site, "police", kind="agency")
 
 
 def test_empty_states_help(site: str) -> None:

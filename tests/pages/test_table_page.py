@@ -24,7 +24,7 @@ FILTERS = [
     ("", "1"),
     ("country=CA", "country = 'CA'"),
     ("country=CA&response=denied", "country = 'CA' and response = 'denied'"),
-    ("claim_count__gt=5", "report_count > 5"),
+    ("report_count__gt=5", "report_count > 5"),
     ("country__in=BE,FR,IT", "country in ('BE', 'FR', 'IT')"),
     ("listing__not=client_list_2020", "listing <> 'client_list_2020'"),
     ("name__contains=Police", "name like '%Police%'"),
@@ -134,7 +134,7 @@ def test_facets_count_the_rows_and_lead_to_them(site: str, db: sqlite3.Connectio
 
 
 def test_a_facets_link_leads_to_as_many_rows_as_it_says(site: str) -> None:
-    facets = read_facets(ask(site, "/clearview/agencies?claim_count__gt=2"))
+    facets = read_facets(ask(site, "/clearview/agencies?report_count__gt=2"))
     for count, link in facets["Country"].values():
         assert len(read_rows(ask(site, link))) == count
 
