@@ -4,7 +4,6 @@ import csv
 import gzip
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,11 +41,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def draft(folder: Path) -> subprocess.CompletedProcess[str]:
-    return run_make(ROOT, "new-dataset", f"RAW={folder}")
+    command = [sys.executable, ROOT / "scripts" / "new_dataset.py", folder]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_columns_countries_and_figures_are_recognised_and_people_left_out(folder: Path) -> None:
-    run = draft(folder)
+    run = run_make(ROOT, "new-dataset", f"RAW={folder}")
     assert run.returncode == 0, run.stderr
     mapping = yaml.safe_load((folder / "mapping.yml").read_text("utf-8"))
     assert mapping["workbook"] == "leak.xlsx"
@@ -142,9 +142,8 @@ def test_names_are_suggested_with_a_score_and_refused_until_accepted(folder: Pat
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
-    run = run_make(ROOT, "db", f"RAW={folder}")
-    shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
-    return run
+    command = [sys.executable, ROOT / "scripts" / "build.py", folder, folder.parent / "steps"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def decide(folder: Path) -> None:
