@@ -17,7 +17,7 @@ from drafting.earlier import Earlier, read_earlier
 from drafting.look import Look, look
 from drafting.mapping_text import QUESTIONS, draft_mapping, draft_site
 from drafting.registers import Registers, draft_registers
-from drafting.telling import tell_look, tell_registers
+from drafting.telling import tell_look, tell_questions, tell_registers
 from lookups.tables import write_table
 
 OPTIONS = {
@@ -56,6 +56,7 @@ def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Ite
     if "not_persons.csv" in written and "mapping.yml" not in written:
         yield "Write `not_persons: not_persons.csv` at the end of mapping.yml"
     yield f"Written: {', '.join(written) if written else 'nothing, all is there'}"
+    yield from tell_questions(folder)
     yield "Look through them: write what belongs in place of each ?, take away the ? before what is right"
     yield f"(mapping.yml begins with what may stand there); then: make db RAW={mask_file(str(folder))}"
 

@@ -1,8 +1,10 @@
 """What a draft says of itself on the screen: what it took, what else it looked at, what is left to decide."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from dataset.problems import mask, mask_file
+from lookups.tables import read_table
 
 from drafting.look import Look
 from drafting.mapping_text import say_seen
@@ -72,3 +74,17 @@ def tell_rows(look: Look) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     for row in cut:
         yield "  " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def tell_questions(folder: Path) -> Iterator[str]:
+    """Yield what a person has yet to decide, file by file."""
+    for name in ("mapping.yml", "site.yml"):
+        text = (folder / name).read_text("utf-8") if (folder / name).exists() else ""
+        lines = [line for line in text.splitlines() if line.endswith(": '?'") and not line.startswith("#")]
+        if lines:
+            asked = ", ".join(line.partition(":")[0].strip(" -") for line in lines)
+            yield f"To decide in {name} ({len(lines)}): {asked}"
+    for name, column in (("aliases.csv", "agency"), ("not_persons.csv", "phrase")):
+        rows = read_table(folder / name) if (folder / name).exists() else []
+        if count := sum(row[column].startswith("?") for row in rows):
+            yield f"To decide in {name} ({count:,}): take away the ? where a line is right, mend the others"

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from cleaning.names import AliasTable, UnknownName
 from dataset.problems import Problems
 from folders import FORMATS, copy_folder
 
@@ -58,3 +59,23 @@ def test_what_a_person_has_reviewed_is_not_masked(tmp_path: Path) -> None:
     table = (folder / "list.csv").read_text("utf-8").replace("all disclosed", "Judy Smith Centre")
     (folder / "list.csv").write_text(table, "utf-8")
     assert [line for line in told(folder, tmp_path / "steps") if "'Judy Smith Centre': unknown category" in line]
+
+
+@pytest.mark.parametrize(
+    ("printed", "listed"),
+    [
+        ("Montre\u0301al Police", "Montr\u00e9al Police"),
+        ("King’s Guard", "King's Guard"),
+        ("Fish & Game Police", "Fish and Game Police"),
+        ("Parks  and Police", "Parks & Police"),
+    ],
+)
+def test_a_name_is_found_however_its_letters_and_signs_are_written(printed: str, listed: str, tmp_path: Path) -> None:
+    (tmp_path / "aliases.csv").write_text(
+        f"name_as_printed,country,report_no,agency,reason\n{listed},CA,,ca-a,\n", "utf-8"
+    )
+    table = AliasTable(tmp_path / "aliases.csv", {"ca-a"})
+    assert table.read(printed, "CA") == ("ca-a", "")
+    assert table.problems() == []
+    with pytest.raises(UnknownName):
+        table.read(printed, "US")
