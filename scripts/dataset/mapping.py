@@ -129,7 +129,7 @@ class Mapping(Strict):
     encoding: str = ""  # of a text table, where the one that is found is wrong
     reports: Reports
     sources: Sources
-    categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
+    categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the agencies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py

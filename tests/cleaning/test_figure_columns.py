@@ -137,3 +137,16 @@ def test_footnote_marks_that_the_mapping_names_are_no_part_of_a_figure() -> None
     assert [marked.read(text).text for text in ("5*", "7 [r]", "2020*", "5 [r]*")] == ["5", "7", "2,020", "5"]
     with pytest.raises(UnreadableQuantity):
         marked.read("*")
+
+
+def test_zero_and_figures_that_contradict_each_other_have_bands_of_their_own(tmp_path: Path) -> None:
+    folder = copy_folder("blank_figure", "csv", tmp_path)
+    rows = "Agency,Country,Searches\nAlpha Police,France,0\nBeta Police,France,5\nBeta Police,France,9\n"
+    (folder / "list.csv").write_text(rows, "utf-8")
+    build(folder, tmp_path / "steps", [], [])
+    assert check(tmp_path / "steps" / "clearview.db", None) == []
+    with sqlite3.connect(tmp_path / "steps" / "clearview.db") as db:
+        found = db.execute("select searches, searches_band, figures_conflict from agencies order by id").fetchall()
+        labels = dict(db.execute("select id, description from search_bands").fetchall())
+    assert found == [("0", "0", 0), ("5 or 9", "conflict", 1)]
+    assert labels["conflict"] == "Reports give figures that cannot all be right, so none is counted"
