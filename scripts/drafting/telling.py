@@ -53,17 +53,16 @@ def mask_seen(headings: list[str]) -> str:
 
 def tell_registers(made: Registers) -> Iterator[str]:
     """Yield what is in the drafts of the registers."""
-    yield f"{len(made.aliases):,} names, drafted as {len(made.agencies):,} agencies"
-    if made.suggested:
-        yield f"  {made.suggested:,} lines of aliases.csv suggest another spelling: a ? stands before the agency's id"
-    if made.alike:
-        yield f"  {made.alike:,} names are like another one and were kept apart; their line in aliases.csv says so"
-    if made.persons:
-        yield f"  {made.persons:,} cells of the column of agencies read like a person; their names are in no draft"
-    if made.not_persons:
-        yield f"  {len(made.not_persons):,} names of agencies read like a person's too: look through not_persons.csv"
+    yield f"Names: {len(made.aliases):,}, drafted as {len(made.agencies):,} agencies"
+    told = {
+        "suggested as another spelling in aliases.csv, with a ? before the agency's id": made.suggested,
+        "like another one and kept apart; their lines in aliases.csv say so": made.alike,
+        "names of agencies that read like a person's too: look through not_persons.csv": len(made.not_persons),
+        "cells of the column of agencies that name a person; they are in no draft": made.persons,
+    }
+    yield from (f"  {count:,}: {what}" for what, count in told.items() if count)
     for text, count in made.unknown_countries.most_common(5):
-        yield f"  {count:,} rows have the country '{mask(text)}', which is none; their names are in no draft"
+        yield f"  {count:,}: rows with the country '{mask(text)}', which is none; their names are in no draft"
 
 
 def tell_rows(look: Look) -> Iterator[str]:
