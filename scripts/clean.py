@@ -7,6 +7,7 @@ import argparse
 import gc
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from cleaning.readings import FIELDS, TEXTS, Printed, Reading, write_readings
 from cleaning.references import Mentioned, check_references
 from cleaning.registers import check_registers, find_missing_columns
 from dataset.mapping import EVERY_ROW, Mapping, read_mapping
-from dataset.problems import Problem, Problems, exit_with, name_file
+from dataset.problems import Problems, exit_with
 from lookups.tables import LOOKUPS, read_table
 
 Text = TypeVar("Text", bound=Hashable)
@@ -40,11 +41,11 @@ class Cleaner:
         if missing := find_missing_columns(folder, mapping):
             raise Problems(missing)
         self.countries = CountryReader(LOOKUPS / "countries.csv")
-        table = mapping.reports
-        quantities, by_account = QuantityReader.from_folder(LOOKUPS), table.rows == "account"
-        self.figures = FigureColumn(quantities, table.empty, table.footnotes, settled=by_account)
-        agencies = read_table(folder / mapping.agencies)
-        self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
+        marks = (mapping.reports.empty, mapping.reports.footnotes, mapping.reports.rows == "account")
+        self.figures = FigureColumn(QuantityReader.from_folder(LOOKUPS), *marks)
+        self.aliases = AliasTable(
+            folder / mapping.aliases, {row["id"] for row in read_table(folder / mapping.agencies)}
+        )
         self.categories = read_categories(folder, mapping.categories)
         self.advise_category = advise_category(folder, mapping.categories)
         self.readings: dict[Printed, list[Reading]] = {}
@@ -60,11 +61,9 @@ class Cleaner:
         for field in FIELDS:
             if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
-            new = self.new(field, batch.columns[field])
-            if field == "searches":
-                self.figures.add(new)  # what one of them means, the others of the column may decide
-                continue
-            self.read_texts(field, new)
+            # What one figure means, the others of its column may decide: they are read at the end.
+            see = self.figures.add if field == "searches" else partial(self.read_texts, field)
+            see(self.new(field, batch.columns[field]))
         self.read_names(batch)
 
     def read_texts(self, field: str, texts: Iterable[str]) -> None:
@@ -140,8 +139,8 @@ class Cleaner:
         if printed.field == "country":
             return self.read_country(printed.text)
         if self.is_emptied(printed.field, printed.text):
-            readings = self.read_text(Printed(printed.field, ""))
-            return [reading._replace(kind="dropped", reason=EMPTIED) for reading in readings]
+            empty = self.read_text(Printed(printed.field, ""))
+            return [reading._replace(kind="dropped", reason=EMPTIED) for reading in empty]
         if printed.field == "searches":
             return self.read_figure(printed.text)
         if printed.field not in TEXTS:
@@ -211,11 +210,7 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
             cleaner.read(batch)
     cleaner.finish()
     problems = find_faulty_cells(reports, cleaner.faults, cleaner.code_of)
-    if path := write_unknown_names(build, cleaner.unknown):
-        advice = (
-            f"lacks {len(cleaner.unknown):,} names; {path} has them in its form: write each one's agency, and add them"
-        )
-        problems.append(Problem(name_file(cleaner.aliases.path), advice=advice))
+    problems += write_unknown_names(build, cleaner.unknown, cleaner.aliases.path)
     place, sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned
     mentioned.agencies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}

@@ -1,7 +1,7 @@
 """Texts that could not be read: a line for each distinct one, and the unknown names in the form of aliases.csv."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,17 +38,18 @@ def find_faulty_cells(
     ]
 
 
-def write_unknown_names(build: Path, names: Collection[Printed]) -> Path | None:
-    """Write the names that aliases.csv lacks in its own form, each with a ? for its agency; return where, or None."""
+def write_unknown_names(build: Path, names: Collection[Printed], aliases: Path) -> Iterator[Problem]:
+    """Write the names that aliases.csv lacks in its own form, each with a ? for its agency; yield where, if any."""
     path = build / UNKNOWN_NAMES
     path.unlink(missing_ok=True)
     if not names:
-        return None
+        return
     made = sorted({(tidy(printed.text), printed.country) for printed in names})
     lines = [{"name_as_printed": name, "country": country, "agency": "?"} for name, country in made]
     columns = COLUMNS["aliases.csv"]
     write_table(path, columns, [[line.get(column, "") for column in columns] for line in lines])
-    return path
+    advice = f"lacks {len(names):,} names; {path} has them in its form: write each one's agency, and add them"
+    yield Problem(name_file(aliases), advice=advice)
 
 
 def advise_name(printed: Printed, aliases: Path) -> str:
