@@ -12,7 +12,10 @@ from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils import path_with_removed_args
 from datasette.utils.asgi import Request, Response
+from exports.data_dictionary import read_citation
 from jinja2 import Environment
+
+from service.source_links import link_to_archive, link_to_words
 
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
@@ -71,15 +74,18 @@ async def say_filters(
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Give every template, the error pages included, the filters it may use and the words of the site."""
+    version = str(read_citation()["version"])  # of our own data
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
         defaults = {"description": "", "limits": [], "notice": "", "regulatory_actions": True, "totals": True}
-        return defaults | words | {"title": datasette.metadata("title"), "own": not words}
+        return defaults | words | {"title": datasette.metadata("title"), "own": not words, "version": version}
 
     env.globals["site"] = site
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
+    env.filters["at_words"] = link_to_words
+    env.filters["in_archive"] = link_to_archive
 
 
 @hookimpl

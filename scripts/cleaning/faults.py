@@ -23,7 +23,7 @@ def find_faulty_cells(
     by_field: dict[str, dict[Printed, str]] = defaultdict(dict)
     for printed, advice in faults.items():
         by_field[printed.field][printed] = advice
-    rows: dict[tuple[str, str, str], list[int]] = {}
+    rows: dict[tuple[str, str, str, str, str], tuple[Problem, int]] = {}
     for batch in reports if by_field else ():
         for field, faulty in by_field.items():
             codes = [code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
@@ -31,11 +31,10 @@ def find_faulty_cells(
                 key = Printed(field, text, codes[index]) if codes else Printed(field, text)
                 told = faulty.get(key) or faulty.get(key._replace(report_no=batch.columns["no"][index]))
                 if told:
-                    rows.setdefault((field, text, told), []).append(batch.rows[index])
-    return [
-        replace(reports.place.problem(found[0], field, text, told), rows=len(found))
-        for (field, text, told), found in rows.items()
-    ]
+                    place = (batch.place.file, batch.place.sheet, field, text, told)
+                    first = batch.place.problem(batch.rows[index], field, text, told)
+                    rows[place] = (rows[place][0], rows[place][1] + 1) if place in rows else (first, 1)
+    return [replace(problem, rows=count) for problem, count in rows.values()]
 
 
 def write_unknown_names(build: Path, names: Collection[Printed], aliases: Path) -> Iterator[Problem]:
