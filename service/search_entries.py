@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale
+from cleaning.countries import everyday_names
 from lookups.tables import LOOKUPS, read_table
 from text_unidecode import unidecode
 
@@ -86,9 +87,12 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
 
 
 def country_names(code: str, label: str) -> list[Name]:
-    """Return a country's name in English and in the languages of the reports."""
+    """Return a country's name in English, in the languages of the reports, and as people write it."""
     translated = [Locale(language).territories.get(code) for language in LANGUAGES]
-    return [Name(text, "country", COUNTRY) for text in dict.fromkeys([label, *translated]) if text]
+    # Who looks for Northern Ireland does not mean the United Kingdom, whose name in full holds it.
+    rows = [row for row in everyday_names().values() if row["country"] == code]
+    everyday = [row["name"] for row in rows if row["reason"] in ("Everyday name", "Short form")]
+    return [Name(text, "country", COUNTRY) for text in dict.fromkeys([label, *translated, *everyday]) if text]
 
 
 def read_sources(db: sqlite3.Connection) -> list[Entry]:
