@@ -6,7 +6,10 @@ Chosen rows are followed by `pairs`: the parameters (name, value) of the address
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette.utils import tilde_encode
+
 from service import scales
+from service.facet_values import join_values
 
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
@@ -47,7 +50,7 @@ def draw_figures(rows: list[Row]) -> Row:
 def draw_agencies(rows: list[Row]) -> Row:
     """Return the figures of agencies on one scale, each with its name, its words and its own page."""
     for row in rows:
-        row |= {"label": row["name"], "value": row["searches"], "href": f"{AGENCIES}/{row['id']}"}
+        row |= {"label": row["name"], "value": row["searches"], "href": f"{AGENCIES}/{tilde_encode(row['id'])}"}
         notes = [row["use_label"]] * (row["use_status"] != "reported") + ["Reports conflict"] * row["figures_conflict"]
         row["note"] = ", ".join(notes)
     return draw_figures(rows)
@@ -85,7 +88,7 @@ def link_reports(rows: list[Row], dated: tuple[str, str], pairs: Pairs) -> str |
     ids = sorted({name for row in rows for name in row["ids"].split(",")})
     if pairs and len(ids) > MOST_IN_A_LINK:
         return None
-    named = ("agency__in", ",".join(ids)) if pairs else ("agency__notnull", "1")
+    named = ("agency__in", join_values(ids)) if pairs else ("agency__notnull", "1")
     return with_pairs(REPORTS, [dated, named])
 
 

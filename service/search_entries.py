@@ -37,10 +37,15 @@ class Entry:
     names: tuple[Name, ...]
 
 
+def plain(text: str) -> str:
+    """Return a text in small Latin letters without accents; however they were encoded."""
+    return str(unidecode(text)).lower()
+
+
 def fold(text: str) -> list[str]:
-    """Return the words of a text in plain lower-case letters: without accents, in Latin letters, "R.C.M.P." as one."""
-    plain = unidecode(text).lower().replace("'s ", " ").replace("'", " ")
-    return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", plain))
+    """Return the words of a text in plain letters, "R.C.M.P." as one."""
+    words = plain(text).replace("'s ", " ").replace("'", " ")
+    return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words))
 
 
 def read_words() -> dict[str, str]:

@@ -5,7 +5,7 @@ Datasette alone takes a misspelt column for a word that no row holds, and drops 
 
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -60,12 +60,16 @@ async def check_parameters(datasette: Datasette, database: str, table: str, requ
             check_filter(name, values, columns)
         elif is_strict and not KNOWN.fullmatch(name):
             raise BadRequest(f"no parameter {name!r}; /api lists the parameters")
+    if not re.fullmatch("max|[0-9]{1,4}", request.args.get("_facet_size") or "max"):
+        raise BadRequest("_facet_size is a number of values, or max")
     check_through(request.args.getlist("_through"))
     if await db.get_view_definition(table) and not request.args.get("_next", "0").isdecimal():
         raise BadRequest("_next must be taken from the Link header of the page before")
 
 
 @hookimpl
-def filters_from_request(datasette: Datasette, database: str, table: str, request: Request) -> Awaitable[None]:
+def filters_from_request(
+    datasette: Datasette, database: str, table: str, request: Request
+) -> Callable[[], Awaitable[None]]:
     """Return the check, which adds no filter of its own."""
-    return check_parameters(datasette, database, table, request)
+    return lambda: check_parameters(datasette, database, table, request)

@@ -11,6 +11,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import BadRequest, Request, Response
 
 from service.matching import NOT_EXACT, Match, Matcher, load_matcher
@@ -59,7 +60,7 @@ async def add_facts(datasette: Datasette, kind: str, matches: list[Match]) -> li
     """Return the matches, best first, each with its facts from the database."""
     ids = json.dumps([match.id for match in matches])
     found = await datasette.get_database(DATABASE).execute(KINDS[kind], {"ids": ids})
-    facts = {row["id"]: dict(row) for row in found.rows}
+    facts = {row["id"]: {**dict(row), "url": f"{row['url']}/{tilde_encode(row['id'])}"} for row in found.rows}
     return [{"kind": kind, "score": match.score, "reason": match.reason} | facts[match.id] for match in matches]
 
 
