@@ -3,6 +3,7 @@
 Chosen rows are followed by `pairs`: the parameters (name, value) of the address that chose them.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -144,11 +145,19 @@ def draw_reports(rows: list[Row], pairs: Pairs) -> Row:
     }  # fmt: skip
 
 
+def say_total(row: Row) -> str:
+    """Return a published total in figures, as near as it was printed: 9, nearly 14,000, more than 1,250."""
+    if row["minimum"] == row["maximum"]:
+        return f"{row['minimum']:,}"
+    return re.sub(r"\d{4,}", lambda figure: f"{int(figure[0]):,}", row["as_printed"])
+
+
 def draw_coverage(rows: list[Row]) -> list[Row]:
     """Return each published total with the share of it that is documented here, in percent."""
     for row in rows:
         row["documented"] = row["documented"] or 0
         row["share"] = min(scales.percent(row["documented"], row["published"]), 100.0)
         least = "at least " if row["measure"] == "searches run" else ""
-        row |= {"href": row["query"], "value": f"{least}{row['documented']:,} of {row['as_printed']}"}
+        row |= {"href": row["query"], "said_published": say_total(row)}
+        row["value"] = f"{least}{row['documented']:,} of {row['said_published']}"
     return rows

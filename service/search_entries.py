@@ -13,6 +13,7 @@ from text_unidecode import unidecode
 # The languages of the reports, in which a country may be asked for.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
 # An agency's own name counts more than where it is.
+REGION_CODE = "abbreviation of "  # how the label of a name that stands for a state or province begins
 NAME, PRINTED, PLACE, COUNTRY = 1.0, 0.98, 0.8, 0.75
 
 
@@ -48,8 +49,21 @@ def fold(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words))
 
 
+def read_meanings(text: str, words: dict[str, str]) -> list[str]:
+    """Return the words of a text in their common meaning, those that carry none as ""; two words may have one."""
+    plain_words = fold(text)
+    meanings: list[str] = []
+    while plain_words:
+        pair = " ".join(plain_words[:2])
+        taken = 2 if pair in words else 1
+        word = " ".join(plain_words[:taken])
+        meanings.append(words.get(word, word))
+        del plain_words[:taken]
+    return meanings
+
+
 def read_words() -> dict[str, str]:
-    """Return folded words with the word they stand for, "" for a word that carries no meaning."""
+    """Return folded words, or two of them, with the word they stand for, "" for what carries no meaning."""
     return {row["word"]: row["means"] for row in read_table(LOOKUPS / "search_words.csv")}
 
 
@@ -58,6 +72,15 @@ def read_abbreviations() -> dict[str, list[Name]]:
     found = defaultdict(list)
     for row in read_table(LOOKUPS / "abbreviations.csv"):
         found[row["stands_for"]].append(Name(row["abbreviation"], "abbreviation", NAME))
+    return found
+
+
+def read_regions() -> dict[tuple[str, str], list[Name]]:
+    """Return the abbreviations of states and provinces by country and folded name."""
+    found = defaultdict(list)
+    for row in read_table(LOOKUPS / "regions.csv"):
+        key = row["country"], " ".join(fold(row["region"]))
+        found[key].append(Name(row["abbreviation"], f"{REGION_CODE}{row['region']}", PLACE))
     return found
 
 
@@ -73,7 +96,7 @@ def read_entries(database: Path) -> list[Entry]:
 
 def read_agencies(db: sqlite3.Connection) -> list[Entry]:
     """Return the agencies: by name, native name, printed names, abbreviations, place and country."""
-    abbreviations = read_abbreviations()
+    abbreviations, regions = read_abbreviations(), read_regions()
     entries = []
     for row in db.execute("select * from agencies order by id"):
         # "police" alone is printed of one agency and may mean any.
@@ -84,6 +107,7 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
             *abbreviations.get(row["id"], ()),
             *(Name(alias, "printed name", PRINTED) for alias in printed),
             *(Name(place, "place", PLACE) for place in dict.fromkeys((row["locality"], row["region"])) if place),
+            *regions.get((row["country"], " ".join(fold(row["region"] or ""))), ()),
             *country_names(row["country"], row["country_name"]),
         ]
         entries.append(Entry(row["id"], "agency", row["name"], row["country"], row["agency_type"], tuple(names)))
@@ -119,7 +143,7 @@ def read_acts(db: sqlite3.Connection) -> list[Entry]:
     for row in rows:
         names = [
             Name(row["regulator"], "regulator", NAME),
-            Name(row["action"], "regulatory_action", NAME),
+            Name(row["action"], "action", NAME),
             Name(row["title"], "title", PRINTED),
             *abbreviations.get(row["regulator"], ()),
             *country_names(row["country"], row["country_name"]),

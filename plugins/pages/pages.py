@@ -14,6 +14,8 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 
+from service.chart_rows import say_total
+
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
@@ -54,6 +56,8 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["site"] = site
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
+    env.filters["number"] = "{:,}".format
+    env.globals["say_total"] = say_total
     env.filters["key"] = lambda key: tilde_encode(str(key))  # of a row, as its address has it
     env.tests["web_address"] = lambda url: bool(WEB_ADDRESS.match(str(url)))
 

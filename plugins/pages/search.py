@@ -27,7 +27,7 @@ KINDS = {
     "regulatory_action": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
 }
 LONGEST_QUERY = 200  # characters; the longest name here has 75
-FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most
+FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most; all of them are counted
 PARAMETERS = {"q", "kind", "limit"}
 
 
@@ -72,7 +72,7 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
     matcher = get_matcher(datasette)
     groups = []
     for kind in kinds:
-        matches = matcher.match(query, kind=kind, limit=MOST)
+        matches = matcher.match(query, kind=kind, limit=None)
         if matches:
             results = await add_facts(datasette, kind, matches[:limit])
             groups.append(
@@ -85,7 +85,7 @@ def suggest_words(datasette: Datasette, query: str) -> list[Row]:
     """Return the single words of a query that do find agencies, each with how many."""
     words = dict.fromkeys(re.findall(r"\w+", query.lower()))
     matcher = get_matcher(datasette)
-    counts = {word: len(matcher.match(word, limit=MOST)) for word in words if len(words) > 1}
+    counts = {word: len(matcher.match(word, limit=None)) for word in words if len(words) > 1}
     return [{"word": word, "count": count} for word, count in counts.items() if count]
 
 
@@ -100,6 +100,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "kind": kinds[0] if len(kinds) == 1 else "",
         "fault": fault,
         "groups": groups,
+        "most": MOST,
         "words": [] if groups or fault else suggest_words(datasette, query),
     }
     html = await datasette.render_template("search.html", page, request=request)

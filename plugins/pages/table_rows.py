@@ -16,6 +16,7 @@ TEXT, NUMBER = "<td>", '<td class="num">'
 CONFLICT = ' <span class="conflict">reports conflict</span>'
 LINKED = {"agency": "agencies", "country": "countries", "source": "sources"}
 TITLES = {"label", "publisher", "action"}  # columns that name their row, where its key is the id
+NAMED_BY_NUMBER = {"no", "row"}  # columns of numbers that are names: no count, so no separators
 DATES = {"date", "published", "first_reported", "last_reported"}
 HOST = re.compile(r"https?://([^/\s]+)", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def write_plain(value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
     if isinstance(value, str) and (host := HOST.match(value)):
         said = value_in(row, "id") or value_in(row, "source")
         return f'<a class="out" href="{escape(value)}">{escape(host[1])}{say_beside(said)}</a>'
-    return text_of(value)
+    return f"{value:,}" if isinstance(value, int) else text_of(value)
 
 
 def say_beside(key: Any) -> str:  # noqa: ANN401 - a cell
@@ -99,6 +100,8 @@ def choose_writer(table: Table, column: str) -> Write:
         return lambda value, _: text_of(table.say_date(value) if isinstance(value, str) else value)
     if column == "query":
         return lambda value, _: f'<a href="{escape(value)}">show ours</a>' if value[:1] == "/" else text_of(value)
+    if column in NAMED_BY_NUMBER:
+        return lambda value, _: text_of(value)
     return write_plain
 
 
