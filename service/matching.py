@@ -20,7 +20,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from service.search_entries import REGION_CODE, Entry, Name, fold, read_entries, read_meanings, read_words
+from service.search_entries import REGION_CODE, Entry, Name, fold, plain, read_entries, read_meanings, read_words
 
 COVERED = 0.6
 WORD_START, ONE_ERROR, TWO_ERRORS = 0.95, 0.9, 0.8
@@ -210,7 +210,7 @@ class Matcher:
             for hit in self.indexes[kind].search(query)
             if country in (None, hit.entry.country) and agency_type in (None, hit.entry.agency_type)
         ]
-        found.sort(key=lambda hit: (-hit.score, hit.entry.title, hit.entry.id))
+        found.sort(key=lambda hit: (-hit.score, plain(hit.entry.title), hit.entry.id))
         return [
             Match(
                 hit.entry.id, kind, hit.entry.title, hit.score, hit.explain(), hit.entry.country, hit.entry.agency_type

@@ -70,7 +70,7 @@ def say_order(keys: Sequence[Key]) -> str:
 
 
 def say_after(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the condition that keeps the rows after one, and its parameters; row holds its values as after_0, …"""
+    """Return the condition that keeps the rows after one, and its parameters; row has its values as after_0 and on."""
     condition = ""
     for place, key in reversed(list(enumerate(keys))):
         beyond = f"{key.sql} {'<' if key.descending else '>'} :after_{place}"

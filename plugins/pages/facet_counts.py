@@ -107,9 +107,7 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
             custom_time_limit=self.ds.setting("facet_time_limit_ms"),
             log_sql_errors=False,
         )
-        return {
-            column: [row for row in results.rows if row["facet"] == place] for place, column in enumerate(columns)
-        }
+        return {column: [row for row in results.rows if row["facet"] == place] for place, column in enumerate(columns)}
 
     async def describe(self, column: str, rows: list[sqlite3.Row], given: Pairs) -> list[Facet]:
         """Return the values of a facet with their labels and the address of the page with or without each."""
@@ -139,7 +137,7 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
 
     def link(self, pairs: Pairs) -> str:
         """Return the address of this page with other parameters."""
-        page = self.ds.absolute_url(self.request, self.request.path)
+        page = str(self.ds.absolute_url(self.request, self.request.path))
         kept = [pair for pair in pairs if pair[1]]
         return page + ("?" + urlencode(kept) if kept else "")
 

@@ -19,6 +19,11 @@ EMPTY = {"isnull": "empty", "isblank": "empty", "notnull": "not empty", "notblan
 # What a file of all rows has no use for: a page of them, and how the page shows them.
 SHOWN = ("_size", "_all", "_nofacet", "_facet", "_facet_size", "_facet_array", "_facet_date", "_nocount", "_stream")
 FORMS = {"csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "geojson": "GeoJSON"}
+# What makes a file of each form whole; CSV is so by itself.
+WHOLE: dict[str, Pairs] = {
+    "csv": [], "json": [("_shape", "array"), ("_stream", "on")], "ndjson": [("_stream", "on")],
+    "geojson": [("_stream", "on")],
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -96,12 +101,11 @@ def list_files(request: Request, forms: Iterable[str], *, labels: bool) -> list[
     """Return the files of all rows that the filters keep, whatever page is shown."""
     kept = [pair for pair in read_pairs(request) if pair[0] not in (*SHOWN, "_labels", "_shape", "_dl")]
     labelled = [*kept, ("_labels", "on")] if labels else kept
-    needed = {"csv": [], "json": [("_shape", "array"), ("_stream", "on")]}
     return [
-        {"called": called, "url": write_address(f"{request.path}.{form}", labelled + needed.get(form, [("_stream", "on")]))}
+        {"called": called, "url": write_address(f"{request.path}.{form}", [*labelled, *WHOLE[form]])}
         for form, called in FORMS.items()
         if form in forms
-    ]  # fmt: skip
+    ]
 
 
 @hookimpl

@@ -20,7 +20,7 @@ def read_address(text: str) -> dict[str, str] | None:
         return {"href": text, "text": text}
     if EMAIL.fullmatch(text):
         return {"href": f"mailto:{text}", "text": text}
-    raise ValueError(f"metadata.yml: {KEY}: {text!r} is neither a web address nor an e-mail address; correct or empty it")
+    raise ValueError(f"metadata.yml: {KEY}: {text!r} is no web or e-mail address; correct it or leave it empty")
 
 
 def find_address(datasette: Datasette) -> dict[str, str] | None:

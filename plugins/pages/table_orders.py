@@ -61,6 +61,7 @@ class OrderedDatabase:
         self.asked: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the database has
+        """Return what the database itself has."""
         return getattr(self.database, name)
 
     async def execute(self, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Results:  # noqa: ANN401
@@ -93,6 +94,7 @@ class OrderedDatasette:
         self.datasette, self.database = datasette, database
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever Datasette has
+        """Return what Datasette itself has."""
         return getattr(self.datasette, name)
 
     def get_database(self, *_: Any, **__: Any) -> OrderedDatabase:  # noqa: ANN401
@@ -168,7 +170,11 @@ def in_order(get_data: GetData) -> GetData:
     """Return TableView.data with the rows in the order meant."""
 
     async def data(
-        self: TableView, request: Request, default_labels: bool = False, _next: str | None = None, _size: Any = None
+        self: TableView,
+        request: Request,
+        default_labels: bool = False,
+        _next: str | None = None,
+        _size: str | int | None = None,
     ) -> Answer:
         order = await find_order(self.ds, request)
         if order is None:
@@ -188,7 +194,7 @@ def in_order(get_data: GetData) -> GetData:
 
 
 def fold(text: str | int | float | bytes | None) -> str | None:
-    """Return a text in small Latin letters without accents, as the search compares it; raises ValueError past the longest."""
+    """Return a text in small Latin letters without accents; raises ValueError where it is too long."""
     if text is None:
         return None
     if isinstance(text, bytes) or len(str(text)) > LONGEST_TEXT:
