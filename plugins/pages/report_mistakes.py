@@ -5,6 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.utils import StartupError
 from jinja2 import Environment
 
 KEY = "report_mistakes_to"
@@ -31,7 +32,10 @@ def find_address(datasette: Datasette) -> dict[str, str] | None:
 @hookimpl
 def startup(datasette: Datasette) -> None:
     """Stop the start over an address that readers could not use."""
-    find_address(datasette)
+    try:
+        find_address(datasette)
+    except ValueError as error:
+        raise StartupError(str(error)) from None
 
 
 @hookimpl

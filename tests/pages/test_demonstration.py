@@ -29,7 +29,9 @@ PAGES = (
 
 def read_commands() -> list[list[str]]:
     """Return the commands of the guide's section on the demonstration."""
-    section = (ROOT / "docs" / "own-spreadsheet.md").read_text("utf-8").split("A demonstration with")[1].split("\n## ")[0]
+    section = (
+        (ROOT / "docs" / "own-spreadsheet.md").read_text("utf-8").split("A demonstration with")[1].split("\n## ")[0]
+    )
     commands = re.findall(r"^make .*made_up_states.*$", section, re.MULTILINE)
     return [shlex.split(line, comments=True) for line in commands]
 

@@ -1,4 +1,4 @@
-"""Facets take several values: links, chips, counts; what is misspelt is told; a removed chip begins at the first page."""
+"""Facets take several values: links, chips, counts; what is misspelt is told; without a chip a list begins anew."""
 
 import re
 import sqlite3
