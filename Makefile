@@ -92,11 +92,17 @@ export-parquet: $(PARQUET) ## Write it to Parquet by country, for DuckDB, Spark 
 	@echo "$(PARQUET)/ is up to date"
 
 ##@ Develop
+TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt
+PYTEST := .venv/bin/pytest -n 2 --dist loadfile --durations=15
+.PHONY: test
+test: $(TESTED) ## Run the tests: under five minutes on two quiet cores (TESTS=tests/cleaning: some of them)
+	$(PYTEST) -m "not slow" $(TESTS)
+
 # Spark is 450 MB to download, and of no use without Java.
 SPARK := $(if $(shell command -v java),.venv/requirements-spark.txt)
-.PHONY: test
-test: clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt $(SPARK) ## Run every test
-	.venv/bin/pytest -n 2 --dist loadfile --durations=15 $(TESTS)
+.PHONY: test-slow
+test-slow: $(TESTED) $(SPARK) ## Run what takes longer: Spark, thousands of spreadsheets, every page in a browser
+	FILES=$(or $(FILES),2000) CRAWL="every page" $(PYTEST) -m slow $(TESTS)
 
 .PHONY: fuzz-api
 fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)

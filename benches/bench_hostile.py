@@ -44,7 +44,7 @@ ATTACKS = [
 ORDINARY = [
     "/",
     "/clearview/agencies",
-    "/clearview/agencies?claim_count__lt={}",
+    "/clearview/agencies?report_count__lt={}",
     "/clearview/reports?no__gt={}&_size=20",
 ]
 

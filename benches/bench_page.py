@@ -31,8 +31,8 @@ PAGES = {
     "every column": ("/clearview/agencies?", "/clearview/agencies?_all=on"),
     "our columns": ("/clearview/agencies?" + "&".join(f"_col={column}" for column in SHOWN), "/clearview/agencies?"),
     "new filter each time": (
-        "/clearview/agencies?claim_count__lt={}",
-        "/clearview/agencies?_all=on&claim_count__lt={}",
+        "/clearview/agencies?report_count__lt={}",
+        "/clearview/agencies?_all=on&report_count__lt={}",
     ),
 }
 COUNTING = """counter = {start}

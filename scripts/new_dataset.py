@@ -33,7 +33,7 @@ LIKE = 90
 # So much of a column must be read as what it is taken for; so much of one with people leaves it out.
 READ, PEOPLE = 0.8, 0.02
 UNDECIDED = "?"
-HEAD = "# A first draft: the build refuses what still has a question mark. raw/mapping.yml and docs/own-spreadsheet.md tell more.\n"
+HEAD = "# A first draft: the build refuses what still has a question mark; see docs/own-spreadsheet.md.\n"
 NumberedRows = list[tuple[int, Cells]]
 
 

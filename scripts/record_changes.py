@@ -30,6 +30,11 @@ NAMESPACE = uuid.UUID("6f0e6a52-1d0c-4c43-9a55-0f2f6f1f7c1e")
 READERS_TABLES = (
     "select name from sqlite_master where type = 'table' and name not like '%!_fts%' escape '!' order by name"
 )
+# Tables and columns that had another name before release 1.0.0 (CHANGELOG.md): the same rows, so no change of the data.
+RENAMED = {
+    "claims": "reports", "issues": "cleaning_log", "regulator_actions": "regulatory_actions",
+    "claim_count": "report_count",
+}  # fmt: skip
 Row = dict[str, Any]
 Release = dict[str, Any]
 
@@ -69,7 +74,13 @@ def read_state(path: Path, date: str) -> State:
     for name, table in tables.items():
         digest.update(json.dumps([name, table.columns]).encode())
         digest.update(json.dumps([list(row.values()) for _, row in sorted(table.rows.items())]).encode())
-    return State(date, tables, digest.hexdigest())
+    return State(date, {RENAMED.get(name, name): rename(table) for name, table in tables.items()}, digest.hexdigest())
+
+
+def rename(table: Table) -> Table:
+    """Return a table with its columns under the names of today."""
+    rows = {key: {RENAMED.get(name, name): cell for name, cell in row.items()} for key, row in table.rows.items()}
+    return Table([RENAMED.get(name, name) for name in table.columns], rows)
 
 
 def git(*words: str) -> bytes:

@@ -49,9 +49,9 @@ def run_make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path, minutes: int = 3) -> None:
     """Return when the server answers; fail with its own words if it stops or stays silent."""
-    for _ in range(300):
+    for _ in range(minutes * 600):
         if server.poll() is not None:
             break
         try:

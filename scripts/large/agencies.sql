@@ -71,7 +71,7 @@ said as (
       case when reports.response_given_to = 'BuzzFeed News, 2021' then responses.sort end
     ) as response_2021,
     min_by(licences.id, licences.sort) as licence,
-    count(*) as claim_count,
+    count(*) as report_count,
     count(distinct reports.source) as source_count,
     -- A month or a year counts as its end: on 2021-08-25 a agency named in August 2021 may not have been named yet.
     min_by(reports.published, reports.published || substr('-99-99', length(reports.published) - 3)) as first_reported,
@@ -96,7 +96,7 @@ select
   said.response,
   coalesce(said.response_2021, 'not_stated') as response_2021,
   said.licence,
-  said.claim_count,
+  said.report_count,
   said.source_count,
   said.first_reported,
   said.last_reported

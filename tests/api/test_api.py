@@ -34,7 +34,7 @@ REFUSED = [
     ("/clearview/agencies.json?country=%00", 400, "null byte"),
     ("/clearview/agencies.json?country=%ff", 400, "not UTF-8"),
     ("/clearview/agencies.json?country__in=[", 400, "country__in"),
-    ("/clearview/agencies.json?claim_count__gt=99999999999999999999", 400, "64 bits"),
+    ("/clearview/agencies.json?report_count__gt=99999999999999999999", 400, "64 bits"),
     ("/clearview/agencies.json?_through=x", 400, "_through"),
     ("/clearview/coverage.json?_next=x", 400, "_next"),
     ("/clearview/reports.geojson", 400, "latitude and longitude"),

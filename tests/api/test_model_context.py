@@ -44,7 +44,7 @@ def test_the_tools_are_listed_and_the_limits_told_first(site: str, mode: str) ->
 
     instructions, tools = use(site, work, mode)
     assert instructions.startswith("A listing is not an accusation.")
-    assert "Not stated is not zero." in instructions
+    assert "Not stated does not mean zero." in instructions
     assert [tool.name for tool in tools] == ["list_tables", "query", "search_agencies", "get_agency"]
     assert all(tool.annotations.read_only_hint for tool in tools)
     assert "at least" in tools[1].description
@@ -74,7 +74,7 @@ def test_no_query_tells_of_the_machine(site: str) -> None:
 def test_tables_come_with_the_meaning_of_their_columns(site: str) -> None:
     _, tables = call(site, "list_tables")
     assert "A listing is not an accusation" in tables["agencies"]["about"]
-    assert "empty when none is known" in tables["agencies"]["columns"]["searches_min"]
+    assert "empty when unknown" in tables["agencies"]["columns"]["searches_min"]
     assert "<" not in tables["reports"]["about"]
     assert not [name for name in tables if "fts" in name]
 
@@ -113,9 +113,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "code"), BROKEN)
-def test_a_broken_message_is_told_so(site: str, body: bytes, status: int, code: int) -> None:
-    answer = httpx.post(f"{site}/mcp", content=body, headers={"content-type": "application/json"}, trust_env=False)
+@pytest.mark.parametrize(("message", "status", "code"), BROKEN)
+def test_a_broken_message_is_told_so(site: str, message: bytes, status: int, code: int) -> None:
+    answer = httpx.post(f"{site}/mcp", content=message, headers={"content-type": "application/json"}, trust_env=False)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
@@ -131,7 +131,7 @@ def test_a_notification_needs_no_answer_and_a_browser_is_told_what_this_is(site:
 
 def test_llms_txt_tells_limits_before_tables_and_its_links_answer(site: str) -> None:
     text = httpx.get(f"{site}/llms.txt", trust_env=False).text
-    assert text.index("A listing is not an accusation") < text.index("## Tables") < text.index("## Addresses")
+    assert text.index("A listing is not an accusation") < text.index("## Tables") < text.index("## Stable addresses")
     links = [part.split(")")[0] for part in text.replace("count(*)", "count(%2A").split("](")[1:]]
     assert len(links) > 20
     for link in links:

@@ -114,7 +114,7 @@ def test_types_narrow_the_candidates(client: httpx.Client) -> None:
     assert kinds == {"municipal_police"}
     assert match(client, query="INTERPOL", type=["municipal_police", "military"]) == []
     assert match(client, query="INTERPOL", type=["municipal_police"], type_strict="should")[0]["id"] == "xx-interpol"
-    assert len(match(client, query="police", type=["body", "national_police"], type_strict="all", limit=3)) == 3
+    assert len(match(client, query="police", type=["agency", "national_police"], type_strict="all", limit=3)) == 3
 
 
 def test_without_a_name_the_properties_must_agree(client: httpx.Client) -> None:
@@ -259,7 +259,7 @@ NEARLY = st.fixed_dictionaries(
     {"query": st.text(max_size=60) | ANYTHING},
     optional={
         "limit": st.integers(-2, 60) | ANYTHING,
-        "type": st.sampled_from(["body", "military", "x"]) | ANYTHING,
+        "type": st.sampled_from(["agency", "military", "x"]) | ANYTHING,
         "type_strict": st.sampled_from(["any", "all", "should", "x"]) | ANYTHING,
         "properties": st.lists(st.fixed_dictionaries({"pid": st.sampled_from(["country", "x"]), "v": ANYTHING}))
         | ANYTHING,

@@ -71,7 +71,7 @@ def test_replaying_the_issues_of_each_report_gives_its_report(
             assert report[field] == value, (report["no"], field)
 
 
-def test_every_claim_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
+def test_every_report_says_what_a_reader_of_its_row_says(db: sqlite3.Connection) -> None:
     with (ROOT / "tests" / "cleaning" / "expected_reports.csv").open(newline="") as file:
         expected = list(csv.reader(file))
     columns = ", ".join(f'"{column}"' for column in expected[0])

@@ -83,7 +83,10 @@ def test_the_workbook_has_a_sheet_for_each_table_and_one_that_explains(exports: 
         assert cells == [tuple(None if value == "" else value for value in row) for row in expected]
     told = {cell for row in book["README"].iter_rows(values_only=True) for cell in row}
     assert any(str(cell).startswith("A listing is not an accusation") or " accusation." in str(cell) for cell in told)
-    assert {"Stable identifier; the country's code, then the name. Links with it keep working.", *rows} <= told
+    assert {
+        "Stable identifier, made of the country's code and the name; links that use it keep working.",
+        *rows,
+    } <= told
 
 
 def test_a_name_that_begins_like_a_formula_opens_as_text(spoilt: Path, tmp_path: Path) -> None:

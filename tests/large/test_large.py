@@ -133,7 +133,7 @@ def test_a_table_in_parquet_equals_the_database_cell_by_cell(
     assert read(built / "parquet" / table, columns, columns[0]) == expected
 
 
-def test_claims_and_agencies_have_a_folder_for_each_country(built: Path, database: sqlite3.Connection) -> None:
+def test_reports_and_agencies_have_a_folder_for_each_country(built: Path, database: sqlite3.Connection) -> None:
     for table in ("reports", "agencies"):
         expected = {f"country={code}" for (code,) in database.execute(f"select distinct country from {table}")}
         assert expected >= {"country=NA", "country=NO", "country=EU", "country=XX"}
@@ -160,11 +160,13 @@ def test_duckdb_joins_what_the_database_has(built: Path, database: sqlite3.Conne
     hold_against(database, built / "on_duckdb")
 
 
+@pytest.mark.slow
 def test_spark_joins_what_the_database_has(built: Path, database: sqlite3.Connection, told_by_spark: list[str]) -> None:
     assert told_by_spark
     hold_against(database, built / "on_spark")
 
 
+@pytest.mark.slow
 def test_duckdb_and_spark_count_by_country(
     database: sqlite3.Connection, told: list[str], told_by_spark: list[str]
 ) -> None:

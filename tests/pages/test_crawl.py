@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 CLICKS = 2
 TABS = 6
 LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+pytestmark = pytest.mark.slow
 EVERY_PAGE = os.environ.get("CRAWL") == "every page"
 
 

@@ -1,4 +1,4 @@
-"""The made-up demonstration: from spreadsheet to served site, with the commands of docs/own-spreadsheet.md as printed."""
+"""The made-up demonstration: from spreadsheet to served site, with the guide's commands as printed."""
 
 import os
 import re
@@ -29,9 +29,8 @@ PAGES = (
 
 def read_commands() -> list[list[str]]:
     """Return the commands of the guide's section on the demonstration."""
-    section = (
-        (ROOT / "docs" / "own-spreadsheet.md").read_text("utf-8").split("A demonstration with")[1].split("\n## ")[0]
-    )
+    guide = (ROOT / "docs" / "own-spreadsheet.md").read_text("utf-8")
+    section = guide.split("A demonstration with")[1].split("\n## ")[0]
     commands = re.findall(r"^make .*made_up_states.*$", section, re.MULTILINE)
     return [shlex.split(line, comments=True) for line in commands]
 

@@ -138,4 +138,4 @@ def test_an_address_for_mistakes_that_is_none_stops_the_start(tmp_path: Path) ->
     command = [ROOT / "scripts" / "serve.sh", "--get", "/"]
     stopped = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert stopped.returncode != 0
-    assert "report_mistakes_to: 'www.example.org' is no web or e-mail address" in stopped.stderr
+    assert "report_mistakes_to: 'www.example.org' is no web or e-mail address" in " ".join(stopped.stderr.split())

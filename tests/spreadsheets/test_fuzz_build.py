@@ -1,6 +1,6 @@
 """Spreadsheets that nobody thought of: read right or refused by name, never a traceback or a half-written database.
 
-FILES=2000 makes as many of them; `make fuzz-build` does.
+FILES=2000 makes as many of them; `make fuzz-build` and `make test-slow` do.
 """
 
 import datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import corpus
+import pytest
 from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -166,6 +167,7 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     return rows
 
 
+@(pytest.mark.slow if "FILES" in os.environ else pytest.mark.usefixtures())
 @settings(
     max_examples=int(os.environ.get("FILES", "100")),
     deadline=None,
