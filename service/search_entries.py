@@ -40,7 +40,7 @@ class Entry:
 
 def plain(text: str) -> str:
     """Return a text in small Latin letters without accents; however they were encoded."""
-    return str(unidecode(text)).lower()
+    return text.lower() if text.isascii() else str(unidecode(text)).lower()
 
 
 def fold(text: str) -> list[str]:

@@ -42,8 +42,10 @@ async def order_column(
     if name == "rowid":
         return [Key("rowid", descending)]
     details = {detail.name: detail for detail in await database.table_column_details(table)}
-    detail = details[name]
-    return order_values(Column(name, detail.type, bool(detail.notnull or detail.is_pk)), descending)
+    own, required = escape_sqlite(name), bool(details[name].notnull or details[name].is_pk)
+    other = f"select 1 from {escape_sqlite(table)} where {own} glob '*[^ -~]*' limit 1"
+    is_ascii = not (await database.execute(other)).rows
+    return order_values(Column(name, details[name].type, required, is_ascii), descending)
 
 
 async def find_order(datasette: Datasette, request: Request) -> Order | None:
