@@ -12,7 +12,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 EMPTY = '<td><span class="muted">–</span></td>'
-TEXT, NUMBER = "<td>", '<td class="num">'
+TEXT, NUMBER, SENTENCE = "<td>", '<td class="num">', '<td class="long">'
+LONG = 80  # characters; a text of words that is longer gets a broader column
 CONFLICT = ' <span class="conflict">reports conflict</span>'
 LINKED = {"agency": "agencies", "country": "countries", "source": "sources"}
 TITLES = {"label", "publisher", "action"}  # columns that name their row, where its key is the id
@@ -105,8 +106,15 @@ def choose_writer(table: Table, column: str) -> Write:
     return write_plain
 
 
+def open_cell(value: str | float) -> str:
+    """Return the tag that a value's cell begins with."""
+    if isinstance(value, int | float):
+        return NUMBER
+    return SENTENCE if len(value) > LONG and " " in value else TEXT
+
+
 def write_rows(rows: Iterable[Row], columns: Sequence[str], table: Table) -> Markup:
-    """Return the rows of a table's agency; the first cell of a row names it, numbers stand to the right."""
+    """Return the rows of a table's body; the first cell of a row names it, numbers stand to the right."""
     writers = [(column, choose_writer(table, column)) for column in columns]
     lines = []
     for row in rows:
@@ -118,8 +126,8 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], table: Table) -> Mar
             elif isinstance(value, dict):
                 cells.append(f"<td>{write_label(table, column, value)}</td>")
             else:
-                cells.append(f"{NUMBER if isinstance(value, int | float) else TEXT}{write(value, row)}</td>")
-        lines.append(f'<tr><th scope="row">{cells[0].removesuffix("</td>").partition(">")[2]}</th>')
+                cells.append(f"{open_cell(value)}{write(value, row)}</td>")
+        lines.append(f'<tr><th scope="row"{cells[0].removeprefix("<td").removesuffix("</td>")}</th>')
         lines += [*cells[1:], "</tr>\n"]
     return Markup("".join(lines))
 

@@ -6,6 +6,8 @@ import "../../-/static-plugins/datasette-cluster-map/leaflet.markercluster.min.j
 import { addBasemap } from "./basemap.js";
 import { addLegend, numberPlaces, serveKeyboard, showPlace } from "./places.js";
 import { describeRow, make } from "./popup.js";
+import { servePrint } from "./print.js";
+import { fetchRows, findSeam, hasPlace, tellMissing } from "./rows.js";
 
 const NO_ROWS = "There are no rows, so there is no map.";
 const NO_PLACE = "No place is known for these rows, so there is no map.";
@@ -30,32 +32,18 @@ L.MarkerClusterGroup.mergeOptions({
 const { panBy } = L.Map.prototype;
 if (still) L.Map.include({ panBy(offset, options) { return panBy.call(this, offset, { ...options, animate: false }); } });
 
-/** Returns the address of this page's own rows, all of them and with every column; only a table's have labels. */
-function nameOwnRows(hasLabels) {
-  const address = new URL(`${location.pathname}.json${location.search}`, location.origin);
-  for (const name of ["_next", "_col", "_nocol", "_size", "_facet", "_all"]) address.searchParams.delete(name);
-  const wanted = { _shape: "array", _size: "max", _nofacet: "1", _nocount: "1" };
-  if (hasLabels) Object.assign(wanted, { _labels: "on", _nosuggest: "1" });
-  for (const [name, value] of Object.entries(wanted)) address.searchParams.set(name, value);
-  return address;
-}
-
 /** Draws the map of an element: its rows, or what is to be said where there are none. */
 export async function drawMap(box) {
   try {
-    const answer = await fetch(box.dataset.mapSrc || nameOwnRows("mapLabels" in box.dataset));
-    if (!answer.ok) throw new Error(`${answer.status} for ${answer.url}`);
-    drawRows(box, await answer.json());
+    drawRows(box, await fetchRows(box));
   } catch (error) {
     console.warn(error);
     box.replaceChildren(make("p", "map-note", FAILED));
   }
 }
 
-const isWithin = (degrees, limit) => typeof degrees === "number" && Math.abs(degrees) <= limit;
-
-function drawRows(box, rows) {
-  const placed = rows.filter(({ latitude, longitude }) => isWithin(latitude, 90) && isWithin(longitude, 180));
+function drawRows(box, { rows, total }) {
+  const placed = rows.filter(hasPlace);
   if (!placed.length) {
     box.replaceChildren(make("p", "map-note", rows.length ? NO_PLACE : NO_ROWS));
     return;
@@ -64,14 +52,17 @@ function drawRows(box, rows) {
   box.replaceChildren(ground);
   const map = L.map(ground);
   const group = L.markerClusterGroup();
-  addBasemap(map);
+  const seam = findSeam(placed.map(({ longitude }) => longitude));
+  const shown = placed.map(({ latitude, longitude }) => [latitude, longitude < seam ? longitude + 360 : longitude]);
+  addBasemap(map, shown.some(([, longitude]) => longitude > 180) ? [0, 360] : [0]);
   addLegend(map);
   serveKeyboard(map, group);
+  servePrint(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
-  group.addLayers(placed.map((row) => showPlace(L.marker([row.latitude, row.longitude]), describeRow(row))));
+  group.addLayers(placed.map((row, i) => showPlace(L.marker(shown[i]), describeRow(row))));
   map.fitBounds(group.getBounds(), { maxZoom: Number(box.dataset.mapZoom ?? 8), padding: [20, 20] });
   map.addLayer(group);
-  const missing = rows.length - placed.length;
-  if (missing) box.after(make("p", "map-note", `${missing} of the ${rows.length} rows have no known place and are not on the map.`));
+  const missing = tellMissing(placed.length, rows.length, total);
+  if (missing) box.after(make("p", "map-note", missing));
 }

@@ -6,7 +6,7 @@
 //         data-map-src="/clearview/agencies.json?country=CA&amp;_labels=on&amp;_shape=array&amp;_size=max">
 //      <p>The map needs JavaScript.</p></div>
 //
-//    data-map-src   rows as a JSON array with latitude, longitude and what popup.js reads (_labels=on gives it words);
+//    data-map-src   rows as Datasette's JSON with latitude, longitude and what popup.js reads (_labels=on gives it words);
 //                   empty: the rows of this page, a table or a query, with all its filters
 //    data-map-zoom  the closest zoom the map opens at, from 1 (world) to 10 (town); 8 if not given
 //    What the element holds is shown until the map is drawn; its height (class map, map-small) is the map's.
@@ -26,6 +26,6 @@ async function begin(box) {
 }
 
 for (const box of document.querySelectorAll("[data-map-src]")) {
-  box.querySelector("p")?.replaceChildren("The map is drawn as you come to it.");
+  box.querySelector("p")?.replaceChildren("The map is drawn as you come to it; then it is printed, too.");
   near.observe(box);
 }

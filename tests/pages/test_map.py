@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import httpx
 import pytest
 from conftest import ROOT, need
+from maps import ask_sql, count_places, open_map
 from playwright.sync_api import Browser, Page, Route
 
 BASEMAP = ROOT / "static" / "basemap"
@@ -54,23 +55,6 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert troubles == []
-
-
-def open_map(page: Page, path: str) -> None:
-    page.goto(path)
-    page.locator("[data-map-src]").first.scroll_into_view_if_needed()
-    page.locator(".place, .place-cluster").first.wait_for()
-    page.locator(".basemap-town").first.wait_for(state="attached")
-
-
-def count_places(page: Page) -> int:
-    """Return how many rows stand on the map, those inside numbers included."""
-    numbers = page.locator(".place-cluster").all_inner_texts()
-    return page.locator(".leaflet-marker-pane .place").count() + sum(int(number) for number in numbers)
-
-
-def ask_sql(sql: str) -> str:
-    return "/clearview?" + urlencode({"sql": sql})
 
 
 @pytest.mark.parametrize("path", ["/", "/clearview/agencies"])

@@ -1,4 +1,4 @@
-// node build_basemap.mjs OUT.json: Natural Earth 1:50m -> land, lakes, borders, provinces as planar GeoJSON.
+// node build_basemap.mjs OUT.json: Natural Earth 1:50m -> land, provinces, lakes, borders as planar GeoJSON.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { geoEquirectangular } from "d3-geo";
@@ -9,6 +9,7 @@ import { feature, mesh } from "topojson-client";
 const FINER = ["africa", "asia", "europe", "north-america", "south-america"];
 const FARTHEST = 0.8; // cells of the world's grid: a point that far off is another one
 const AROUND = [-1, 0, 1].flatMap((right) => [-1, 0, 1].map((up) => [right, up]));
+const CELL = 45; // degrees
 const DECIMALS = 3; // about 100 m, finer than any of the grids
 const require = createRequire(import.meta.url);
 const PLATE = geoEquirectangular().scale(180 / Math.PI).translate([0, 0]).precision(0);
@@ -65,24 +66,37 @@ function flatten(geometry) {
 
 const parts = (shape, single) => (shape.type === single ? [shape.coordinates] : shape.coordinates);
 
-/** Returns all shapes of a layer as one. */
-function mergePolygons(topology, name) {
+/** Returns the polygons of a layer. */
+function listPolygons(topology, name) {
   const shapes = feature(topology, topology.objects[name]).features.map((one) => one.geometry && flatten(one.geometry));
-  return { type: "MultiPolygon", coordinates: shapes.filter(Boolean).flatMap((shape) => parts(shape, "Polygon")) };
+  return shapes.filter(Boolean).flatMap((shape) => parts(shape, "Polygon"));
 }
 
 /** Returns the lines of a layer that are to be kept, each once. */
-function mergeLines(topology, name, keep) {
-  return flatten(mesh(topology, topology.objects[name], keep));
+function listLines(topology, name, keep) {
+  return parts(flatten(mesh(topology, topology.objects[name], keep)), "LineString");
+}
+
+/** Returns the part of the world in which a polygon or line begins: a map draws the parts that are in view. */
+function nameCell(part) {
+  const [longitude, latitude] = part.flat(Infinity);
+  return [longitude, latitude].map((degrees) => Math.floor(degrees / CELL)).join();
+}
+
+/** Returns a layer as one feature for each part of the world. */
+function makeFeatures(layer, type, shapes) {
+  const cells = new Map();
+  for (const shape of shapes) cells.set(nameCell(shape), [...(cells.get(nameCell(shape)) ?? []), shape]);
+  return [...cells.values()].map((coordinates) => ({ type: "Feature", properties: { layer }, geometry: { type, coordinates } }));
 }
 
 const world = readTopology("world");
 refine(world, FINER.map(readTopology));
 const between = (one, other) => one !== other; // a line that two share, no coast
-const layers = {
-  land: mergePolygons(world, "land"),
-  lakes: mergePolygons(world, "lakes"),
-  borders: mergeLines(world, "countries", between),
-  provinces: mergeLines(world, "subunits", between),
-};
-writeFileSync(process.argv[2], `${JSON.stringify(layers)}\n`);
+const features = [
+  ...makeFeatures("land", "MultiPolygon", listPolygons(world, "land")),
+  ...makeFeatures("provinces", "MultiLineString", listLines(world, "subunits", between)),
+  ...makeFeatures("lakes", "MultiPolygon", listPolygons(world, "lakes")),
+  ...makeFeatures("borders", "MultiLineString", listLines(world, "countries", between)),
+]; // drawn in this order
+writeFileSync(process.argv[2], `${JSON.stringify({ type: "FeatureCollection", features })}\n`);

@@ -1,0 +1,87 @@
+"""Tables and maps where room is short: on a phone nothing lies outside the screen, on paper nothing is cut off."""
+
+import re
+from pathlib import Path
+
+import pytest
+from maps import DARK_LAND, DESK, LAND, PHONE, ask_sql, open_map, open_page, wait_for_pixels
+from playwright.sync_api import Browser
+from pypdfium2 import PdfDocument
+
+# Each table, and the heading of what its page is about.
+TABLES = {
+    "/clearview/agencies": "Response",
+    "/clearview/reports": "Response",
+    "/clearview/sources": "Title",
+    "/clearview/regulatory_actions": "Outcome",
+    "/clearview/cleaning_log": "Clean value",
+    "/clearview/countries": "Code",
+    "/clearview/coverage": "Documented here",
+    "/clearview/countries/CA": "Response",
+}
+WIDE = ["/clearview/reports?_all=on&_size=5", ask_sql("select * from agencies limit 5"), "/downloads"]
+MARGIN = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
+
+
+@pytest.mark.parametrize(
+    ("path", "about"), (TABLES | {ask_sql("select id, response from agencies"): "Response"}).items()
+)
+def test_a_phone_shows_each_row_whole_with_what_it_is_about(browser: Browser, site: str, path: str, about: str) -> None:
+    with open_page(browser, site, **PHONE) as page:
+        page.goto(path)
+        table = page.locator(".table-wrapper").first
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        cell = table.locator(f'[data-label="{about}"]').first
+        label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert label == f'"{about}"'
+        box, row = cell.bounding_box(), table.locator("tbody tr").first.bounding_box()
+        assert box is not None
+        assert row is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert row["height"] < 600
+        assert cell.inner_text().strip() != ""
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_a_desk_shows_every_column_and_gives_numbers_little_room(browser: Browser, site: str, path: str) -> None:
+    with open_page(browser, site, **DESK) as page:
+        page.goto(path)
+        table = page.locator(".table-wrapper").first
+        assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        numbers = table.locator("tbody th.num")
+        assert [width for width in numbers.evaluate_all("all => all.map(one => one.offsetWidth)") if width > 90] == []
+
+
+@pytest.mark.parametrize("path", [*TABLES, *WIDE])
+def test_paper_has_every_column(browser: Browser, site: str, path: str, tmp_path: Path) -> None:
+    with open_page(browser, site, **DESK) as page:
+        page.goto(path)
+        texts = page.locator(".table-wrapper").first.locator("thead th").all_inner_texts()
+        headings = [re.sub(r"[↑↓]", "", text).strip() for text in texts]
+        page.pdf(path=tmp_path / "page.pdf", format="A4", margin=MARGIN)
+    sheets = PdfDocument(tmp_path / "page.pdf")
+    printed = " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in sheets).split())
+    assert len(headings) > 1
+    assert [heading for heading in headings if heading not in printed] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/clearview/countries/GB"])
+def test_a_map_is_printed_whole_and_in_the_colours_of_paper(
+    browser: Browser, site: str, path: str, scheme: str, tmp_path: Path
+) -> None:
+    with open_page(browser, site, **DESK, color_scheme=scheme) as page:
+        open_map(page, path)
+        wait_for_pixels(page, DARK_LAND if scheme == "dark" else LAND, 10_000)
+        before = page.locator(".basemap-town").all_inner_texts()
+        page.pdf(path=tmp_path / "page.pdf", format="A4", margin=MARGIN)
+        page.locator(".leaflet-container:not(.printing)").wait_for()
+        assert page.locator(".basemap-town").all_inner_texts() == before
+    counts: dict[object, int] = {}
+    for sheet in PdfDocument(tmp_path / "page.pdf"):
+        for count, colour in sheet.render(scale=1.5).to_pil().convert("RGB").getcolors(1 << 24):
+            counts[colour] = counts.get(colour, 0) + count
+    assert counts.get(LAND, 0) > 20_000
+    assert counts.get(DARK_LAND, 0) == 0
