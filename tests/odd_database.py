@@ -1,4 +1,4 @@
-"""A database as the project builds them, with what other people's lists hold: odd keys, addresses, accents, many rows."""
+"""A database as the project builds them, with what other lists hold: odd keys, addresses, accents, many rows."""
 
 import shutil
 import sqlite3

@@ -62,6 +62,13 @@ def write_plain(value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
     return f"{value:,}" if isinstance(value, int) else text_of(value)
 
 
+def write_query(value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
+    """Return the link to the rows that a published total is held against."""
+    said = text_of(value_in(row, "measure") or "")
+    shown = f'<a href="{escape(value)}">show ours<span class="sr">: {said}</span></a>'
+    return shown if value[:1] == "/" else text_of(value)
+
+
 def say_beside(key: Any) -> str:  # noqa: ANN401 - a cell
     """Return the key of a row as words for those who hear a link alone: many rows have one host or publisher."""
     key = key["value"] if isinstance(key, dict) else key
@@ -100,7 +107,7 @@ def choose_writer(table: Table, column: str) -> Write:
     if column in DATES:
         return lambda value, _: text_of(table.say_date(value) if isinstance(value, str) else value)
     if column == "query":
-        return lambda value, _: f'<a href="{escape(value)}">show ours</a>' if value[:1] == "/" else text_of(value)
+        return write_query
     if column in NAMED_BY_NUMBER:
         return lambda value, _: text_of(value)
     return write_plain
