@@ -117,7 +117,7 @@ def test_a_chip_removed_on_a_later_page_leads_to_the_first_row(site: str, asked:
     for link in links:
         assert "_next" not in link
         assert 'href="/clearview/reports/' in ask(site, link)
-    assert re.search(r'<th scope="row"[^>]*><a href="/clearview/reports/1">', ask(site, links[-1]))
+    assert re.search(r'<th[^>]* scope="row"[^>]*><a href="/clearview/reports/1">', ask(site, links[-1]))
 
 
 def test_a_keyboard_passes_the_filters_with_one_key(site: str, browser: Browser) -> None:
