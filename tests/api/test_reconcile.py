@@ -30,7 +30,7 @@ def fit(name: str, answer: Any) -> Any:  # noqa: ANN401 - whatever JSON comes
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=site, trust_env=False, timeout=240) as client:
         yield client
 
 

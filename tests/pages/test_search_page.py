@@ -13,7 +13,7 @@ RESULT = re.compile(r'<h3><a href="([^"]+)">')
 
 
 def ask(site: str, query: str, path: str = "/search", **more: str) -> httpx.Response:
-    return httpx.get(site + path, params={"q": query, **more}, trust_env=False, timeout=10)
+    return httpx.get(site + path, params={"q": query, **more}, trust_env=False, timeout=240)
 
 
 def read_page(site: str, query: str, **more: str) -> str:
