@@ -10,7 +10,7 @@ RUN := .venv/bin/python
 # Benches and tools import rooms of the scripts, and each other.
 BENCH = PYTHONPATH=scripts:benches $(RUN)
 
-# The folder with the spreadsheet and its mapping.yml. Another than raw/ has its own database, beside its own steps:
+# The folder with the spreadsheets and their mapping.yml. Another than raw/ has its own database, beside its own steps:
 # make db RAW=path/to/folder
 RAW ?= raw
 ifeq ($(RAW),raw)
@@ -28,9 +28,8 @@ PARQUET := $(dir $(DB))parquet
 METADATA := $(dir $(DB))metadata.yml
 COUNTS := $(wildcard $(RAW)/expected_counts.csv)
 endif
-TABLES := $(wildcard $(RAW)/*.csv)
-WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
-WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/*.yml)
+# Every spreadsheet, table and mapping in the folder; blanks in their names are kept.
+RECEIVED := $(shell find '$(RAW)' -maxdepth 1 -type f ! -name '[.~]*' ! -name '*.md' 2>/dev/null | sort | sed 's/ /\\ /g')
 LOOKUPS := $(wildcard scripts/lookups/*.csv)
 # What each step is made of: its command and the rooms below it. tests/commands/test_make.py holds these lists against
 # the imports.
@@ -69,6 +68,14 @@ db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from
 .PHONY: changes
 changes: clearview.db ## Write what each release of the data changed into static/changes.json
 	$(RUN) scripts/record_changes.py
+
+.PHONY: release
+release: clearview.db ## Give the data a version (VERSION=1.0.0); refuses what is not committed or not built
+	$(RUN) scripts/release.py $(VERSION)
+
+.PHONY: new-report
+new-report: .venv/requirements.txt ## Add a report to raw/contributions.csv, field by field (docs/contribute.md)
+	@$(RUN) scripts/new_report.py $(RAW) $(ARGS)
 
 .PHONY: new-dataset
 new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
@@ -145,7 +152,7 @@ bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 
 	$(BENCH) benches/bench_hostile.py
 
 .PHONY: fuzz-sql
-fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
+fuzz-sql: clearview.db .venv/requirements.txt ## Call every function of SQLite's, then ask 10,000 statements made at random (ARGS="--seed 2 --count 500")
 	$(BENCH) benches/fuzz_sql.py $(ARGS)
 
 .PHONY: rehearse
@@ -208,7 +215,7 @@ $(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/require
 	@$(RUN) scripts/take_turns.py $(STEPS)/lock $(MAKE) --no-print-directory MY_TURN=yes $@
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-$(DB): $(WORKBOOKS) $(TABLES) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
+$(DB): $(RECEIVED) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
 	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
 	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
 	mv -f $(STEPS)/clearview.db $@
@@ -229,19 +236,20 @@ $(PARQUET): $(DB) $(WRITE_PARQUET) .venv/requirements-parquet.txt
 	rm -rf $@ && mv $(STEPS)/parquet $@
 
 # For make look alone: build.py extracts what it needs itself.
-$(STEPS)/reports.csv: $(WORKBOOKS) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
+$(STEPS)/reports.csv: $(RECEIVED) $(LOOKUPS) $(STEPS)/folder $(EXTRACT) .venv/requirements.txt
 	$(RUN) scripts/extract.py $(RAW) $(STEPS)
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) $(TABLES) metadata.yml $(SITE_METADATA) .venv/requirements.txt
+$(METADATA): $(RECEIVED) metadata.yml $(SITE_METADATA) .venv/requirements.txt
 	$(RUN) scripts/site_metadata.py $(RAW) $@
 endif
 
-# Two folders of one name share their place under build/: what stands there is of the folder named in this file.
+# Two folders of one name share their place under build/: what stands there is of the folder and the files named in this
+# file, so that a spreadsheet that came or went is noticed however old it is.
 $(STEPS)/folder: FORCE
 	@mkdir -p $(@D)
-	@echo '$(abspath $(RAW))' | cmp -s - $@ || echo '$(abspath $(RAW))' >$@
+	@{ echo '$(abspath $(RAW))'; ls '$(RAW)' 2>/dev/null | grep -v '~'; } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE: ;
 

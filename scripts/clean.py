@@ -17,13 +17,14 @@ from cleaning.odd_texts import check_encoding, is_date, is_total, tidy
 from cleaning.printed import Batch, Reports, read_sources
 from cleaning.quantities import QuantityReader
 from cleaning.readings import FIELDS, TEXTS, Printed, Reading, write_readings
-from cleaning.references import Mentioned, check_references
+from cleaning.references import Mentioned, check_references, check_repeated
 from cleaning.registers import check_registers, find_missing_columns
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
 from lookups.tables import LOOKUPS, read_table
 
 Text = TypeVar("Text", bound=Hashable)
+NO_AGENCY = Reading("agency", "", "")
 # Only our own spreadsheet has to use every line of the lookup of countries.
 OWN = Path(__file__).resolve().parent.parent / "raw"
 
@@ -91,6 +92,11 @@ class Cleaner:
         """Return the code that a printed country was read as, None where it could not be."""
         known = self.readings.get(Printed("country", country))
         return known[-1].value if known else None
+
+    def agency_of(self, name: str, country: str, number: str) -> str:
+        """Return the id of the agency that a name was read as, "" for an unnamed group."""
+        printed = Printed("agency", name, self.code_of(country) or "")
+        return self.readings.get(printed, self.readings.get(printed._replace(report_no=number), [NO_AGENCY]))[-1].value
 
     def keep(self, printed: Printed) -> None:
         """Read a text that was not read before."""
@@ -185,7 +191,7 @@ def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
                 key = Printed(field, text, codes[index]) if codes else Printed(field, text)
                 told = faults.get(key) or faults.get(key._replace(report_no=batch.columns["no"][index]))
                 if told:
-                    found.append(reports.place.problem(batch.rows[index], field, text, told))
+                    found.append(batch.place.problem(batch.rows[index], field, text, told))
     return found
 
 
@@ -200,19 +206,20 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
         for batch in reports:
             cleaner.read(batch)
     problems = find_faulty_cells(reports, cleaner)
-    place, sources = read_sources(mapping, folder, build)
+    sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned
     mentioned.agencies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}
-    problems += check_registers(folder, mapping, place, sources)
+    problems += check_registers(folder, build, mapping, sources)
     if mapping.profile or mapping.reports.rows == "account":
         # What is left out or summed has its lines in the register and the aliases all the same.
-        mentioned.sources |= {source["id"].strip() for source in sources.values()}
+        mentioned.sources |= {source.cells["id"].strip() for source in sources}
         mentioned.agencies |= {row["id"] for row in read_table(build / "left_out.csv")}
         cleaner.aliases.used.update(range(len(cleaner.aliases.rows)))
-    problems += check_references(reports, mentioned, place, sources, folder / mapping.agencies)
+    problems += check_references(reports, mentioned, sources, folder / mapping.agencies)
     problems += cleaner.aliases.problems()
     if folder.resolve() == OWN:
         problems += cleaner.countries.problems()
+    problems += check_repeated(reports, sources, cleaner.agency_of)
     if problems:
         raise Problems(problems)
     write_readings(build, cleaner.readings)

@@ -91,7 +91,7 @@ def describe_site(folder: Path) -> dict[str, Any]:
     for table in OUR_TOTALS:
         database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
     mapping, tables = read_mapping(folder), database["tables"]
-    tables["reports"]["columns"]["row"] = f"Row of the report in {mapping.workbook}."
+    tables["reports"]["columns"]["file"] = "The folder's spreadsheet that the report came with."
     tables["cleaning_log"]["columns"]["file"] = "The folder's file."
     if mapping.profile:
         tables["left_out"] = LEFT_OUT

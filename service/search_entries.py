@@ -144,7 +144,7 @@ def read_acts(db: sqlite3.Connection) -> list[Entry]:
         names = [
             Name(row["regulator"], "regulator", NAME),
             Name(row["action"], "action", NAME),
-            Name(row["title"], "title", PRINTED),
+            *([Name(row["title"], "title", PRINTED)] if row["title"] else []),
             *abbreviations.get(row["regulator"], ()),
             *country_names(row["country"], row["country_name"]),
         ]

@@ -13,6 +13,7 @@ import yaml
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
+from exports.data_dictionary import read_citation
 
 from service.api_tables import Table, plain, point_to, read_table
 
@@ -187,7 +188,7 @@ async def build_document(datasette: Datasette) -> Json:
             paths |= describe_one(kind, member)
     tags = [{"name": kind["name"], "description": kind["description"], "x-path": kind.get("path"),
              "x-examples": kind["examples"]} for kind in PROMISE["kinds"]]  # fmt: skip
-    info = PROMISE["info"]
+    info = PROMISE["info"] | {"version": str(read_citation()["version"])}
     if own := datasette.plugin_config("site"):
         licence = {"name": datasette.metadata("license"), "url": datasette.metadata("license_url")}
         summary = f"{own['notice']} {own['description']}".strip()

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import Filters
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import BadRequest, Request, Response
 
+from service.address_forms import find_bad_value
 from service.chart_rows import (
     AGENCIES,
     Pairs,
@@ -54,8 +55,11 @@ def choosing_pairs(request: Request) -> Pairs:
 
 async def choose_agencies(datasette: Datasette, request: Request) -> Chosen:
     """Return the agencies that the address asks for, by the same code as their table; raises BadRequest as it does."""
+    pairs = choosing_pairs(request)
+    if reason := find_bad_value(pairs):
+        raise BadRequest(reason)
     rows = await choose_rows(datasette, request, DATABASE, TABLE)
-    return Chosen(rows.where, rows.params, choosing_pairs(request), rows.filters, rows.extra)
+    return Chosen(rows.where, rows.params, pairs, rows.filters, rows.extra)
 
 
 async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:

@@ -12,9 +12,11 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
+from exports.data_dictionary import read_citation
 from jinja2 import Environment
 
 from service.chart_rows import say_total
+from service.source_links import link_to_archive, link_to_words
 
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
@@ -47,11 +49,12 @@ async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str |
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Give every template, the error pages included, the filters it may use and the words of the site."""
+    version = str(read_citation()["version"])  # of our own data
 
     def site() -> dict[str, Any]:
         words = datasette.plugin_config("site") or {}
         defaults = {"description": "", "limits": [], "notice": "", "regulatory_actions": True, "totals": True}
-        return defaults | words | {"title": datasette.metadata("title"), "own": not words}
+        return defaults | words | {"title": datasette.metadata("title"), "own": not words, "version": version}
 
     env.globals["site"] = site
     env.filters["date"] = say_date
@@ -60,6 +63,8 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["say_total"] = say_total
     env.filters["key"] = lambda key: tilde_encode(str(key))  # of a row, as its address has it
     env.tests["web_address"] = lambda url: bool(WEB_ADDRESS.match(str(url)))
+    env.filters["at_words"] = link_to_words
+    env.filters["in_archive"] = link_to_archive
 
 
 @hookimpl

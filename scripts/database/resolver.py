@@ -57,10 +57,17 @@ def resolve_figure(reports: list[Report], origins: dict[str, int]) -> Figure:
     if not bounded and not estimated:
         return unread_figure(usable, origins)
     origin = strongest([report["figure_from"] for report in bounded + estimated], origins)
-    own = [report for report in bounded if report["figure_from"] == origin]
+    estimates = [report for report in estimated if report["figure_from"] == origin]
+    own = [report for report in bounded if report["figure_from"] == origin and not is_rounded(report, estimates)]
     if not own:
-        return resolve_estimate([report for report in estimated if report["figure_from"] == origin], origin)
+        return resolve_estimate(estimates, origin)
     return resolve_interval(own, [report for report in bounded if report["figure_from"] != origin], origin)
+
+
+def is_rounded(report: Report, estimated: list[Report]) -> bool:
+    """Return whether an exact figure is one that its origin gives as an estimate elsewhere: it is no more precise."""
+    low, high = report["searches_min"], report["searches_max"]
+    return low == high and any(low == other["searches_about"] for other in estimated)
 
 
 def unread_figure(usable: list[Report], origins: dict[str, int]) -> Figure:

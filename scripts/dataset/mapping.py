@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError, model_validator
 
 from dataset.problems import Problem, Problems, name_file
 
@@ -102,23 +102,37 @@ class Reports(Sheet):
 
 
 class Sources(Sheet):
-    """The table of sources: a sheet of the workbook, or the list itself."""
+    """The table of sources: a sheet of the spreadsheet, a file of its own, or the list itself."""
 
+    file: str = ""  # named where the table has a file of its own
     columns: SourceFields | None = None
-    rows: tuple[SourceFields, ...] = ()
+    rows: tuple[SourceFields, ...] | None = None  # []: the reports cite the sources of other deliveries alone
 
     @model_validator(mode="after")
     def check_one_way(self) -> "Sources":
         """Refuse both ways at once, and neither."""
-        if (self.columns is None) is not bool(self.rows):
+        if (self.columns is None) is (self.rows is None):
             raise ValueError("give either columns (of a sheet of sources) or rows (the sources themselves)")
+        if self.file and not self.columns:
+            raise ValueError("a file of sources needs columns")
         return self
+
+
+class ListedDelivery(Strict):
+    """One of several spreadsheets; what is not said of it here is as the mapping says for all."""
+
+    file: Text
+    encoding: str = ""
+    numbers_after: NonNegativeInt = 0  # without a column of numbers, a report's is this and its row's number
+    reports: Reports | None = None
+    sources: Sources | None = None
 
 
 class Mapping(Strict):
     """A folder's mapping; the files are named from the folder."""
 
-    workbook: Text
+    workbook: Text = ""  # the spreadsheet, where there is one
+    deliveries: tuple[ListedDelivery, ...] = ()  # where there are several, in the order in which they came
     encoding: str = ""  # of a text table, where the one that is found is wrong
     reports: Reports
     sources: Sources
@@ -127,11 +141,32 @@ class Mapping(Strict):
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
+    other_files: tuple[Text, ...] = ()  # spreadsheets in the folder that are never read
+
+    @property
+    def tables(self) -> list[Reports | Sources]:
+        """Return what is said of the tables: for all deliveries, and for single ones."""
+        own = [table for one in self.deliveries for table in (one.reports, one.sources) if table]
+        return [self.reports, self.sources, *own]
+
+    @model_validator(mode="after")
+    def check_deliveries(self) -> "Mapping":
+        """Refuse no spreadsheet, both ways to name one, and several where all rows have to be seen at once."""
+        if bool(self.workbook) is bool(self.deliveries):
+            raise ValueError("name the spreadsheet under workbook, or several under deliveries")
+        files = [one.file for one in self.deliveries]
+        for file in files:
+            if files.count(file) > 1 and not all(one.reports for one in self.deliveries if one.file == file):
+                raise ValueError(f"{file} is listed twice; keep one, or give each its own sheet under reports")
+        rows = {table.rows for table in self.tables if isinstance(table, Reports)}
+        if self.deliveries and (self.profile or rows != {"report"}):
+            raise ValueError("rows of accounts and a profile need all rows in one file; name it under workbook")
+        return self
 
     @model_validator(mode="after")
     def check_personal_data(self) -> "Mapping":
         """Refuse a choice for a field that has no column."""
-        for table in (self.reports, self.sources):
+        for table in self.tables:
             for field in table.personal_data:
                 if not table.columns or field not in table.headings:
                     raise ValueError(f"personal_data names {field}, which has no column; delete the line")
@@ -140,7 +175,7 @@ class Mapping(Strict):
     @model_validator(mode="after")
     def check_headings(self) -> "Mapping":
         """Refuse a heading that is used twice in one table."""
-        for table in (self.reports, self.sources):
+        for table in self.tables:
             used = [*(table.headings.values() if table.columns else ()), *table.left_out]
             for heading in used:
                 if used.count(heading) > 1:

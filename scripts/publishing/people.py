@@ -9,8 +9,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cleaning.corrections import LOGGED
 from cleaning.countries import cldr_codes
-from dataset.mapping import FILE, Mapping, Sheet
+from dataset.deliveries import Delivery
+from dataset.mapping import Mapping, Reports, Sheet, Sources
 from dataset.problems import Problem, name_file
 from lookups.tables import Table, read_table
 from personal_data.detect import Detector, Finding, has_digits, plain
@@ -28,8 +30,6 @@ ADVICE = (
 )
 DONE = {"drop": "dropped", "redact": "redacted"}
 REASON = "personal data is not published"
-# What the log of changes calls a field that is read into several columns.
-LOGGED = {"agency": "agency_as_printed", "country": "country_as_printed", "searches": "searches_as_printed"}
 
 
 class Column(NamedTuple):
@@ -69,14 +69,15 @@ class Screen:
             if self.detector.find(text):
                 yield Problem(file, table.sheet, advice=f"the {what} is named after a person or an address; rename it")
 
-    def screen(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+    def screen(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
         """Yield the rows of a table with its personal data dropped or redacted as mapping.yml says."""
-        part = self.mapping.reports if name == "reports" else self.mapping.sources
-        file = name_file(self.folder / (self.mapping.workbook if part.columns else FILE))
-        headings = part.headings if part.columns else {field: field for field in fields}
-        self.problems += self.screen_names(file, part) if part.columns else ()
+        by_reports = name == "reports"
+        part: Reports | Sources = delivery.reports if by_reports else delivery.sources
+        place = delivery.reports_place if by_reports else delivery.sources_place
+        self.problems += self.screen_names(place.file, part) if part.columns else ()
         columns = [
-            Column(file, part.sheet, field, headings[field], part.personal_data.get(field, "")) for field in fields
+            Column(place.file, place.sheet, field, place.headings[field], part.personal_data.get(field, ""))
+            for field in fields
         ]
         for numbers, cells in batches:
             countries = cells[fields.index("country")] if "country" in fields else [""] * len(numbers)

@@ -133,7 +133,8 @@ def test_a_search_counts_what_it_does_not_show(odd_site: str) -> None:
 def test_a_facet_says_how_many_rows_have_no_value(site: str) -> None:
     facet = ask(site, "/clearview/agencies.json?_shape=objects&_facet=region").json()["facet_results"]["region"]
     counts = {value["label"]: value["count"] for value in facet["results"]}
-    assert sum(counts.values()) == 69
+    rows = ask(site, "/clearview/agencies.json?_shape=array&_stream=on").json()
+    assert sum(counts.values()) == len(rows)
     empty = next(value for value in facet["results"] if value["value"] is None)
     assert (empty["label"], empty["count"]) == ("empty", counts["empty"])
     page = ask(site, empty["toggle_url"].removeprefix(site).replace(".json", "")).text

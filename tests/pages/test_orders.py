@@ -154,6 +154,7 @@ def test_the_headings_of_the_page_sort_both_ways(site: str) -> None:
     page = httpx.get(f"{site}/clearview/agencies", trust_env=False).text
     links = [unescape(link) for link in re.findall(r'<th scope="col"[^>]*><a href="([^"]+)"', page)]
     assert len(links) == 8
+    count = len(read_all(site, "/clearview/agencies.json?_shape=array"))
     for link in links:
         other = link.replace("_sort=", "_sort_desc=") if "_sort=" in link else link.replace("_sort_desc=", "_sort=")
         ends = []
@@ -161,7 +162,7 @@ def test_the_headings_of_the_page_sort_both_ways(site: str) -> None:
             answer = httpx.get(site + path, trust_env=False)
             assert answer.status_code == 200
             ends.append(re.findall(r'<th[^>]* scope="row"[^>]*><a href="([^"]+)"', answer.text))
-        assert len(ends[0]) == len(set(ends[0])) == 69
+        assert len(ends[0]) == len(set(ends[0])) == count
         assert sorted(ends[0]) == sorted(ends[1])
         assert ends[0] != ends[1]
 

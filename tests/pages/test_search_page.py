@@ -78,7 +78,7 @@ def test_empty_states_help(site: str) -> None:
     assert "no report we read names it" in nothing
     assert re.search(r'<a href="/search\?q=defence">defence</a> \(\d+ agencies\)', nothing)
     blank = read_page(site, "   ")
-    assert ("What you can find" in blank, "69 agencies" in blank, "Agencies by country" in blank) == (True, True, True)
+    assert ("What you can find" in blank, "74 agencies" in blank, "Agencies by country" in blank) == (True, True, True)
     assert "No results" not in blank
     assert "among sources" in read_page(site, "Halifax Regional Police Station", kind="source")
 

@@ -120,7 +120,7 @@ def test_a_person_in_a_hand_kept_table_is_not_repeated(workbook_copy: Path, tmp_
 
 def test_a_sheet_or_file_named_after_a_person_is_refused(workbook_copy: Path, tmp_path: Path) -> None:
     (workbook_copy / "reported_use.xlsx").rename(workbook_copy / "use_of_Tobias_Wrenfield.xlsx")
-    edit_mapping(workbook_copy, "workbook: reported_use.xlsx", "workbook: use_of_Tobias_Wrenfield.xlsx")
+    edit_mapping(workbook_copy, "file: reported_use.xlsx", "file: use_of_Tobias_Wrenfield.xlsx")
     run = build(workbook_copy, tmp_path / "build")
     assert "the file is named after a person or an address; rename it" in run.stdout
     assert "Wrenfield" not in run.stdout
