@@ -110,9 +110,18 @@ def test_the_united_kingdom_is_not_british_columbia(matcher: Matcher, query: str
     assert [title for title in regulators if "British Columbia" in title] == []
 
 
+def read_region(region: str) -> set[str]:
+    """Return the ids of the agencies of a state or province."""
+    db = sqlite3.connect(DATABASE)
+    ids = {row[0] for row in db.execute("select id from agencies where region = ?", [region])}
+    db.close()
+    return ids
+
+
 def test_british_columbia_is_found_by_its_name_and_its_abbreviation(matcher: Matcher) -> None:
+    there = read_region("British Columbia")
     for query in ("British Columbia", "BC", "police BC"):
-        assert [match.id for match in matcher.match(query)] == ["ca-vancouver-police-department"]
+        assert {match.id for match in matcher.match(query, limit=None)} == there
 
 
 def test_a_word_that_all_have_in_common_finds_what_names_it(matcher: Matcher) -> None:
@@ -141,6 +150,5 @@ def test_abbreviations_of_states_and_provinces_find_every_agency_there(matcher: 
 
 
 def test_in_capitals_on_is_ontario_and_else_a_word_such_as_any(matcher: Matcher) -> None:
-    ontario = {match.id for match in matcher.match("police ON", limit=None)}
-    assert len(ontario) == 17
+    assert {match.id for match in matcher.match("police ON", limit=None)} == read_region("Ontario")
     assert {match.country for match in matcher.match("police on", limit=None)} > {"CA"}
