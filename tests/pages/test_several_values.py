@@ -93,7 +93,7 @@ def test_the_api_counts_and_charts_take_the_same_addresses(site: str) -> None:
         ("cleaning_log?kind=mended", "mapped"),
         ("reports?agency=nobody", "agencies lists the values"),
         ("agencies?country=CA&country=GB", "ask for country__in=CA,GB"),
-        ("agencies?_facet_size=abc", "_facet_size is a number"),
+        ("agencies?_facet_size=abc", "_facet_size must match"),
     ],
 )
 def test_a_value_that_is_not_there_is_told(site: str, asked: str, reason: str) -> None:
