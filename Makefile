@@ -165,7 +165,7 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
-lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
 	cd benches/audit && npm ci --silent --ignore-scripts
 	$(BENCH) benches/lighthouse.py
 
@@ -186,6 +186,11 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	cd tools/basemap && npm ci --silent --ignore-scripts
 	node tools/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
+
+.PHONY: workbench
+workbench: ## Bundle the libraries of the SQL page again (needs npm)
+	cd tools/workbench && npm ci --silent --ignore-scripts
+	node tools/workbench/build_libraries.mjs static/workbench
 
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
