@@ -24,7 +24,7 @@ from cleaning.countries import cldr_codes, read_code
 from service.agencies import Agency, read_agencies
 from service.matching import load_matcher
 from service.reconciliation_queries import Query, Vocabulary
-from service.search_entries import fold, read_words
+from service.search_entries import fold, read_meanings, read_words
 
 EVERY_BODY = "agency"  # the type that all of them have; the others are the ids of agency_types
 NAMED = 98.0  # the lowest score of a name, a native name or a printed name
@@ -93,7 +93,7 @@ class Reconciler:
         """Return a value as comparable words; a country, however it is written, as its code."""
         if column in PLACES[:2] and (code := read_code(text)):
             return (code,)
-        return tuple(sorted({meaning for word in fold(text) if (meaning := self.words.get(word, word))}))
+        return tuple(sorted({meaning for meaning in read_meanings(text, self.words) if meaning}))
 
     def read_agency(self, agency: Agency, column: str) -> set[Words]:
         """Return the ways in which an agency's value of a column can be written."""
