@@ -136,7 +136,7 @@ class Screen:
     def problems(self) -> list[Problem]:
         """Return what is wrong with the tables, a line for each distinct text that holds personal data."""
         found = [
-            Problem(column.file, column.sheet, rows[0], column.heading, "", advise(column, what), len(rows))
+            Problem(column.file, column.sheet, rows[0], column.heading, "", advise(column, what), tuple(rows))
             for (column, _, what), rows in self.told.items()
         ]
         return [*self.other_problems, *found, *self.undecided()]
