@@ -19,4 +19,5 @@ exec .venv/bin/${CLEARVIEW_WITH:-datasette serve} -i "${CLEARVIEW_DB:-clearview.
     --static static:static \
     --static "exports:$CLEARVIEW_EXPORTS" \
     --setting suggest_facets off \
+    --setting max_csv_mb 0 \
     "$@"
