@@ -35,7 +35,6 @@ def test_two_hundred_hostile_clients_cost_readers_no_page(public: Public, kind: 
     assert hostile.total() > 10
     assert set(hostile) <= {200, 400, 408, 429, 0}, hostile
     assert max(memory_of(int((public.folder / "supervisor.pid").read_text()))) < PROCESS_MB
-<<<<<<< HEAD
     sql = "/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports"
     public.seconds_until(lambda: public.ask(sql).status_code == 200)
 
@@ -54,9 +53,6 @@ def test_one_client_that_asks_for_much_makes_nobody_wait(public: Public) -> None
     assert other.status_code == 200
     assert waiting > len(greedy) // 2
     assert set(answered) == {200}
-=======
-    assert public.ask("/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports").json() == [{"n": 316}]
->>>>>>> main
 
 
 def end_of(connection: socket.socket) -> tuple[float, bytes]:
