@@ -145,7 +145,7 @@ bench-hostile: clearview.db .venv/requirements.txt ## Time readers' pages while 
 	$(BENCH) benches/bench_hostile.py
 
 .PHONY: fuzz-sql
-fuzz-sql: clearview.db .venv/requirements.txt ## Ask 10,000 SQL statements made at random (ARGS="--seed 2 --count 500")
+fuzz-sql: clearview.db .venv/requirements.txt ## Call every function of SQLite's, then ask 10,000 statements made at random (ARGS="--seed 2 --count 500")
 	$(BENCH) benches/fuzz_sql.py $(ARGS)
 
 .PHONY: rehearse

@@ -89,7 +89,7 @@ class Index:
 
     def search(self, query: str) -> list["Hit"]:
         """Return every entry that matches the query, in no order."""
-        words = self.read(query)
+        words = list(dict.fromkeys(self.read(query)))  # a word said 75 times says no more, and costs no more
         read = [self.find_words(word) for word in words]
         weights = [self.weigh(word, readings) for word, readings in zip(words, read, strict=True)]
         rows: dict[int, dict[int, list[float]]] = defaultdict(dict)

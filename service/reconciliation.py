@@ -16,12 +16,14 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from heapq import heappop, heappush
 from pathlib import Path
 
 from babel.core import get_global
 from cleaning.countries import cldr_codes
 from lookups.tables import LOOKUPS, read_table
 
+from service.agencies import Agency, read_agencies
 from service.matching import load_matcher
 from service.reconciliation_queries import Query, Vocabulary
 from service.search_entries import fold, read_words
@@ -35,25 +37,6 @@ PLACES = ("country", "country_name", "region", "locality")
 SAYS_NOTHING = {"XX", "not_stated"}  # codes that agree with anything: international, and what no report says
 
 Words = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Agency:
-    """An agency: its values by column, and the words for those that are codes."""
-
-    id: str
-    name: str
-    values: dict[str, str | int | float | None]
-    labels: dict[str, str]
-
-    def say(self, column: str) -> str | int | float | None:
-        """Return a column's value as a reader sees it; a country keeps its code, country_name is its word."""
-        return self.values[column] if column == "country" else self.labels.get(column, self.values[column])
-
-    def describe(self) -> str:
-        """Return one line that says what is reported of it before anything else: a listing is not an accusation."""
-        place = ", ".join(filter(None, (str(self.values["locality"] or ""), self.labels["country"])))
-        return f"{self.labels['use_status']}. {self.labels['agency_type']}, {place}"
 
 
 @dataclass
@@ -72,6 +55,15 @@ class Candidate:
         return float(self.name_score * CONTRADICTED ** list(self.agreement.values()).count(False))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A property that a query gives: its values as comparable words, and whether some agency has such a value."""
+
+    column: str
+    words: set[Words]
+    is_known: bool
+
+
 class Reconciler:
     """The agencies of a database, ready to be matched with names and properties."""
 
@@ -87,10 +79,12 @@ class Reconciler:
         finally:
             db.close()
         self.columns = [column for column in next(iter(self.agencies.values())).values if column != "id"]
+        self.own: dict[tuple[str, str], set[Words]] = {}  # by agency and column
         self.known: dict[str, set[Words]] = defaultdict(set)
         for agency in self.agencies.values():
             for column in self.columns:
-                self.known[column].update(self.read_agency(agency, column))
+                self.own[agency.id, column] = self.read_agency(agency, column)
+                self.known[column].update(self.own[agency.id, column])
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -108,31 +102,51 @@ class Reconciler:
         texts = {str(agency.values[column] or ""), agency.labels.get(column, "")}
         return {words for text in texts if text not in SAYS_NOTHING and (words := self.read(column, text))}
 
-    def compare(self, agency: Agency, column: str, texts: tuple[str, ...]) -> bool | None:
-        """Return whether one of the texts is the agency's value; None where that cannot be said."""
-        asked = {words for text in texts if (words := self.read(column, text))}
-        own = self.read_agency(agency, column)
-        if any(agree(words, value) for words in asked for value in own):
-            return True
-        foreign = any(agree(words, value) for words in asked for value in self.known[column])
+    def ask_property(self, column: str, texts: tuple[str, ...]) -> Asked:
+        """Return a property that a query gives, with whether some agency has such a value."""
+        words = {words for text in texts if (words := self.read(column, text))}
+        known = any(agree(one, value) for one in words for value in self.known[column])
         if column in PLACES[:2]:
-            foreign = foreign or any(words[0] in country_codes().values() for words in asked)
-        return False if own and foreign and agency.values[column] not in SAYS_NOTHING else None
+            known = known or any(one[0] in country_codes().values() for one in words)
+        return Asked(column, words, known)
+
+    def compare(self, agency: Agency, asked: Asked) -> bool | None:
+        """Return whether the agency has a value that is asked; None where that cannot be said."""
+        own = self.own[agency.id, asked.column]
+        if any(agree(words, value) for words in asked.words for value in own):
+            return True
+        return False if own and asked.is_known and agency.values[asked.column] not in SAYS_NOTHING else None
 
     def find_candidates(self, query: Query) -> list[Candidate]:
         """Return the agencies that the query may mean, the best first; only the first can be a match."""
-        found = [one for one in self.find_by_name(query) if self.has_type(one.agency, query)]
-        for candidate in found:
-            for column, texts in query.properties:
-                agrees = self.compare(candidate.agency, column, texts)
-                if agrees is not None:
-                    candidate.agreement[column] = agrees
+        if query.is_too_long():
+            return []
+        properties = [self.ask_property(column, texts) for column, texts in query.properties]
+        named = [one for one in self.find_by_name(query, properties) if self.has_type(one.agency, query)]
+        found = self.judge(named, properties, max(query.limit, 2))
         found.sort(key=lambda one: (-one.score, one.agency.name, one.agency.id))
         if found:
             found[0].match = self.is_certain(query, found)
         return found[: query.limit]
 
-    def find_by_name(self, query: Query) -> list[Candidate]:
+    def judge(self, named: list[Candidate], properties: list[Asked], wanted: int) -> list[Candidate]:
+        """Return the candidates compared with the properties; those whose name is too far off to be wanted are not."""
+        judged: list[Candidate] = []
+        best: list[float] = []  # the best scores so far, the lowest of them first
+        for candidate in sorted(named, key=lambda one: -one.name_score):
+            if len(best) == wanted and candidate.name_score < best[0]:
+                break
+            for asked in properties:
+                agrees = self.compare(candidate.agency, asked)
+                if agrees is not None:
+                    candidate.agreement[asked.column] = agrees
+            judged.append(candidate)
+            heappush(best, candidate.score)
+            if len(best) > wanted:
+                heappop(best)
+        return judged
+
+    def find_by_name(self, query: Query, properties: list[Asked]) -> list[Candidate]:
         """Return the agencies found by name or id; without a name those that all the properties agree with."""
         if query.text.strip() in self.agencies:
             return [Candidate(self.agencies[query.text.strip()], 100, "matched the id")]
@@ -142,12 +156,12 @@ class Reconciler:
         return [
             Candidate(agency, WITHOUT_A_NAME, "matched the properties")
             for agency in self.agencies.values()
-            if query.properties and all(self.compare(agency, *one) for one in query.properties)
+            if properties and all(self.compare(agency, asked) for asked in properties)
         ]
 
     def find_beginning(self, prefix: str) -> list[Agency]:
         """Return the agencies that a person may be typing the name or id of, the likeliest first."""
-        named = [candidate.agency for candidate in self.find_by_name(Query(prefix, frozenset(), "any", 1, ()))]
+        named = [candidate.agency for candidate in self.find_by_name(Query(prefix, frozenset(), "any", 1, ()), [])]
         begun = [agency for agency in self.agencies.values() if begins(agency, prefix)]
         return list({agency.id: agency for agency in [*named, *begun]}.values())
 
@@ -190,19 +204,6 @@ def begins(agency: Agency, prefix: str) -> bool:
     """Return whether the agency's id, or a word of its name, begins with the prefix."""
     start = " ".join(fold(prefix))
     return agency.id.startswith(prefix.lower()) or f" {start}" in f" {' '.join(fold(agency.name))}"
-
-
-def read_agencies(db: sqlite3.Connection) -> dict[str, Agency]:
-    """Return every agency by its id, with the labels of its codes."""
-    labels = {
-        key["from"]: dict(db.execute(f"select id, label from [{key['table']}]").fetchall())
-        for key in db.execute("pragma foreign_key_list(agencies)").fetchall()
-    }
-    agencies = {}
-    for row in db.execute("select * from agencies order by id"):
-        words = {column: found[row[column]] for column, found in labels.items()}
-        agencies[row["id"]] = Agency(row["id"], row["name"], dict(row), words)
-    return agencies
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_QUERIES = 1_000  # in one request, and so the most agencies in one request for values
+MOST_WORDS = 12_000  # of all names and values in one request; 1,000 names with five properties have about 10,000
 LONGEST_NAME = 300  # characters
 MOST_CANDIDATES = 50
 USUAL_CANDIDATES = 5
@@ -35,6 +36,18 @@ class Query:
     strictness: str
     limit: int
     properties: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def texts(self) -> list[str]:
+        """Return the name and every value of a property."""
+        return [self.text, *(value for _, values in self.properties for value in values)]
+
+    def is_too_long(self) -> bool:
+        """Return whether a text is longer than any that is known here, so that nothing can answer to it."""
+        return any(len(text) > LONGEST_NAME for text in self.texts())
+
+    def count_words(self) -> int:
+        """Return how many words are to be looked up, each value as one at least."""
+        return 0 if self.is_too_long() else sum(max(1, len(text.split())) for text in self.texts())
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,13 @@ def read_batch(text: str, known: Vocabulary) -> dict[str, Query]:
     batch = read_json(text, "queries")
     if len(batch) > MOST_QUERIES:
         raise TooMany(f"{len(batch):,} queries in one request; send {MOST_QUERIES:,} at most, as batchSize says")
-    return {key: read_query(query, f"query {show(key)}", known) for key, query in batch.items()}
+    queries = {key: read_query(query, f"query {show(key)}", known) for key, query in batch.items()}
+    words = sum(query.count_words() for query in queries.values())
+    if words > MOST_WORDS:
+        raise TooMany(
+            f"{words:,} words in names and values in one request; send {MOST_WORDS:,} at most, in more requests"
+        )
+    return queries
 
 
 def read_query(asked: object, where: str, known: Vocabulary) -> Query:
@@ -88,14 +107,15 @@ def read_query(asked: object, where: str, known: Vocabulary) -> Query:
         demand(field in FIELDS, f"{where} has a field {show(field)}; the fields are {', '.join(sorted(FIELDS))}")
     text = asked.get("query", "")
     demand(isinstance(text, str), f"{where}: “query” must be a text, not {show(text)}")
-    demand(len(text) <= LONGEST_NAME, f"{where}: a name may have {LONGEST_NAME} characters, not {len(text):,}")
     properties = read_properties(asked.get("properties", []), where, known)
     demand("query" in asked or bool(properties), f"{where} has neither “query” nor “properties”")
     limit = asked.get("limit", USUAL_CANDIDATES)
-    demand(type(limit) is int and 0 < limit <= MOST_CANDIDATES, f"{where}: “limit” must be 1 to {MOST_CANDIDATES}")
+    demand(type(limit) is int and limit > 0, f"{where}: “limit” must be a whole number, 1 or more")
     strictness = asked.get("type_strict", "any")
     demand(strictness in STRICTNESS, f"{where}: “type_strict” must be one of {', '.join(STRICTNESS)}")
-    return Query(text, read_types(asked.get("type", []), where, known), strictness, limit, properties)
+    return Query(
+        text, read_types(asked.get("type", []), where, known), strictness, min(limit, MOST_CANDIDATES), properties
+    )
 
 
 def read_types(asked: object, where: str, known: Vocabulary) -> frozenset[str]:
@@ -140,7 +160,6 @@ def read_value(value: object, where: str) -> str:
         demand(isinstance(value, str), f"{where}: a value that is an object must have “id” or “name”")
     demand(value is None or isinstance(value, str | int | float), f"{where}: {show(value)} is no value of a property")
     text = "" if value is None else str(value)
-    demand(len(text) <= LONGEST_NAME, f"{where}: a value may have {LONGEST_NAME} characters, not {len(text):,}")
     return text.strip()
 
 

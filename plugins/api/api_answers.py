@@ -2,16 +2,21 @@
 
 import json
 import re
+import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+import datasette.handle_exception
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import sqlite3
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
+
+from service.address_forms import find_bad_value
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -21,19 +26,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API_PATH = re.compile(r"\.(json|csv|geojson|ndjson|atom)$|^/reconcile(/|$)")
 TABLE_CSV = re.compile(r"^/[^/]+/[^/]+\.csv$")
-SWITCH = "|on|off|true|false|1|0"
-# Parameters that Datasette reads without looking.
-FORMS = {
-    "_timelimit": "[0-9]{1,9}",
-    "_json_infinity": SWITCH,
-    "_labels": SWITCH,
-    "_shape": "arrays?|objects?|arrayfirst",
-}
 # What Datasette raises over a row's address with too few or too many parts.
 WRONG_KEY = (IndexError, sqlite3.ProgrammingError)
 # What SQLite and its limits raise past Datasette's own checks: the request was at fault, not the server.
 REFUSED_BY_SQLITE = (MemoryError, OverflowError, UnicodeError, sqlite3.DatabaseError)
-LIST_FILTER = re.compile("__(not)?in$")
 KEPT_HEADERS = (b"retry-after", b"vary", b"allow")
 READING = {"GET", "HEAD", "OPTIONS"}
 HEADERS_OF_FAULTS = {405: ((b"allow", b"GET, HEAD, OPTIONS"),)}
@@ -82,17 +78,8 @@ def as_refusal(exception: Exception) -> tuple[int, str]:
         reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message
         return 400 if exception.status == HTTPStatus.INTERNAL_SERVER_ERROR else exception.status, reason
     if isinstance(exception, REFUSED_BY_SQLITE):
-        return 400, f"the query was refused: {exception or 'it needs more memory than this service allows'}"
+        return 400, f"the query was refused: {str(exception) or 'it needs more memory than this service allows'}"
     return 500, "the service failed"
-
-
-def is_list_of_values(text: str) -> bool:
-    """Return whether the text is a JSON list that SQLite can compare with."""
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return all(isinstance(value, str) or (isinstance(value, int | float) and abs(value) < 2**63) for value in values)
 
 
 def find_fault(scope: Scope) -> tuple[int, str] | None:
@@ -107,12 +94,8 @@ def find_fault(scope: Scope) -> tuple[int, str] | None:
             plain.decode("utf-8")
         except UnicodeDecodeError:
             return 400, "the address is not UTF-8"
-    for name, value in parse_qsl(scope["query_string"].decode("utf-8"), keep_blank_values=True):
-        if name in FORMS and not re.fullmatch(FORMS[name], value):
-            return 400, f"{name} must match {FORMS[name]}"
-        if LIST_FILTER.search(name) and value.startswith("[") and not is_list_of_values(value):
-            return 400, f"{name} takes a list such as a,b or a JSON list of texts and numbers"
-    return None
+    reason = find_bad_value(parse_qsl(scope["query_string"].decode("utf-8"), keep_blank_values=True))
+    return (400, reason) if reason else None
 
 
 def in_full(scope: Scope) -> dict[str, Any]:
@@ -123,12 +106,31 @@ def in_full(scope: Scope) -> dict[str, Any]:
     return {**scope, "query_string": query + (b"&" if query else b"") + b"_stream=on"}
 
 
+class NoTraceback:
+    """Stands for Datasette's printing of each fault, its words and a reader's in it."""
+
+    @staticmethod
+    def print_exc() -> None:
+        """Print nothing: tell_fault has told what there is to tell."""
+
+
+datasette.handle_exception.traceback = NoTraceback
+
+
+def tell_fault(exception: Exception) -> None:
+    """Write where the service failed into the log, without the words of the fault: they can be a reader's."""
+    places = "".join(traceback.format_tb(exception.__traceback__))
+    sys.stderr.write(f"{places}{type(exception).__name__}\n")
+
+
 @hookimpl(tryfirst=True)
 def handle_exception(request: Request, exception: Exception) -> Response | None:
     """Return a program's refusal as JSON; a reader's goes on to the error page, with its status put right."""
     status, reason = as_refusal(exception)
     if "pks" in (request.scope.get("url_route") or {}).get("kwargs", {}) and isinstance(exception, WRONG_KEY):
         status, reason = 404, "the address of a row has as many parts as the table's key"
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        tell_fault(exception)
     if isinstance(exception, DatasetteError):
         # Datasette's words on a slow query are a page with inline script.
         exception.status, exception.message, exception.message_is_html = status, reason, False

@@ -20,6 +20,7 @@ KNOWN = re.compile(
     "|facet|facet_array|facet_date|facet_size|nofacet|nocount|nosuggest|json|json_infinity|stream|dl|header|ttl"
     "|timelimit|trace|extra)"
 )
+LONGEST_SEARCH = 300  # characters
 LARGEST_INTEGER = 2**63 - 1
 
 
@@ -35,6 +36,20 @@ def check_filter(name: str, values: list[str], columns: list[str]) -> None:
     for value in values:
         if value.lstrip("-").isdecimal() and abs(int(value[:40])) > LARGEST_INTEGER:
             raise BadRequest(f"the number in {name} is beyond 64 bits")
+
+
+def check_facets(name: str, values: list[str], columns: list[str]) -> None:
+    """Refuse to count by what is no column."""
+    for value in values:
+        if value not in columns:
+            raise BadRequest(f"no column {value!r} for {name}; the columns are {', '.join(columns)}")
+
+
+def check_search(request: Request) -> None:
+    """Refuse words so many that the search index would compare them with each other for seconds."""
+    for name in request.args:
+        if name.startswith("_search") and len(request.args[name]) > LONGEST_SEARCH:
+            raise BadRequest(f"{name} may have {LONGEST_SEARCH} characters, not {len(request.args[name]):,}")
 
 
 def check_through(values: list[str]) -> None:
@@ -60,6 +75,9 @@ async def check_parameters(datasette: Datasette, database: str, table: str, requ
             check_filter(name, values, columns)
         elif is_strict and not KNOWN.fullmatch(name):
             raise BadRequest(f"no parameter {name!r}; /api lists the parameters")
+        elif name.startswith("_facet") and name != "_facet_size":
+            check_facets(name, values, columns)
+    check_search(request)
     check_through(request.args.getlist("_through"))
     if await db.get_view_definition(table) and not request.args.get("_next", "0").isdecimal():
         raise BadRequest("_next must be taken from the Link header of the page before")

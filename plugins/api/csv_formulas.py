@@ -1,4 +1,4 @@
-"""CSV that no spreadsheet program runs: a text that it would take for a formula gets a ' before it.
+"""CSV that no spreadsheet program runs: what it would take for a formula, in cells and headings, gets a ' before it.
 
 No text in the data begins that way; a link with SQL in it could make one up and send it from this site's address.
 """
@@ -11,19 +11,19 @@ from http import HTTPStatus
 from typing import Any
 
 from datasette import hookimpl
-from exports.formulas import defuse
+from exports.formulas import IN_ROWS, defuse
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 QUERIES = re.compile(r"^/clearview\b.*\.csv$")  # whole files are defused when they are made
-SUSPECT = re.compile(rb'(^|[,"\n])[=+\-@\t\r]')
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
 def defuse_rows(body: bytes) -> bytes:
     """Return whole rows of CSV with their formulas defused; numbers stay numbers."""
-    if not SUSPECT.search(body):
+    text = body.decode("utf-8")
+    if not IN_ROWS.search(text):
         return body
-    rows = csv.reader(io.StringIO(body.decode("utf-8"), newline=""))
+    rows = csv.reader(io.StringIO(text, newline=""))
     defused = io.StringIO(newline="")
     csv.writer(defused).writerows([cell if NUMBER.fullmatch(cell) else defuse(cell) for cell in row] for row in rows)
     return defused.getvalue().encode("utf-8")

@@ -19,20 +19,32 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils import InvalidSql, sqlite3, validate_sql_select
 from datasette.utils.asgi import Request, Response
+from exports.json_values import finite
 from markupsafe import Markup
 
 from service.reconciliation import load_reconciler
-from service.reconciliation_queries import BadQuery, read_query
+from service.reconciliation_queries import LONGEST_NAME, BadQuery, read_query
+from service.request_body import CutOff, TooLong, read_request
+from service.rpc_messages import (
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    NO_METHOD,
+    Answer,
+    RpcError,
+    read_arguments,
+    read_message,
+    tell_error,
+    tell_result,
+)
 
 HERE = Path(__file__).parent
 TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))
 REPORTS = (HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8")
 TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}
 READ_ONLY = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
-VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")  # of the protocol, the newest first
+VERSIONS = ("2025-11-25", "2025-06-18")  # of the protocol, the newest first; none has batches
 MOST_BYTES = 100_000  # of a request
 MOST_CHARACTERS = 100_000  # of rows in an answer
-PARSE_ERROR, INVALID_REQUEST, NO_METHOD, INVALID_PARAMS = -32700, -32600, -32601, -32602
 # What SQLite, Datasette and the limits on queries refuse.
 REFUSALS = (
     InvalidSql,
@@ -44,8 +56,6 @@ REFUSALS = (
     UnicodeError,
 )
 
-Answer = dict[str, Any]
-
 
 def tell_limits(datasette: Datasette) -> list[str]:
     """Return what a model must know before it reads a number; another dataset has its own notice and limits."""
@@ -55,12 +65,8 @@ def tell_limits(datasette: Datasette) -> list[str]:
     return [*filter(None, [own["notice"]]), *TOLD["limits"], *own["limits"]]
 
 
-class RpcError(Exception):
-    """A fault of the request, told as JSON-RPC has it: a code and a sentence."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
+class WrongVersion(RpcError):
+    """A request of a version of the protocol that is not spoken here."""
 
 
 class ToolError(Exception):
@@ -94,7 +100,7 @@ async def query(datasette: Datasette, sql: str) -> Answer:
         left -= len(json.dumps(list(row), default=repr))
         if left < 0:
             break
-        rows.append([value.hex() if isinstance(value, bytes) else value for value in row])
+        rows.append([value.hex() if isinstance(value, bytes) else finite(value) for value in row])
     cut = results.truncated or left < 0
     return {"columns": [column[0] for column in results.description], "rows": rows, "truncated": cut}
 
@@ -107,6 +113,8 @@ async def search_agencies(datasette: Datasette, name: str, country: str = "") ->
         asked = read_query({"query": name, "limit": 10, "properties": properties}, "name", reconciler.vocabulary)
     except BadQuery as error:
         raise ToolError(str(error)) from None
+    if asked.is_too_long():
+        raise ToolError(f"a name may have {LONGEST_NAME} characters")
     found = await asyncio.to_thread(reconciler.find_candidates, asked)
     agencies = [
         {
@@ -141,17 +149,10 @@ CALLS: dict[str, Callable[..., Awaitable[Answer]]] = {
 
 async def call_tool(datasette: Datasette, parameters: Answer) -> Answer:
     """Return a tool's answer as text; raises RpcError for a tool or an argument that is not there."""
-    name, given = parameters.get("name"), parameters.get("arguments") or {}
+    name = parameters.get("name")
     if not isinstance(name, str) or name not in TOOLS:
         raise RpcError(INVALID_PARAMS, f"no tool of this name; the tools are {', '.join(TOOLS)}")
-    schema = TOOLS[name]["inputSchema"]
-    known, needed = schema["properties"], schema.get("required", [])
-    if not isinstance(given, dict) or given.keys() - known.keys() or set(needed) - given.keys():
-        raise RpcError(
-            INVALID_PARAMS, f"{name} takes {', '.join(known) or 'nothing'}; needed: {', '.join(needed) or 'none'}"
-        )
-    if not all(isinstance(value, str) for value in given.values()):
-        raise RpcError(INVALID_PARAMS, f"every argument of {name} is a text")
+    given = read_arguments(TOOLS[name], parameters.get("arguments"))
     try:
         answer = await CALLS[name](datasette, **given)
     except ToolError as error:
@@ -172,6 +173,13 @@ async def initialize(datasette: Datasette, parameters: Answer) -> Answer:
     }
 
 
+def check_version(request: Request) -> None:
+    """Raise WrongVersion where the header names a version of the protocol that is not spoken here."""
+    version = request.headers.get("mcp-protocol-version", VERSIONS[0])
+    if version not in VERSIONS:
+        raise WrongVersion(INVALID_REQUEST, f"this server speaks the versions {', '.join(VERSIONS)} of the protocol")
+
+
 async def answer_method(datasette: Datasette, method: str, parameters: Answer) -> Answer:
     """Return the result of a method; raises RpcError for one that is not there."""
     if method == "initialize":
@@ -185,43 +193,28 @@ async def answer_method(datasette: Datasette, method: str, parameters: Answer) -
     raise RpcError(NO_METHOD, "this server knows initialize, ping, tools/list and tools/call")
 
 
-async def read_message(request: Request) -> Answer:
-    """Return the JSON-RPC message in the body; raises RpcError where there is none."""
-    body, more = b"", True
-    while more and len(body) <= MOST_BYTES:
-        part = await request.receive()
-        body, more = body + part.get("body", b""), part.get("more_body", False)
-    if len(body) > MOST_BYTES:
-        raise RpcError(INVALID_REQUEST, f"a message may have {MOST_BYTES:,} bytes")
-    try:
-        message = json.loads(body)
-        json.dumps(message, ensure_ascii=False).encode()  # half a character cannot be sent back
-    except (ValueError, RecursionError):
-        raise RpcError(PARSE_ERROR, "the body is not JSON") from None
-    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0" or "method" not in message:
-        raise RpcError(INVALID_REQUEST, "send one JSON-RPC 2.0 request or notification")
-    if not isinstance(message["method"], str) or not isinstance(message.get("params", {}), dict):
-        raise RpcError(INVALID_REQUEST, "“method” is a text and “params” an object")
-    if not isinstance(message.get("id", 0), str | int) or isinstance(message.get("id"), bool):
-        raise RpcError(INVALID_REQUEST, "“id” is a text or a whole number")
-    return message
-
-
 async def serve_models(datasette: Datasette, request: Request) -> Response:
     """Return the answer to one message of the protocol."""
     if request.method != "POST":
         told = "This is a Model Context Protocol server: POST one JSON-RPC message. How to add it: /api#models\n"
         return Response.text(told, status=405, headers={"Allow": "POST, OPTIONS"})
-    message: Answer = {}
+    message = None
     try:
-        message = await read_message(request)
-        if "id" not in message:
+        message = read_message(await read_request(request.receive, MOST_BYTES))
+        check_version(request)
+        if message.request is None:
             return Response("", status=202)
-        result = await answer_method(datasette, message["method"], message.get("params", {}))
-        return Response.json({"jsonrpc": "2.0", "id": message["id"], "result": result}, default=str)
+        result = await answer_method(datasette, message.method, message.parameters)
+        return Response.json(tell_result(message.request, result), default=str)
+    except TooLong:
+        error = RpcError(INVALID_REQUEST, f"a message may have {MOST_BYTES:,} bytes")
+        return Response.json(tell_error(None, error), status=400)
+    except WrongVersion as error:
+        return Response.json(tell_error(message and message.request, error), status=400)
     except RpcError as error:
-        fault = {"jsonrpc": "2.0", "id": message.get("id"), "error": {"code": error.code, "message": str(error)}}
-        return Response.json(fault, status=200 if message else 400)
+        return Response.json(tell_error(message and message.request, error), status=200 if message else 400)
+    except CutOff:
+        return Response("", status=400)
 
 
 async def tell_models(datasette: Datasette, request: Request) -> Response:
@@ -233,10 +226,10 @@ async def tell_models(datasette: Datasette, request: Request) -> Response:
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     """Return the two addresses."""
-    return [(r"^/mcp$", serve_models), (r"^/llms\.txt$", tell_models)]
+    return [(r"^/mcp/?$", serve_models), (r"^/llms\.txt$", tell_models)]
 
 
 @hookimpl
 def skip_csrf(scope: dict[str, Any]) -> bool:
     """Return whether a message from another site may be read: none changes anything."""
-    return bool(scope["path"] == "/mcp")
+    return bool(scope["path"].rstrip("/") == "/mcp")

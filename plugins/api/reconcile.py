@@ -17,8 +17,10 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
-from service.reconciliation import EVERY_BODY, Agency, Candidate, Reconciler, load_reconciler
+from service.agencies import Agency
+from service.reconciliation import EVERY_BODY, Candidate, Reconciler, load_reconciler
 from service.reconciliation_queries import (
+    LONGEST_NAME,
     MOST_QUERIES,
     BadQuery,
     TooMany,
@@ -27,6 +29,7 @@ from service.reconciliation_queries import (
     read_extension,
     read_json,
 )
+from service.request_body import CutOff, TooLong, read_request
 
 MOST_BYTES = 1024 * 1024  # of a form; 1,000 names with five properties take 300 kB
 MOST_SUGGESTIONS = 20
@@ -56,16 +59,13 @@ async def read_fields(request: Request) -> dict[str, str]:
         return {name: request.args[name] for name in request.args}
     if request.method != "POST":
         raise Refused(f"{request.method} is not understood here; ask with GET or POST", 405)
-    body = b""
-    more = True
-    while more:
-        message = await request.receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            raise Refused(f"the form is over {MOST_BYTES // 1024**2} MB; send fewer names in one request", 413)
     try:
+        body = await read_request(request.receive, MOST_BYTES)
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=20))
+    except TooLong:
+        raise Refused(f"the form is over {MOST_BYTES // 1024**2} MB; send fewer names in one request", 413) from None
+    except CutOff:
+        raise Refused("the form is not whole") from None
     except ValueError as error:
         raise Refused(f"the body is not a form (application/x-www-form-urlencoded): {error}") from None
 
@@ -156,10 +156,7 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
         "defaultTypes": name_each([(EVERY_BODY, "Agency")]),
         "view": {"url": address("/clearview/agencies/") + "{{id}}"},
         "preview": {"url": service + "/preview?id={{id}}", **PREVIEW},
-        "suggest": {
-            kind: {"service_url": service, "service_path": f"/suggest/{kind}"}
-            for kind in ("entity", "property", "type")
-        },
+        "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in SUGGESTED},
         "extend": {
             "propose_properties": {"service_url": service, "service_path": "/extend/propose"},
             "property_settings": [],
@@ -182,7 +179,8 @@ async def reconcile(datasette: Datasette, request: Request) -> Response:
         return Response.json(write_manifest(datasette, request))
     try:
         if "extend" in fields:
-            return Response.json(extend(fields["extend"], reconciler, name_columns(datasette, reconciler)))
+            headings = name_columns(datasette, reconciler)
+            return Response.json(await asyncio.to_thread(extend, fields["extend"], reconciler, headings))
         return Response.json(await asyncio.to_thread(answer_queries, fields, reconciler))
     except BadQuery as error:
         raise Refused(str(error), 413 if isinstance(error, TooMany) else 400) from None
@@ -192,11 +190,14 @@ async def suggest(datasette: Datasette, request: Request) -> Response:
     """Return agencies, properties or types that begin with, or answer to, what a person has typed so far."""
     prefix, kind = request.args.get("prefix", "").strip(), request.url_vars["kind"]
     skipped = request.args.get("cursor", "0")
+    if len(prefix) > LONGEST_NAME:
+        raise Refused(f"a prefix may have {LONGEST_NAME} characters, not {len(prefix):,}")
     if not (skipped.isascii() and skipped.isdecimal() and len(skipped) < 6):
         raise Refused("cursor must be a number of suggestions to skip")
     reconciler = find_reconciler(datasette)
     if kind == "entity":
-        found = [suggest_agency(agency, reconciler) for agency in reconciler.find_beginning(prefix)]
+        begun = await asyncio.to_thread(reconciler.find_beginning, prefix)
+        found = [suggest_agency(agency, reconciler) for agency in begun]
     else:
         types = [{**one, "description": "Type of agency"} for one in name_each(reconciler.types.items())]
         choices = types if kind == "type" else describe_columns(datasette, reconciler)

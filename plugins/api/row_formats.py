@@ -8,6 +8,7 @@ from datasette import hookimpl
 from datasette.utils import CustomJSONEncoder
 from datasette.utils.asgi import BadRequest, Response
 from exports.features import as_feature
+from exports.json_values import find_twice, finite
 
 PLACE = {"latitude", "longitude"}
 
@@ -22,20 +23,25 @@ def has_place(columns: list[str]) -> bool:
     return set(columns) >= PLACE
 
 
+def as_objects(columns: list[str], rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return each row as an object; raises BadRequest where two columns share a name, so that one would be lost."""
+    if twice := find_twice(columns):
+        raise BadRequest(f"two columns are called {twice!r}; name them with AS")
+    return [dict(zip(columns, map(finite, row), strict=True)) for row in rows]
+
+
 def render_geojson(columns: list[str], rows: Iterable[Any], data: dict[str, Any]) -> Response:
     """Return the rows as a GeoJSON FeatureCollection (RFC 7946); refuse rows without a place."""
     if not data.get("error") and not has_place(columns):
         raise BadRequest("GeoJSON needs the columns latitude and longitude; ask for .json instead")
-    features = [as_feature(dict(zip(columns, row, strict=True))) for row in rows]
+    features = [as_feature(row) for row in as_objects(columns, rows)]
     body = json.dumps({"type": "FeatureCollection", "features": features}, cls=CustomJSONEncoder, ensure_ascii=False)
     return Response(body, headers=next_link(data), content_type="application/geo+json")
 
 
 def render_ndjson(columns: list[str], rows: Iterable[Any], data: dict[str, Any]) -> Response:
     """Return one JSON object a line."""
-    lines = (
-        json.dumps(dict(zip(columns, row, strict=True)), cls=CustomJSONEncoder, ensure_ascii=False) for row in rows
-    )
+    lines = (json.dumps(row, cls=CustomJSONEncoder, ensure_ascii=False) for row in as_objects(columns, rows))
     body = "".join(line + "\n" for line in lines)
     return Response(body, headers=next_link(data), content_type="application/x-ndjson; charset=utf-8")
 

@@ -12,8 +12,9 @@ from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import BadRequest, Request, Response
 
+from service.address_forms import find_bad_value
 from service.chart_rows import (
     AGENCIES,
     Pairs,
@@ -56,6 +57,8 @@ def choosing_pairs(request: Request) -> Pairs:
 async def choose_agencies(datasette: Datasette, request: Request) -> Chosen:
     """Return the agencies that the address asks for, by the same code as their table; raises BadRequest as it does."""
     pairs = choosing_pairs(request)
+    if reason := find_bad_value(pairs):
+        raise BadRequest(reason)
     filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")))
     clauses, values = filters.build_where_clauses(TABLE)
     extra: Row = {}

@@ -10,14 +10,19 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.utils import derive_named_parameters
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import BadRequest, NotFound, Request
 from datasette.views.database import DatabaseView, QueryView
 from datasette.views.row import RowView
+from datasette.views.table import TableView
+from exports.json_values import find_twice
+
+from service.address_forms import find_bad_value
 
 KNOWN = re.compile(
     "sql|_(shape|nl|json|json_infinity|size|stream|header|dl|ttl|timelimit|trace|nofacet|nocount|hide_sql|show_sql"
     "|extras)"
 )
+FORMS = {"json", "jsono", "csv", "geojson", "ndjson", "blob"}
 Answer = Any  # of Datasette: data, template, names of templates and perhaps a status
 GetData = Callable[..., Awaitable[Answer]]
 
@@ -25,6 +30,15 @@ GetData = Callable[..., Awaitable[Answer]]
 def is_file(request: Request) -> bool:
     """Return whether a program asks, not a reader."""
     return bool(request.url_vars.get("format"))
+
+
+def check_address(request: Request) -> None:
+    """Refuse a form that there is none of, and a value that Datasette would fail on."""
+    form = request.url_vars.get("format")
+    if form and form not in FORMS:
+        raise NotFound(f"no form .{form}; the forms are .json, .csv, .geojson and .ndjson")
+    if reason := find_bad_value((name, value) for name in request.args for value in request.args.getlist(name)):
+        raise BadRequest(reason)
 
 
 def refuse_unknown(request: Request, named: Collection[str]) -> None:
@@ -35,10 +49,17 @@ def refuse_unknown(request: Request, named: Collection[str]) -> None:
             raise BadRequest(f"no parameter {name!r} here{known}; /api lists the parameters")
 
 
+def refuse_twice(columns: Collection[str]) -> None:
+    """Refuse columns of one name where rows are objects, which would hold one value of them alone."""
+    if twice := find_twice(columns):
+        raise BadRequest(f"two columns are called {twice!r}; name them with AS, or ask for _shape=arrays")
+
+
 def strict_query(get_data: GetData) -> GetData:
     """Return QueryView.data, refusing unknown parameters, with SQL that failed as a fault in every form."""
 
     async def data(self: QueryView, request: Request, sql: str, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        check_address(request)
         if is_file(request):
             db = self.ds.get_database(route=request.url_vars["database"])
             if request.args.get("_shape") == "object":
@@ -47,7 +68,19 @@ def strict_query(get_data: GetData) -> GetData:
         answer = await get_data(self, request, sql, *args, **kwargs)
         if is_file(request) and answer[0].get("error"):
             raise BadRequest(answer[0]["error"])
+        if request.url_vars["format"] == "json" and request.args.get("_shape", "arrays") != "arrays":
+            refuse_twice(answer[0]["columns"])
         return answer
+
+    return data
+
+
+def strict_table(get_data: GetData) -> GetData:
+    """Return TableView.data, refusing what it would fail on; the other parameters are checked in api_parameters.py."""
+
+    async def data(self: TableView, request: Request, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        check_address(request)
+        return await get_data(self, request, *args, **kwargs)
 
     return data
 
@@ -56,6 +89,7 @@ def strict_database(get_data: GetData) -> GetData:
     """Return DatabaseView.data, refusing to give rows where no SQL asks for any."""
 
     async def data(self: DatabaseView, request: Request, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        check_address(request)
         lists_tables = request.url_vars.get("format") == "json" and not {"sql", "_shape"} & set(request.args)
         if is_file(request) and not request.args.get("sql") and not lists_tables:
             raise BadRequest("sql is missing: ask with ?sql=select ...")
@@ -68,6 +102,7 @@ def strict_row(get_data: GetData) -> GetData:
     """Return RowView.data, refusing unknown parameters."""
 
     async def data(self: RowView, request: Request, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401
+        check_address(request)
         if is_file(request):
             refuse_unknown(request, ())
         return await get_data(self, request, *args, **kwargs)
@@ -75,8 +110,11 @@ def strict_row(get_data: GetData) -> GetData:
     return data
 
 
+STRICT = {QueryView: strict_query, TableView: strict_table, DatabaseView: strict_database, RowView: strict_row}
+
+
 @hookimpl
 def startup() -> None:
     """Put the strict versions in place; Datasette has no hook here."""
-    for view, strict in ((QueryView, strict_query), (DatabaseView, strict_database), (RowView, strict_row)):
+    for view, strict in STRICT.items():
         view.data = strict(view.data)

@@ -3,6 +3,7 @@
 Which entries match a query, and why, is decided in service/matching.py.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -71,7 +72,7 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
     matcher = get_matcher(datasette)
     groups = []
     for kind in kinds:
-        matches = matcher.match(query, kind=kind, limit=MOST)
+        matches = await asyncio.to_thread(matcher.match, query, kind=kind, limit=MOST)
         if matches:
             results = await add_facts(datasette, kind, matches[:limit])
             groups.append(
@@ -99,7 +100,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "kind": kinds[0] if len(kinds) == 1 else "",
         "fault": fault,
         "groups": groups,
-        "words": [] if groups or fault else suggest_words(datasette, query),
+        "words": [] if groups or fault else await asyncio.to_thread(suggest_words, datasette, query),
     }
     html = await datasette.render_template("search.html", page, request=request)
     return Response.html(html, status=400 if fault else 200)

@@ -12,6 +12,8 @@ from datasette import Response, hookimpl
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from service.statement_clock import CLOCK
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one site share their numbers
 ANSWERS = Counter("clearview_answers_total", "Answers by class of status", ["status"])
 SECONDS = Histogram("clearview_answer_seconds", "Time to the first byte of an answer (seconds)")
@@ -24,7 +26,11 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 async def tell_alive() -> Response:
-    """Return 200 as long as the process answers at all."""
+    """Return 200 as long as the process answers and no statement goes on past twice its limit; else 503: replace it."""
+    hanging = CLOCK.find_hanging()
+    if hanging is not None:
+        reason = f"a statement has run for {hanging:.1f} s and does not stop"
+        return Response.json({"ok": False, "error": reason}, status=503, headers=NOT_STORED)
     return Response.json({"ok": True}, headers=NOT_STORED)
 
 

@@ -9,9 +9,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -19,6 +21,7 @@ from exports.data_dictionary import CITATION
 from lookups.tables import LOOKUPS
 
 import service
+from service.unstable_sql import is_unstable
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -26,10 +29,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# SQL whose answer may change while the database does not.
-UNSTABLE_SQL = re.compile(
-    r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\s*(\(|%28)", re.IGNORECASE
-)
+READERS_SQL = {"sql", "_where"}  # parameters with SQL of the reader's own
 # Pages about the server itself, and static files (these carry a validator of their own).
 WITHOUT_ETAG = re.compile(r"^/(-|static)/")
 
@@ -57,11 +57,18 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
     return dict(scope["headers"])
 
 
+def find_sql(scope: Scope) -> list[str]:
+    """Return the SQL of the reader's own in an address: each part, and the parts as they come to stand together."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    parts = [value for name, value in pairs if name in READERS_SQL]
+    return [*parts, " and ".join(parts)] if parts else []
+
+
 def etag_for(scope: Scope, version: str) -> bytes | None:
     """Return the validator of this address; None where the answer is not fixed by the content alone."""
     query = scope["query_string"]
     headers = headers_of(scope)
-    unstable = UNSTABLE_SQL.search(query.decode("latin-1")) or b"_ttl=" in query or b"_trace=" in query
+    unstable = any(map(is_unstable, find_sql(scope))) or b"_ttl=" in query or b"_trace=" in query
     personal = b"cookie" in headers or b"authorization" in headers
     if scope["method"] not in ("GET", "HEAD") or unstable or personal or WITHOUT_ETAG.match(scope["path"]):
         return None
@@ -73,6 +80,31 @@ def is_known(etag: bytes, scope: Scope) -> bool:
     """Return whether the client's If-None-Match names this validator (compared weakly, as it asks for no bytes)."""
     asked = headers_of(scope).get(b"if-none-match", b"")
     return etag.removeprefix(b"W/") in {part.strip().removeprefix(b"W/") for part in asked.split(b",")}
+
+
+def asks_for_any(scope: Scope) -> bool:
+    """Return whether the client wants the answer only where there is none (If-None-Match: *)."""
+    return headers_of(scope).get(b"if-none-match", b"").strip() == b"*"
+
+
+def without_content(send: Send) -> Send:
+    """Return a way out on which an answer that there is becomes a 304."""
+    is_there = False
+
+    async def send_on(message: Message) -> None:
+        nonlocal is_there
+        if message["type"] == "http.response.start":
+            is_there = message["status"] == HTTPStatus.OK
+            if is_there:
+                kept = [pair for pair in message["headers"] if pair[0].lower() in (b"etag", b"cache-control", b"vary")]
+                message = {**message, "status": HTTPStatus.NOT_MODIFIED, "headers": kept}
+        elif is_there:
+            if message.get("more_body"):
+                return
+            message = {"type": "http.response.body", "body": b""}
+        await send(message)
+
+    return send_on
 
 
 # First, so that what is wrapped around it (CORS) is on its 304 answers too.
@@ -92,27 +124,42 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
             etag = None
             if scope["type"] == "http":
                 etag = whole_files.get(scope["path"]) or etag_for(scope, version)
+            sql = find_sql(scope) if scope["type"] == "http" else []
             if etag is None:
-                await app(scope, receive, send)
+                # What will be another answer the next time is kept by nobody.
+                await app(scope, receive, (lambda message: send(control(message, b"no-store"))) if sql else send)
                 return
+            kept = b"private, " + cache_control if sql else cache_control  # SQL is one reader's own question
             if is_known(etag, scope):
                 headers = [
-                    (b"etag", etag), (b"cache-control", cache_control), (b"vary", b"Cookie, Authorization"),
+                    (b"etag", etag), (b"cache-control", kept), (b"vary", b"Cookie, Authorization"),
                 ]  # fmt: skip
                 await send({"type": "http.response.start", "status": 304, "headers": headers})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            await app(scope, receive, lambda message: send(validate(message, etag, cache_control)))
+            if asks_for_any(scope):
+                send = without_content(send)
+            await app(scope, receive, lambda message: send(validate(message, etag, kept, replaces=bool(sql))))
 
         return answer
 
     return wrap
 
 
-def validate(message: Message, etag: bytes, cache_control: bytes) -> Message:
-    """Return the message; with both headers, unless it has its own, if it begins a whole answer that sets no cookie."""
-    if message["type"] != "http.response.start" or message["status"] != 200:
+def control(message: Message, cache_control: bytes) -> Message:
+    """Return the message; with this Cache-Control in the place of Datasette's if it begins a whole answer."""
+    if message["type"] != "http.response.start" or message["status"] != HTTPStatus.OK:
         return message
+    others = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
+    return {**message, "headers": [*others, (b"cache-control", cache_control)]}
+
+
+def validate(message: Message, etag: bytes, cache_control: bytes, *, replaces: bool) -> Message:
+    """Return the message; with both headers, unless its own stay, if it begins a whole answer that sets no cookie."""
+    if message["type"] != "http.response.start" or message["status"] != HTTPStatus.OK:
+        return message
+    if replaces:
+        message = control(message, cache_control)
     headers = list(message["headers"])
     names = {name.lower() for name, _ in headers}
     if b"set-cookie" in names:

@@ -5,6 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 Headers = list[tuple[bytes, bytes]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -54,6 +55,20 @@ def seal(headers: Headers, path: str, status: int) -> Headers:
 async def hide(request: Request) -> None:
     """Answer as if the page were not there."""
     raise NotFound(f"There is nothing at {request.path}")
+
+
+@hookimpl
+def startup() -> None:
+    """Give the same headers to what uvicorn refuses by itself: a method or a request that it cannot read."""
+    refuse = HttpToolsProtocol.send_400_response
+
+    def refuse_sealed(self: HttpToolsProtocol, reason: str) -> None:
+        others = self.server_state.default_headers
+        self.server_state.default_headers = [*others, *seal([], "", 400), (b"cache-control", b"no-store")]
+        refuse(self, reason)
+        self.server_state.default_headers = others
+
+    HttpToolsProtocol.send_400_response = refuse_sealed  # type: ignore[assignment,method-assign]
 
 
 @hookimpl

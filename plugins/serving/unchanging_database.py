@@ -5,7 +5,9 @@ answers are kept, within a limit of memory. The rows that a reader asks for are 
 """
 
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -15,19 +17,26 @@ from datasette.app import Datasette
 from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
+from service.statement_limits import READERS_SQL, StatementLimits
+from service.unstable_sql import is_unstable
+
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
 TABLES_KEPT = 200  # names, of which a stranger may make up any number
 LONGEST_KEPT = 256 * 1024
 VALUE_BYTES = 100  # a value and its place in a row, beside its text
-# SQL whose answer changes while the database does not.
-UNSTABLE = re.compile(
-    r"random|current_|\b(date|time|datetime|julianday|unixepoch|strftime|timediff)\b\W*\(", re.IGNORECASE
-)
 # The rows of a table's page as Datasette asks for them. It puts the key behind the order on later pages only, so that
 # of rows alike in the order some were lost between the first page and the second, and some came twice.
+NAME = r"(?:[\w*]+|\[[^]]+\])"
 PAGE_OF_ROWS = re.compile(
-    r"select .* from (\w+|\[[^]]+\]) (where .* )?order by (\w+|\[[^]]+\])( desc)?(?P<limit> limit \d+)", re.DOTALL
+    rf"select {NAME}(?:, {NAME})* from (\w+|\[[^]]+\]) (where .* )?"
+    r"order by (\w+|\[[^]]+\])( desc)?(?P<limit> limit \d+)",
+    re.DOTALL,
 )
+
+
+# Whether the statement about to be executed asks the search index, whose tables all have this in their name.
+SEARCH_INDEX = "_fts"
+SEARCHES: ContextVar[bool] = ContextVar("searches", default=False)
 
 
 def measure(answer: Any) -> int:  # noqa: ANN401 - whatever Datasette makes of a database
@@ -64,12 +73,25 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
     ) -> Results:
         """Return the rows; those of a page or a reader's SQL (truncate) are always read anew."""
         ask = super().execute
+        SEARCHES.set(SEARCH_INDEX in sql.lower())
         if truncate and "log_sql_errors" not in options:  # from a table's page, not a reader's own SQL
             sql = await self.order_by_key_too(sql)
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
-        if truncate or UNSTABLE.search(sql):
+        if truncate or is_unstable(sql):
             return await ask(sql, params, truncate, **options)
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
+        """Return what the function makes of a connection, on which its statement begins anew."""
+        is_readers, searches = READERS_SQL.get(), SEARCHES.get()
+
+        def begin_and_run(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
+            limits = connection.row_factory
+            if isinstance(limits, StatementLimits):
+                limits.begin(connection, is_readers=is_readers, searches=searches)
+            return fn(connection)
+
+        return await super().execute_fn(begin_and_run)
 
     async def order_by_key_too(self, sql: str) -> str:
         """Return the query for a table's page with its key behind the order."""

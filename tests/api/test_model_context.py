@@ -119,6 +119,47 @@ def test_a_broken_message_is_told_so(site: str, message: bytes, status: int, cod
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
+def post(site: str, path: str = "/mcp", version: str | None = None, **message: object) -> httpx.Response:
+    """Return the answer to one request with the id 7."""
+    headers = {"mcp-protocol-version": version} if version else {}
+    request = {"jsonrpc": "2.0", "id": 7, **message}
+    return httpx.post(site + path, json=request, headers=headers, trust_env=False)
+
+
+def test_null_stands_for_what_may_be_left_out(site: str) -> None:
+    assert post(site, method="ping", params=None).json() == {"jsonrpc": "2.0", "id": 7, "result": {}}
+    search = {"name": "search_agencies", "arguments": {"name": "toronto", "country": None}}
+    assert post(site, method="tools/call", params=search).json()["result"]["isError"] is False
+    missing = {"name": "search_agencies", "arguments": {"name": None}}
+    assert post(site, method="tools/call", params=missing).json()["error"]["code"] == -32602
+
+
+def test_the_address_may_end_in_a_slash(site: str) -> None:
+    assert post(site, "/mcp/", method="ping").json()["result"] == {}
+
+
+def test_a_version_that_is_not_spoken_is_refused(site: str) -> None:
+    for version, status in (("2025-11-25", 200), ("2025-06-18", 200), ("2025-03-26", 400), ("1999-01-01", 400)):
+        assert post(site, version=version, method="ping").status_code == status
+    told = post(site, method="initialize", params={"protocolVersion": "2025-03-26"}).json()
+    assert told["result"]["protocolVersion"] == "2025-11-25"
+    batch = [{"jsonrpc": "2.0", "id": 7, "method": "ping"}]
+    assert httpx.post(f"{site}/mcp", json=batch, trust_env=False).status_code == 400
+
+
+def test_a_fault_carries_the_id_of_its_request(site: str) -> None:
+    for message in ({"params": [1], "method": "ping"}, {"method": 1}, {"method": "ping", "jsonrpc": "1.0"}, {}):
+        told = post(site, **message).json()
+        assert (told["id"], told["error"]["code"]) == (7, -32600)
+    assert post(site, method="nothing").json()["id"] == 7
+    assert post(site, method="ping", version="1").json()["id"] == 7
+
+
+def test_a_number_without_an_end_is_null_for_a_model(site: str) -> None:
+    _, answer = call(site, "query", sql="select 1e999 as a, -1e999 as b")
+    assert answer["rows"] == [[None, None]]
+
+
 def test_a_notification_needs_no_answer_and_a_browser_is_told_what_this_is(site: str) -> None:
     told = httpx.post(f"{site}/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}, trust_env=False)
     assert (told.status_code, told.content) == (202, b"")

@@ -195,6 +195,29 @@ def test_another_site_shows_the_preview_and_asks_from_its_page(site: str, browse
     assert fit("result", answer)["result"][0]["id"] == "xx-europol"
 
 
+LONG = "x" * 301
+
+
+def test_what_is_too_long_for_any_name_has_no_result_and_spoils_no_batch(client: httpx.Client) -> None:
+    batch = {
+        "name": {"query": LONG},
+        "value": {"query": "Toronto Police Service", "properties": [{"pid": "region", "v": LONG}]},
+        "right": {"query": "Toronto Police Service"},
+        "many": {"query": "police", "limit": 100},
+    }
+    answer = client.post("/reconcile", data={"queries": json.dumps(batch)}).json()
+    assert (answer["name"], answer["value"]) == ({"result": []}, {"result": []})
+    assert answer["right"]["result"][0]["id"] == "ca-toronto-police-service"
+    assert 20 < len(answer["many"]["result"]) <= 50
+
+
+def test_a_prefix_is_no_longer_than_a_name(client: httpx.Client) -> None:
+    answer = client.get("/reconcile/suggest/entity", params={"prefix": LONG})
+    assert (answer.status_code, "300 characters" in answer.json()["error"]) == (400, True)
+    assert client.get("/reconcile/suggest/entity", params={"prefix": LONG[:300]}).status_code == 200
+
+
+MANY = [{"pid": "name", "v": "a"}] * 36
 REFUSED = [
     ({"queries": "{"}, 400, "queries is not JSON"),
     ({"queries": "[]"}, 400, "must be a JSON object"),
@@ -202,7 +225,7 @@ REFUSED = [
     ({"queries": '{"a": {}}'}, 400, "has neither"),
     ({"queries": '{"a": {"query": 1}}'}, 400, "must be a text"),
     ({"queries": '{"a": {"query": "x", "lmit": 1}}'}, 400, 'a field "lmit"'),
-    ({"queries": '{"a": {"query": "x", "limit": true}}'}, 400, "1 to 50"),
+    ({"queries": '{"a": {"query": "x", "limit": true}}'}, 400, "1 or more"),
     ({"queries": '{"a": {"query": "x", "type": "town"}}'}, 400, 'no type "town"; the types are agency'),
     ({"queries": '{"a": {"query": "x", "properties": [{"pid": "land", "v": 1}]}}'}, 400, 'no property "land"'),
     (
@@ -212,7 +235,8 @@ REFUSED = [
     ),
     ({"queries": '{"a": {"query": "\\ud800"}}'}, 400, "surrogate"),
     ({"queries": "[" * 100_000}, 400, "nested too deeply"),
-    ({"queries": json.dumps({"a": {"query": "x" * 301}})}, 400, "300 characters"),
+    ({"queries": json.dumps({f"q{n}": {"query": "x " * 13} for n in range(999)})}, 413, "12,987 words"),
+    ({"queries": json.dumps({str(n): {"query": "pol", "properties": MANY} for n in range(400)})}, 413, "14,800 words"),
     ({"queries": json.dumps({f"q{n}": {"query": "x"} for n in range(1001)})}, 413, "1,001 queries in one request"),
     ({"queries": json.dumps({"a": {"query": "x"}}), "more": "x" * 1_100_000}, 413, "over 1 MB"),
     ({"extend": json.dumps(TIMMINS | {"ids": ["x"] * 1001})}, 413, "1,001 ids"),

@@ -2,7 +2,8 @@
 
 from itertools import islice
 
-from fuzz_sql import fuzz
+from every_function import call_every_function
+from fuzz_sql import call_functions, fuzz
 from generated_sql import Maker
 
 
@@ -11,6 +12,18 @@ def test_generated_sql_does_no_harm() -> None:
     assert faults == []
     assert sum(statuses.values()) == 400
     assert statuses[200] > 40  # else it would try nothing
+
+
+def test_no_function_with_its_longest_arguments_goes_past_the_limit() -> None:
+    asked, late = call_functions("json_patch instr")
+    assert late == []
+    assert asked > 30
+
+
+def test_every_function_is_called_by_its_name() -> None:
+    statements = " ".join(call_every_function())
+    for name in ("json_patch", "instr", "group_concat", "like", "->>", "nth_value"):
+        assert name in statements
 
 
 def test_the_same_seed_makes_the_same_statements() -> None:

@@ -1,0 +1,126 @@
+"""No statement of a reader's runs past its limit or is answered beyond it, by whatever address it is asked."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from service.sql_functions import put_functions
+from service.statement_clock import Clock
+from service.statement_limits import PRICE
+
+LONG = "with recursive k(i) as (select 1 union all select i + 1 from k where i < 99000)"
+SAME = f"{LONG}, v as materialized (select group_concat('a', '') as x from k)"
+NEARLY = f"{SAME}, w as materialized (select group_concat('a', '') || 'b' as y from (select i from k limit 45000))"
+OBJECTS = f"""{LONG},
+    v as materialized (select '{{' || group_concat('"a":1') || '}}' as x from (select i from k limit 16000)),
+    w as materialized (select '{{' || group_concat('"b":null') || '}}' as y from (select i from k limit 10000))"""
+LIKES = ", ".join(["x like '%" + "a" * 80 + "b'"] * 95)
+WORDS = "select 'NEAR(' || group_concat('police', ' ') || ', 9999)' from (select i from k limit 10000)"
+SLOW = {
+    "json_patch": f"{OBJECTS} select sum(length(json_patch(x, y))) from v, w, reports",
+    "instr": f"{NEARLY} select sum(instr(x, y)) from v, w, reports a, reports b",
+    "replace": f"{NEARLY} select sum(length(replace(x, y, ''))) from v, w, reports a, reports b",
+    "like": f"{SAME} select sum(x like '%{'a' * 90}b') from v, reports a, reports b",
+    "glob": f"{SAME} select sum(x glob '*{'[a-z]' * 18}b') from v, reports a, reports b",
+    "many in one row": f"{SAME} select {LIKES} from v",
+    "a search of 10,000 words": f"{LONG} select count(*) from agencies_fts where agencies_fts match ({WORDS})",
+}
+
+
+@pytest.fixture(scope="module")
+def client(site: str) -> Iterator[httpx.Client]:
+    """Yield a client that gives up where a statement of a second takes half a minute."""
+    with httpx.Client(base_url=site, trust_env=False, timeout=30) as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_slow_function_is_stopped_or_refused(client: httpx.Client, kind: str) -> None:
+    answer = client.get("/clearview.json", params={"sql": SLOW[kind], "_shape": "array"})
+    assert answer.status_code == 400, answer.text[:200]
+    assert client.get("/-/healthz").json() == {"ok": True}
+
+
+def test_other_addresses_have_the_same_limits(client: httpx.Client) -> None:
+    condition = {"_where": f"exists ({SLOW['json_patch']})"}
+    for path in ("/clearview/agencies.json", "/clearview/agencies", "/charts"):
+        answer = client.get(path, params=condition)
+        assert (answer.status_code, "json_patch" in answer.text) == (400, True), path
+    call = {"name": "query", "arguments": {"sql": SLOW["json_patch"]}}
+    told = client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).json()
+    assert "json_patch" in told["result"]["content"][0]["text"]
+    assert told["result"]["isError"] is True
+
+
+QUOTES = "select replace(hex(zeroblob(13700)), '0', char(34)) as a from reports"
+TOO_LONG = [
+    (".csv", QUOTES),
+    (".ndjson", "select replace(hex(zeroblob(3000)), '0', char(1)) as a from reports"),
+    (".json", "select 1 as [" + '"' * 4000 + "] from reports a, reports b"),
+    ("", QUOTES),
+]
+
+
+@pytest.mark.parametrize(("form", "sql"), TOO_LONG, ids=["quotes", "controls", "a long heading", "a page"])
+def test_an_answer_is_bounded_as_it_is_written_out(client: httpx.Client, form: str, sql: str) -> None:
+    answer = client.get(f"/clearview{form}", params={"sql": sql})
+    assert (answer.status_code, "over 8 MB" in answer.text) == (400, True), len(answer.content)
+
+
+def test_the_longest_ordinary_answers_are_whole(client: httpx.Client) -> None:
+    answer = client.get("/clearview.json", params={"sql": "select * from reports a, sources b", "_shape": "arrays"})
+    assert len(answer.json()["rows"]) == 1000
+
+
+def test_the_search_index_answers_readers(client: httpx.Client) -> None:
+    sql = "select count(*) as n from agencies_fts where agencies_fts match 'police NOT toronto'"
+    assert client.get("/clearview.json", params={"sql": sql, "_shape": "array"}).json()[0]["n"] > 20
+    assert client.get("/clearview/agencies.json", params={"_search": "x" * 301}).status_code == 400
+
+
+VALUES = ["null", "''", "'a'", "'aXbXc'", "'Zürich'", "12", "1.0", "0.1 + 0.2", "1e100", "9e999", "-9e999", "x'6158'"]
+
+
+def test_functions_made_anew_give_what_sqlites_own_give() -> None:
+    own, new = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+    put_functions(new)
+    pairs = [f"{a}, {b}" for a in VALUES for b in VALUES]
+    calls = [f"{name}({pair})" for name in ("instr", "trim", "ltrim", "rtrim") for pair in pairs]
+    calls += [f"replace({pair}, {c})" for pair in pairs for c in VALUES]
+    different = []
+    for call in calls:
+        expected, found = (db.execute(f"select {call}, typeof({call})").fetchone() for db in (own, new))
+        different += [(call, expected, found)] if expected != found else []
+    assert different == []
+
+
+def test_a_statement_that_does_not_stop_is_noticed() -> None:
+    clock, stop = Clock(), threading.Event()
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.create_function("hang", 0, lambda: stop.wait(60))
+
+    def run() -> None:
+        with clock.limit(connection, 10):
+            connection.execute("select hang()")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        while clock.find_hanging() is None:
+            thread.join(0.01)
+            assert thread.is_alive()
+    finally:
+        stop.set()
+        thread.join()
+    assert clock.find_hanging() is None
+
+
+def test_every_function_here_has_a_price_or_is_refused_on_purpose() -> None:
+    """A new function of another SQLite is refused until it has been measured."""
+    db = sqlite3.connect(":memory:")
+    known = {name for (name,) in db.execute("select name from pragma_function_list")}
+    refused = {name for name in known - set(PRICE) if not name.startswith(("sqlite_", "rtree", "fts"))}
+    assert refused == {"format", "json_patch", "load_extension", "matchinfo", "offsets", "optimize", "printf"}
