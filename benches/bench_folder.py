@@ -17,15 +17,15 @@ NAME, DETAIL, NOTE = 1, 7, 12
 Table = list[list[str]]
 
 
-def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
-    """Write a folder of count reports: ours repeated, on up to 2,001 agencies; distinct makes each note its own."""
+def make_folder(folder: Path, count: int, distinct: bool = False, most: int = COPIES) -> None:
+    """Write a folder of count reports: ours repeated, on agencies copied up to `most` times; distinct: own notes."""
     folder.mkdir(parents=True)
     mapping = read_mapping(RAW)
     for name in ("mapping.yml", mapping.not_persons):
         shutil.copy(RAW / name, folder)
     reports, sources = (read_rows(RAW / mapping.workbook, sheet) for sheet in ("Reports", "Sources"))
     length = len(reports) - 1
-    copies = max(1, min(COPIES, count // length))
+    copies = max(1, min(most, count // length))
     with xlsxwriter.Workbook(folder / mapping.workbook) as book:
         write_sheet(book, "Reports", repeat_reports(reports, count, copies, distinct))
         write_sheet(book, "Sources", iter(sources))
@@ -96,8 +96,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("rows", type=int)
     parser.add_argument("--distinct", action="store_true", help="give every note words of its own")
+    parser.add_argument("--copies", type=int, default=COPIES, help="times our 69 agencies")
     given = parser.parse_args()
-    make_folder(given.folder, given.rows, given.distinct)
+    make_folder(given.folder, given.rows, given.distinct, given.copies)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ COVERED of the query's weight, so that "Berlin police" does not find every polic
 import re
 from bisect import bisect
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log
 from pathlib import Path
+from threading import Lock, Thread
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -47,8 +49,11 @@ class Index:
     def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
         """Take the entries and the words with their common meaning ("" for a word without weight)."""
         self.entries, self.words = entries, words
-        self.folded = [[fold(name.text) for name in entry.names] for entry in entries]
-        self.phrases = [[self.read(name.text) for name in entry.names] for entry in entries]
+        # Many entries share a name (of their country, in a dozen languages): each is read once.
+        folded = {name.text: fold(name.text) for entry in entries for name in entry.names}
+        read = {text: self.read(text) for text in folded}
+        self.folded = [[folded[name.text] for name in entry.names] for entry in entries]
+        self.phrases = [[read[name.text] for name in entry.names] for entry in entries]
         self.holders: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for place, phrases in enumerate(self.phrases):
             for number, phrase in enumerate(phrases):
@@ -97,8 +102,9 @@ class Index:
             for (place, number), value in self.find_holders(readings).items():
                 rows[place].setdefault(number, [0.0] * len(words))[column] = value * weights[column]
         enough = COVERED * sum(weights)
+        plain, typed, whole = fold(query), " ".join(words), sum(weights)
         found = [
-            self.judge(fold(query), words, place, names, sum(weights))
+            self.judge(plain, typed, whole, place, names)
             for place, names in rows.items()
             if sum(map(max, zip(*names.values(), strict=True))) >= enough
         ]
@@ -120,21 +126,25 @@ class Index:
         best = max(readings.values())
         return min(self.weight(known) for known, quality in readings.items() if quality == best)
 
-    def judge(
-        self, plain: list[str], words: list[str], place: int, names: dict[int, list[float]], whole: float
-    ) -> "Hit":
+    def judge(self, plain: list[str], typed: str, whole: float, place: int, names: dict[int, list[float]]) -> "Hit":
         """Return an entry with its score; names holds, for each name hit, the weight it carries of each word."""
-        entry, typed = self.entries[place], " ".join(words)
-        likeness = {number: fuzz.token_sort_ratio(typed, " ".join(self.phrases[place][number])) for number in names}
-        own = {number for number in names if entry.names[number].weight >= OWN_NAME}
-        exact = [number for number in own if self.folded[place][number] == plain]
+        entry, folded, phrases = self.entries[place], self.folded[place], self.phrases[place]
+        own = [number for number in names if entry.names[number].weight >= OWN_NAME]
+        exact = [number for number in own if folded[number] == plain]
         if exact:
             best = max(exact, key=lambda number: entry.names[number].weight)
-            return Hit(100 * entry.names[best].weight, entry, [entry.names[best]])
+            return Hit(100 * entry.names[best].weight, entry, lambda: [entry.names[best]])
         covered = sum(map(max, zip(*names.values(), strict=True))) / whole
-        score = min(NOT_EXACT, 75 * covered + max((likeness[number] for number in own), default=0) / 4)
+        likeness = max((fuzz.token_sort_ratio(typed, " ".join(phrases[number])) for number in own), default=0)
+        score = min(NOT_EXACT, 75 * covered + likeness / 4)
+        return Hit(round(score, 1), entry, lambda: self.find_reasons(typed, place, names))
+
+    def find_reasons(self, typed: str, place: int, names: dict[int, list[float]]) -> list[Name]:
+        """Return the names of an entry, of all that were hit, that together match what was typed."""
+        phrases = self.phrases[place]
+        likeness = {number: fuzz.token_sort_ratio(typed, " ".join(phrases[number])) for number in names}
         ordered = sorted(names, key=lambda number: (-round(sum(names[number]), 6), -likeness[number], number))
-        return Hit(round(score, 1), entry, [entry.names[number] for number in choose_names(ordered, names)])
+        return [self.entries[place].names[number] for number in choose_names(ordered, names)]
 
     def search_run_together(self, words: list[str]) -> list["Hit"]:
         """Return what matches when blanks are left out or put in: "scotlandyard", "Inter pol"."""
@@ -143,22 +153,22 @@ class Index:
         for place, entry in enumerate(self.entries if len(typed) > 6 else []):
             for name, phrase in zip(entry.names, self.phrases[place], strict=True):
                 if name.weight >= OWN_NAME and OSA.distance(typed, "".join(phrase), score_cutoff=1) <= 1:
-                    found.append(Hit(round(90 * name.weight, 1), entry, [name]))
+                    found.append(Hit(round(90 * name.weight, 1), entry, partial(list, [name])))
                     break
         return found
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry found, its score, and the names that together match the query."""
+    """An entry found, its score, and what finds the names that together match the query: few are ever shown."""
 
     score: float
     entry: Entry
-    names: list[Name]
+    find_names: Callable[[], list[Name]]
 
     def explain(self) -> str:
         """Return the reason a reader sees: matched the printed name “GRC” and the place “Ottawa”."""
-        ordered = sorted(self.names, key=lambda name: (-name.weight, name.text))
+        ordered = sorted(self.find_names(), key=lambda name: (-name.weight, name.text))
         return "matched " + " and ".join(f"the {name.label} “{name.text}”" for name in ordered)
 
 
@@ -208,7 +218,21 @@ class Matcher:
         ]
 
 
-@lru_cache(maxsize=2)
+ONE_AT_A_TIME = Lock()
+
+
 def load_matcher(database: Path) -> Matcher:
-    """Return the matcher for a database file, made once a process."""
+    """Return the matcher for a database file, made once a process; whoever asks while it is made waits for it."""
+    with ONE_AT_A_TIME:
+        return make_matcher(database)
+
+
+@lru_cache(maxsize=2)
+def make_matcher(database: Path) -> Matcher:
+    """Return a new matcher for a database file."""
     return Matcher(read_entries(database), read_words())
+
+
+def load_ahead(database: Path) -> None:
+    """Make the matcher for a database file beside other work, so that the first search finds it made."""
+    Thread(target=load_matcher, args=(database,), daemon=True).start()

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -85,6 +86,7 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
     return entries
 
 
+@cache
 def country_names(code: str, label: str) -> list[Name]:
     """Return a country's name in English and in the languages of the reports."""
     translated = [Locale(language).territories.get(code) for language in LANGUAGES]

@@ -17,6 +17,7 @@ from jinja2 import Environment
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
+MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
 
 
 def say_date(date: str | None) -> str:
@@ -78,6 +79,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         return defaults | words | {"title": datasette.metadata("title"), "own": not words}
 
     env.globals["site"] = site
+    env.globals["most_shown"] = MOST_SHOWN
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
 
