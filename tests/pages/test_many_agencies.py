@@ -1,4 +1,4 @@
-"""Five thousand agencies of one country, named by one source: every page answers and says what it leaves to the table."""
+"""Five thousand agencies of one country, named by one source: pages answer and say what they leave to the table."""
 
 import re
 import shutil
@@ -27,14 +27,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         insert into agencies (id, name, country, use_status, response, listing, searches, searches_min, searches_basis,
             agency_type, searches_band, figures_conflict, response_2021, licence, report_count, source_count, aliases,
             country_name)
-        {numbers} select printf('fr-police-of-town-number-%04d', i), printf('Town number %04d Police', i), 'FR', 'reported',
-            'not_stated', 'unclear', 'at least 5', 5, 'buzzfeed_2021', 'municipal_police', 'not_stated', 0, 'not_stated',
-            'not_stated', 1, 1, '', 'France' from n""")
+        {numbers} select printf('fr-police-of-town-number-%04d', i), printf('Town number %04d Police', i), 'FR',
+            'reported', 'not_stated', 'unclear', 'at least 5', 5, 'buzzfeed_2021', 'municipal_police', 'not_stated', 0,
+            'not_stated', 'not_stated', 1, 1, '', 'France' from n""")
     db.execute(f"""
         insert into reports (no, agency, country, country_as_printed, figure_from, response, response_given_to, licence,
             use_status, listing, source, row, published)
-        {numbers} select i, printf('fr-police-of-town-number-%04d', i), 'FR', 'France', 'not_stated', 'not_stated', 'Not stated',
-            'not_stated', 'reported', 'unclear', 'S001', i + 1, '2021-08-25' from n""")
+        {numbers} select i, printf('fr-police-of-town-number-%04d', i), 'FR', 'France', 'not_stated', 'not_stated',
+            'Not stated', 'not_stated', 'reported', 'unclear', 'S001', i + 1, '2021-08-25' from n""")
     db.commit()
     db.close()
     with serve(path, folder / "server.log") as url:
