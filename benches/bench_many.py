@@ -23,6 +23,9 @@ from serving import ROOT, running_process
 
 REPORTS, COPIES = 107_000, 363  # of our 69 agencies: 24,978 of them
 LIMIT = 1.0  # seconds
+# One thread, as deploy/workers.py starts it. A statement has longer by the clock than on the site: what others do on the
+# machine runs that down, and it is the processor time that is measured.
+SETTINGS = ["--setting", "num_sql_threads", "1", "--setting", "sql_time_limit_ms", "20000"]
 ROUNDS, ASKED = 5, 40
 PAGES = {
     "home": ["/"],
@@ -51,10 +54,11 @@ def build(folder: Path) -> dict[str, str]:
     """Build the dataset; return what scripts/serve.sh takes to serve it."""
     make_folder(folder / "raw", REPORTS, most=COPIES)
     (folder / "raw" / "site.yml").write_text(SITE, "utf-8")
-    for command in (
+    commands: list[list[str | Path]] = [
         ["scripts/build.py", folder / "raw", folder, "--extract", "scripts/build.py", "--clean", "scripts/build.py"],
         ["scripts/site_metadata.py", folder / "raw", folder / "metadata.yml"],
-    ):
+    ]
+    for command in commands:
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return {
         "CLEARVIEW_DB": str(folder / "clearview.db"),
@@ -73,10 +77,7 @@ def ask(url: str) -> int:
 def ours(environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """Serve the dataset by a process for pages that has read what can be searched for; yield address and process."""
     started = time.monotonic()
-    with running_process([ROOT / "scripts/serve.sh", "--setting", "num_sql_threads", "1"], environment) as (
-        url,
-        process,
-    ):
+    with running_process([ROOT / "scripts/serve.sh", *SETTINGS], environment) as (url, process):
         ask(f"{url}/search.json?q=kripos")
         taken, cost = time.monotonic() - started, processor_seconds(process)
         print(f"{'start and first search':26}{cost:8.2f} s   ({taken:.0f} s by the clock)", flush=True)
@@ -121,7 +122,15 @@ def main() -> int:
         folder = Path(name)
         environment = build(folder)
         metadata = write_stock_metadata(folder)
-        stock = [ROOT / ".venv/bin/datasette", "serve", "-i", folder / "clearview.db", "-m", metadata]
+        stock: list[str | Path] = [
+            ROOT / ".venv/bin/datasette",
+            "serve",
+            "-i",
+            folder / "clearview.db",
+            "-m",
+            metadata,
+            *SETTINGS,
+        ]
         with ours(environment) as mine:
             slow = time_pages(*mine)
             with running_process(stock, {"DATASETTE_LOAD_PLUGINS": ""}) as theirs:
