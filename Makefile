@@ -10,27 +10,28 @@ RUN := .venv/bin/python
 # Benches and tools import rooms of the scripts, and each other.
 BENCH = PYTHONPATH=scripts:benches $(RUN)
 
-# The folder with the spreadsheet and its mapping.yml. Another than raw/ has its own database, beside its own steps:
+# The folder with the spreadsheets and their mapping.yml. Another than raw/ has its own database, beside its own steps:
 # make db RAW=path/to/folder
 RAW ?= raw
+# A name as one word of a shell: blanks, colons and quotes are part of it. make itself can hold no such name as a file
+# to depend on; so the folder's files are looked at by the rule of $(STEPS)/inputs.
+quote = '$(subst ','\'',$(1))'
+FOLDER := $(or $(shell cd $(call quote,$(RAW)) 2>/dev/null && pwd),$(RAW))
 ifeq ($(RAW),raw)
 STEPS := build
 DB := clearview.db
 EXPORTS := exports
 PARQUET := parquet
 METADATA := metadata.yml
-COUNTS := scripts/lookups/expected_counts.csv
+COUNTS := --counts scripts/lookups/expected_counts.csv
 else
-DB := build/$(notdir $(abspath $(RAW)))/clearview.db
+DB := build/$(shell basename $(call quote,$(FOLDER)) | LC_ALL=C sed 's/[^A-Za-z0-9._\x80-\xff-]/_/g')/clearview.db
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
 PARQUET := $(dir $(DB))parquet
 METADATA := $(dir $(DB))metadata.yml
-COUNTS := $(wildcard $(RAW)/expected_counts.csv)
+COUNTS := $(if $(shell test -f $(call quote,$(RAW)/expected_counts.csv) && echo yes),--counts $(call quote,$(RAW)/expected_counts.csv))
 endif
-TABLES := $(wildcard $(RAW)/*.csv)
-WORKBOOK := $(addprefix $(RAW)/,$(shell sed -n "s/^workbook: *[\"']*\([^\"']*\)[\"']*$$/\1/p" '$(RAW)/mapping.yml' 2>/dev/null | sed 's/ *$$//; s/ /\\ /g'))
-WORKBOOKS = $(wildcard $(WORKBOOK) $(RAW)/*.yml)
 LOOKUPS := $(wildcard scripts/lookups/*.csv)
 # What each step is made of: its command and the rooms below it. tests/commands/test_make.py holds these lists against
 # the imports.
@@ -70,13 +71,21 @@ db: $(DB) ## Build clearview.db from raw/, if anything changed (RAW=folder: from
 changes: clearview.db ## Write what each release of the data changed into static/changes.json
 	$(RUN) scripts/record_changes.py
 
+.PHONY: release
+release: clearview.db ## Give the data a version (VERSION=1.0.0); refuses what is not committed or not built
+	$(RUN) scripts/release.py $(VERSION)
+
+.PHONY: new-report
+new-report: .venv/requirements.txt ## Add a report to raw/contributions.csv, field by field (docs/contribute.md)
+	@$(RUN) scripts/new_report.py $(call quote,$(RAW)) $(ARGS)
+
 .PHONY: new-dataset
 new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
-	@$(RUN) scripts/new_dataset.py $(RAW) $(ARGS)
+	@$(RUN) scripts/new_dataset.py $(call quote,$(RAW)) $(ARGS)
 
 .PHONY: check
 check: $(DB) ## Check clearview.db against the rules
-	$(RUN) scripts/check.py $(DB) $(addprefix --counts ,$(COUNTS))
+	$(RUN) scripts/check.py $(DB) $(COUNTS)
 
 .PHONY: look
 look: $(STEPS)/reports.csv ## Look at what is read of a spreadsheet: its first rows, and each column's values (RAW=folder)
@@ -159,7 +168,7 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
-lighthouse: clearview.db .venv/requirements.txt ## Score five kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
 	cd benches/audit && npm ci --silent --ignore-scripts
 	$(BENCH) benches/lighthouse.py
 
@@ -180,6 +189,11 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	cd tools/basemap && npm ci --silent --ignore-scripts
 	node tools/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
+
+.PHONY: workbench
+workbench: ## Bundle the libraries of the SQL page again (needs npm)
+	cd tools/workbench && npm ci --silent --ignore-scripts
+	node tools/workbench/build_libraries.mjs static/workbench
 
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
@@ -209,9 +223,9 @@ $(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/require
 	@$(RUN) scripts/take_turns.py $(STEPS)/lock $(MAKE) --no-print-directory MY_TURN=yes $@
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-$(DB): $(WORKBOOKS) $(TABLES) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
-	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
-	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
+$(DB): $(STEPS)/inputs $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
+	$(RUN) scripts/build.py $(call quote,$(RAW)) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
+	$(RUN) scripts/check.py $(STEPS)/clearview.db $(COUNTS)
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)
 	$(RUN) scripts/check_committed.py --record $@
@@ -226,23 +240,32 @@ $(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requ
 # They too take the old ones' place together.
 $(PARQUET): $(DB) $(WRITE_PARQUET) .venv/requirements-parquet.txt
 	rm -rf $(STEPS)/parquet
-	$(RUN) scripts/write_parquet.py $(RAW) $(STEPS) $(DB) $(STEPS)/parquet
+	$(RUN) scripts/write_parquet.py $(call quote,$(RAW)) $(STEPS) $(DB) $(STEPS)/parquet
 	rm -rf $@ && mv $(STEPS)/parquet $@
 
 # For make look alone: build.py extracts what it needs itself.
-$(STEPS)/reports.csv: $(WORKBOOKS) $(TABLES) $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
-	$(RUN) scripts/extract.py $(RAW) $(STEPS)
+$(STEPS)/reports.csv: $(STEPS)/inputs $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
+	$(RUN) scripts/extract.py $(call quote,$(RAW)) $(STEPS)
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(wildcard $(RAW)/site.yml $(RAW)/mapping.yml) $(TABLES) metadata.yml $(SITE_METADATA) .venv/requirements.txt
-	$(RUN) scripts/site_metadata.py $(RAW) $@
+$(METADATA): $(STEPS)/inputs metadata.yml $(SITE_METADATA) .venv/requirements.txt
+	$(RUN) scripts/site_metadata.py $(call quote,$(RAW)) $@
 endif
 
-# Two folders of one name share their place under build/: what stands there is of the folder named in this file.
+# Two folders of one name share their place under build/: what stands there is of the folder and the files named in this
+# file, so that a spreadsheet that came or went is noticed however old it is.
 $(STEPS)/folder: FORCE
 	@mkdir -p $(@D)
-	@echo '$(abspath $(RAW))' | cmp -s - $@ || echo '$(abspath $(RAW))' >$@
+	@{ printf '%s\n' $(call quote,$(FOLDER)); ls $(call quote,$(RAW)) 2>/dev/null | grep -v '~'; } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# Newer than every file of the folder, and than the spreadsheet where mapping.yml names one that stands elsewhere.
+NAMED = sed -n "s/^workbook: *[\"']*\([^\"']*[^\"' ]\)[\"' ]*$$/\1/p" mapping.yml 2>&1
+$(STEPS)/inputs: FORCE
+	@mkdir -p $(@D)
+	@mark="$$PWD/$@"; cd $(call quote,$(FOLDER)) 2>/dev/null || exit 0; [ -f "$$mark" ] && \
+		[ -z "$$(find -L . "./$$($(NAMED))" -maxdepth 1 -type f ! -name '*.md' ! -name '[.~]*' -newer "$$mark" 2>/dev/null)" ] || \
+		touch "$$mark"
 
 FORCE: ;
 

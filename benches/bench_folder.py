@@ -12,26 +12,40 @@ from spreadsheets.sheets import Watch
 from spreadsheets.xlsx import XlsxSheet
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
-COPIES = 29  # times our 69 agencies: 2,001, as many as a leak of this kind has held
+COPIES = 29  # times our 74 agencies: 2,146, as many as a leak of this kind has held
+WORKBOOK = "reports.xlsx"
 NAME, DETAIL, NOTE = 1, 7, 12
 Table = list[list[str]]
 
 
-def make_folder(folder: Path, count: int, distinct: bool = False, most: int = COPIES) -> None:
-    """Write a folder of count reports: ours repeated, on agencies copied up to `most` times; distinct: own notes."""
+def make_folder(folder: Path, count: int, distinct: bool = False, formatted: bool = False, most: int = COPIES) -> None:
+    """Write a folder of count reports: ours repeated, on agencies copied up to `most` times; distinct: own notes.
+
+    Formatted gives the numbers a format, for which openpyxl has to read the sheet.
+    """
     folder.mkdir(parents=True)
     mapping = read_mapping(RAW)
-    for name in ("mapping.yml", mapping.not_persons):
-        shutil.copy(RAW / name, folder)
-    reports, sources = (read_rows(RAW / mapping.workbook, sheet) for sheet in ("Reports", "Sources"))
+    shutil.copy(RAW / mapping.not_persons, folder)
+    # The workbooks that share the headings said for all, as one.
+    files = [RAW / delivery.file for delivery in mapping.deliveries if delivery.sources is None]
+    words, tables = (RAW / "mapping.yml").read_text("utf-8").partition("\nreports:\n")[::2]
+    assert "deliveries:" in words
+    (folder / "mapping.yml").write_text(f"workbook: {WORKBOOK}\nreports:\n{tables}", "utf-8")
+    reports, sources = (join_rows([read_rows(path, sheet) for path in files]) for sheet in ("Reports", "Sources"))
     length = len(reports) - 1
     copies = max(1, min(most, count // length))
-    with xlsxwriter.Workbook(folder / mapping.workbook) as book:
-        write_sheet(book, "Reports", repeat_reports(reports, count, copies, distinct))
+    with xlsxwriter.Workbook(folder / WORKBOOK) as book:
+        lines = repeat_reports(reports, count, copies, distinct)
+        write_sheet(book, "Reports", lines, "0.00" if formatted else "General")
         write_sheet(book, "Sources", iter(sources))
     agencies, aliases = read_table(RAW / "agencies.csv"), read_table(RAW / "aliases.csv")
     write_rows(folder / "agencies.csv", [mark(row, copy, "id", "name") for copy in range(copies) for row in agencies])
     write_rows(folder / "aliases.csv", list(repeat_aliases(aliases, count, copies, length)))
+
+
+def join_rows(tables: list[Table]) -> Table:
+    """Return the rows of several tables under the headings of the first."""
+    return [tables[0][0], *(row for table in tables for row in table[1:])]
 
 
 def read_rows(path: Path, sheet: str) -> Table:
@@ -41,13 +55,13 @@ def read_rows(path: Path, sheet: str) -> Table:
     return [[cells.get(place, "") for place in range(width)] for cells in rows]
 
 
-def write_sheet(book: xlsxwriter.Workbook, name: str, rows: Iterator[list[str]]) -> None:
+def write_sheet(book: xlsxwriter.Workbook, name: str, rows: Iterator[list[str]], code: str = "General") -> None:
     """Write a sheet of texts, but for the reports' own numbers."""
-    page = book.add_worksheet(name)
+    page, look = book.add_worksheet(name), book.add_format({"num_format": code})
     for number, row in enumerate(rows):
         for place, text in enumerate(row):
             if text and text.isdecimal() and place == 0:
-                page.write_number(number, place, int(text))
+                page.write_number(number, place, int(text), look)
             elif text:
                 page.write_string(number, place, text)
 
@@ -96,9 +110,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("rows", type=int)
     parser.add_argument("--distinct", action="store_true", help="give every note words of its own")
-    parser.add_argument("--copies", type=int, default=COPIES, help="times our 69 agencies")
+    parser.add_argument("--formatted", action="store_true", help="give the numbers a format")
+    parser.add_argument("--copies", type=int, default=COPIES, help="times our own agencies")
     given = parser.parse_args()
-    make_folder(given.folder, given.rows, given.distinct, given.copies)
+    make_folder(given.folder, given.rows, given.distinct, given.formatted, given.copies)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Scores five kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
+"""Scores six kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
 
 usage: lighthouse.py [RUNS]     (median of 3 runs; needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
@@ -23,6 +23,7 @@ PAGES = {
     "agency": "/clearview/agencies/ca-toronto-police-service",
     "country": "/clearview/countries/CA",
     "about": "/about",
+    "sql": "/clearview?sql=select+name%2C+country%2C+searches%0D%0Afrom+agencies%0D%0Alimit+20",
 }
 FORMS = {"desktop": ["--preset=desktop"], "phone": []}
 SCORES = {"performance": "speed", "accessibility": "access", "best-practices": "practice", "seo": "search"}

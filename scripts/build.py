@@ -10,7 +10,10 @@ from pathlib import Path
 
 import build_db
 from clean import Cleaner, clean
-from cleaning.printed import Reports
+from cleaning.corrections import ACTIONS
+from cleaning.corrections import FILE as CORRECTIONS
+from cleaning.printed import as_batch
+from dataset.deliveries import Delivery, list_files
 from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from extract import extract
@@ -36,14 +39,15 @@ def list_extracted(folder: Path, mapping: Mapping) -> list[Path]:
     """Return the files that extract.py reads; the rules of a profile and the sums of accounts need all tables."""
     if mapping.profile or mapping.reports.rows == "account":
         return [*list_named(folder, mapping), *folder.iterdir(), *LOOKUPS.glob("*.csv")]
-    named = (FILE, mapping.workbook, mapping.agencies, mapping.not_persons or FILE)
-    return [LOOKUPS / "name_words.csv", *(folder / name for name in named)]
+    named = [folder / name for name in (FILE, mapping.agencies, mapping.not_persons or FILE)]
+    beside = [path for name in (CORRECTIONS, ACTIONS) if (path := folder / name).exists()]
+    return [LOOKUPS / "name_words.csv", *list_files(folder, mapping), *named, *beside]
 
 
 def list_named(folder: Path, mapping: Mapping) -> list[Path]:
     """Return the files that mapping.yml names, wherever they are."""
     tables = (mapping.agencies, mapping.aliases, mapping.categories, mapping.profile, mapping.not_persons)
-    return [folder / name for name in (mapping.workbook, *tables) if name]
+    return [*list_files(folder, mapping), *(folder / name for name in tables if name)]
 
 
 def is_due(made: Path, sources: list[Path]) -> bool:
@@ -55,10 +59,10 @@ def is_due(made: Path, sources: list[Path]) -> bool:
 
 def extract_and_clean(folder: Path, steps: Path, mapping: Mapping) -> int:
     """Clean the reports while they are extracted, without reading them again; return the number of distinct texts."""
-    cleaner, reports = Cleaner(folder, mapping), Reports(mapping, folder, steps)
+    cleaner = Cleaner(folder, mapping)
 
-    def see(fields: list[str], rows: Rows) -> None:
-        if batch := reports.batch(fields, rows):
+    def see(delivery: Delivery, fields: list[str], rows: Rows) -> None:
+        if batch := as_batch(delivery, fields, rows):
             cleaner.read(batch)
 
     extract(folder, steps, mapping, see)

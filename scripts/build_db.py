@@ -15,7 +15,7 @@ from cleaning.countries import label_of
 from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.agencies import RESOLVED, agency_rows
-from database.reports import REPORT_COLUMNS, Joiner
+from database.reports import REPORT_COLUMNS, Joiner, log_places
 from database.resolver import Labels
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
@@ -34,6 +34,8 @@ COUNTRY_NOTES = {
     "XX": "Agencies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
+# Labels that a database has only where an agency has them.
+RARE = {"search_bands": {"0", "conflict"}, "agency_types": {"not_stated"}}
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -80,9 +82,10 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
 def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tuple[Any, ...]]:
     """Fill reports and the cleaning log; return how many reports are alike in what an agency is resolved from."""
     insert_report = f"insert into reports ({', '.join(REPORT_COLUMNS)}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
-    log = f"insert into report_readings values ({', '.join('?' * (1 + len(FIELDS)))})"
+    log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
-    db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?)", joiner.log(reports.place))
+    db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
+    db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
     for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
         db.conn.executemany(insert_report, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
@@ -93,22 +96,31 @@ def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tupl
 def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     """Fill a new database: labels, reports with their log, sources, agencies, totals, acts."""
     labels = read_labels()
-    _, sources = read_sources(mapping, folder, build)
-    published = {source["id"].strip(): source["published"].strip() or None for source in sources.values()}
+    sources = [source.cells for source in read_sources(mapping, folder, build)]
+    published = {source["id"].strip(): source["published"].strip() or None for source in sources}
     alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
         indexes = other.submit(make_indexes, db, "reports")
-        tables = {name: read_own(folder / f"{name}.csv") for name in OWN_TABLES}
+        tables = {
+            "published_totals": read_own(folder / "published_totals.csv"),
+            "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
+        }
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
         indexes.result()
-    insert(db, "removals", read_table(build / "removed.csv"))
+    left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
+    for column, table in (("searches_band", "search_bands"), ("agency_type", "agency_types")):
+        used = {agency[column] for agency in [*tables["agencies"], *left_out] if column in agency}
+        labels[table] = [label for label in labels[table] if label["id"] in used or label["id"] not in RARE[table]]
+    for name in ("removed.csv", "corrected.csv"):
+        insert(db, "removals", read_table(build / name))
+    db.execute(read_sql("corrected"))
     counts = dict(db.execute("select source, count(*) from reports group by source").fetchall())
-    tables = {"sources": source_rows(sources.values(), counts)} | labels | tables
+    tables = {"sources": source_rows(sources, counts)} | labels | tables
     tables["regulatory_actions"].sort(key=lambda row: str(row["id"]))
     if mapping.profile:
         db.executescript(read_sql("left_out"))
-        tables["left_out"] = [*map(dict, read_table(build / "left_out.csv"))]
+        tables["left_out"] = left_out
     named = {
         row["country"]
         for table in ("agencies", *OWN_TABLES, "left_out")
@@ -119,6 +131,8 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
         insert(db, table, rows)
+    db.execute(read_sql("corrected_actions"))
+    db.execute("update agencies set corrected = 'yes' where id in (select agency from reports where corrected = 'yes')")
     if mapping.reports.rows == "account":
         db.executescript(read_sql("accounts"))
         accounts = [[*nulls(row).values()] for row in read_table(build / "accounts.csv")]
@@ -148,7 +162,7 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     if as_table:
         db.executescript(read_sql("cleaning_log_table"))
         with db.conn:
-            db.execute(f"insert into cleaning_log {read_sql('cleaning_log')} order by file, sheet, row, field")
+            db.execute(f"insert into cleaning_log {read_sql('cleaning_log')} order by file, sheet, row, field, kind")
     else:
         db.executescript(f"create view cleaning_log as {read_sql('cleaning_log')}")
     make_indexes(db, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))

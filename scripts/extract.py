@@ -7,11 +7,15 @@ import argparse
 import csv
 import gc
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress, islice, repeat
 from pathlib import Path
 
-from dataset.mapping import Mapping, Sheet, SourceFields, read_mapping
+from cleaning.corrections import ACTIONS, Corrections
+from cleaning.registers import COLUMNS
+from dataset.deliveries import Delivery, find_unlisted, list_deliveries, list_files
+from dataset.mapping import Mapping, Reports, Sheet, SourceFields, Sources, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
 from lookups.tables import LOG_COLUMNS, write_table
 from publishing.accounts import ACCOUNT_COLUMNS
@@ -19,9 +23,13 @@ from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
 from spreadsheets.ahead import ahead
-from spreadsheets.oddities import TableRead
-from spreadsheets.sheets import MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
+from spreadsheets.oddities import TableRead, name_unheaded
+from spreadsheets.second import read_twice
+from spreadsheets.sheets import MOST_CHARACTERS, MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
 from spreadsheets.workbooks import open_sheet
+
+MOST_COLUMNS = 16_384  # of a sheet
+NOT_DELIVERED = ("expected_counts.csv",)  # beside the hand-kept tables
 
 
 def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None) -> None:
@@ -41,43 +49,87 @@ def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None)
 
 
 def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) -> list[Problem]:
-    """Write reports.csv, sources.csv and removed.csv; return all that is wrong."""
+    """Write the tables of each delivery, and what was removed, corrected and left out; return all that is wrong."""
     screen, publisher = Screen(folder, mapping), Publisher(folder, mapping, see)
-    problems = extract_table("reports", mapping.reports, screen, publisher, part)
-    if mapping.sources.columns:
-        problems += extract_table("sources", mapping.sources, screen, publisher, part)
-    else:
-        fields = list(SourceFields.model_fields)
-        listed = mapping.sources.rows
-        columns = [[getattr(source, field) or "" for source in listed] for field in fields]
-        batches = screen.screen("sources", fields, [Rows(range(1, len(listed) + 1), columns)])
-        write_rows(part / "sources.csv", fields, publisher.publish("sources", fields, batches), 0)
+    corrections = Corrections(folder, mapping, screen.detector)
+    way = Way(screen, corrections, publisher, part)
+    problems = [*find_unlisted(folder, mapping, [*COLUMNS, *NOT_DELIVERED, *publisher.read_beside])]
+    for delivery in list_deliveries(folder, mapping):
+        problems += way.extract_table(delivery, "reports")
+        if delivery.sources.columns:
+            problems += way.extract_table(delivery, "sources")
+        else:
+            way.write_list(delivery)
+    actions = corrections.correct_actions(folder / ACTIONS)
+    columns = COLUMNS[ACTIONS]  # one that is missing is told by clean.py
+    cells = [[*(line.get(column, "") for column in columns), row] for row, line in enumerate(actions, start=2)]
+    write_table(part / ACTIONS, [*columns, "row"], cells)
     # A cell that people were taken out of stays in the log as that, whatever became of its counts.
-    log = {(line[1], int(line[2]), line[4]): line for line in publisher.log + publisher.settle(screen.removed)}
+    log = {(line[0], line[1], int(line[2]), line[4]): line for line in publisher.log + publisher.settle(screen.removed)}
     write_table(part / "removed.csv", LOG_COLUMNS, [log[place] for place in sorted(log)])
+    write_table(part / "corrected.csv", LOG_COLUMNS, corrections.log)
     write_table(part / "left_out.csv", LEFT_OUT_COLUMNS, publisher.left_out)
     write_table(part / "accounts.csv", ACCOUNT_COLUMNS, publisher.accounts)
-    return problems + screen.problems + publisher.problems + ([] if problems else screen.unused_phrases())
+    problems += screen.problems + publisher.problems + corrections.problems
+    if problems:
+        return problems
+    return [*corrections.not_found(path.name for path in list_files(folder, mapping)), *screen.unused_phrases()]
 
 
-def extract_table(name: str, table: Sheet, screen: Screen, publisher: Publisher, part: Path) -> list[Problem]:
-    """Write the mapped columns of one table; return all that is wrong with it."""
-    path = screen.folder / screen.mapping.workbook
-    file = name_file(path)
-    try:
-        sheet = open_sheet(path, table.sheet, [*table.headings.values()], screen.mapping.encoding)
-        found = read_headings(sheet, table)
-        places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
-        watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))
-        fields = list(places)
-        batches = screen.screen(name, fields, read_ahead(sheet, table, list(places.values()), watch))
-        batches = publisher.publish(name, fields, batches)
-        write_rows(part / f"{name}.csv", [found[place] for place in places.values()], batches, table.header_rows[-1])
-    except MissingSheet:
-        return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
-    except UnreadableFile as error:
-        return [Problem(file, advice=str(error))]
-    return check_headings(file, table, found) + TableRead(file, table, found, places).explain(watch.oddities)
+@dataclass
+class Way:
+    """The way of a table's rows: people taken out, cells corrected, published, written."""
+
+    screen: Screen
+    corrections: Corrections
+    publisher: Publisher
+    part: Path
+
+    def publish(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+        """Yield the rows of a table as they are written."""
+        batches = self.screen.screen(delivery, name, fields, batches)
+        correct = self.corrections.correct_reports if name == "reports" else self.corrections.correct_sources
+        return self.publisher.publish(delivery, name, fields, correct(delivery, fields, batches))
+
+    def write_list(self, delivery: Delivery) -> None:
+        """Write the sources that the mapping itself lists."""
+        fields, listed = list(SourceFields.model_fields), delivery.sources.rows or ()
+        columns = [[getattr(source, field) or "" for source in listed] for field in fields]
+        rows = [Rows(range(1, len(listed) + 1), columns)] if listed else []
+        write_rows(self.part / delivery.step("sources"), fields, self.publish(delivery, "sources", fields, rows), 0)
+
+    def extract_table(self, delivery: Delivery, name: str) -> list[Problem]:
+        """Write the mapped columns of one table; return all that is wrong with it."""
+        by_reports = name == "reports"
+        table: Reports | Sources = delivery.reports if by_reports else delivery.sources
+        path = delivery.folder / delivery.file if by_reports else delivery.sources_path
+        file = name_file(path)
+        try:
+            alone = table.one_reader == "accept"
+            sheet = open_sheet(path, table.sheet, [*table.headings.values()], delivery.encoding, alone)
+            found = read_headings(sheet, table)
+            places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
+            watch = Watch(frozenset(places.values()), frozenset([*list_headed(found), *list_unread(table)]))
+            rows = self.publish(delivery, name, [*places], read_ahead(sheet, table, list(places.values()), watch))
+            headings = [found[place] for place in places.values()]
+            write_rows(self.part / delivery.step(name), headings, rows, table.header_rows[-1])
+        except MissingSheet:
+            return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
+        except UnreadableFile as error:
+            return [Problem(file, advice=str(error))]
+        return check_headings(file, table, found) + TableRead(file, table, found, places).explain(watch.oddities)
+
+
+def list_headed(found: list[str]) -> list[int]:
+    """Return the places of the columns that have a heading."""
+    return [place for place, text in enumerate(found) if text]
+
+
+def list_unread(table: Sheet) -> list[int]:
+    """Return the places of the columns without a heading that mapping.yml leaves out by their letters."""
+    if not any(text.startswith("column ") for text in table.left_out):
+        return []
+    return [place for place in range(MOST_COLUMNS) if name_unheaded(place) in table.left_out]
 
 
 def read_headings(sheet: SheetReader, table: Sheet) -> list[str]:
@@ -107,7 +159,9 @@ def read_ahead(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch
 def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Generator[Rows, None, list[Oddity]]:
     """Yield the rows under the headings that hold something, with their mapped columns; return what was odd."""
     last, skipped = table.header_rows[-1], table.skip_rows
-    for numbers, columns in sheet.batches(places, watch) if places else ():
+    alone = table.one_reader == "accept"
+    for numbers, columns in read_twice(sheet, table.sheet, places, watch, alone) if places else ():
+        tell_long(numbers, columns, places, watch)
         filled = map(any, zip(*columns, strict=True))
         kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
         if all(kept):
@@ -115,6 +169,15 @@ def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch)
         elif any(kept):
             yield Rows(list(compress(numbers, kept)), [list(compress(column, kept)) for column in columns])
     return watch.oddities
+
+
+def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:
+    """Keep in watch each text that no cell of a workbook can hold: the site offers its tables as one."""
+    for place, texts in zip(places, columns, strict=True):
+        if max(map(len, texts)) > MOST_CHARACTERS:
+            for number, text in zip(numbers, texts, strict=True):
+                if len(text) > MOST_CHARACTERS:
+                    watch.tell("long", number, place, f"{text[:40]}…")
 
 
 def write_rows(path: Path, headings: list[str], batches: Iterable[Rows], last: int) -> None:

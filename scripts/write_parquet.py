@@ -1,8 +1,8 @@
 """A dataset as Parquet files that DuckDB, Spark and BigQuery read: a folder for each table.
 
 Reports and agencies, from the database, are partitioned by country; beside them the tables that they refer to.
-Reports as received, and what each text in them was read as, are for the joins in scripts/large. The same data
-give the same bytes.
+Reports as received, with the corrections made, and what each text in them was read as, are for the joins in
+scripts/large. The same data give the same bytes.
 """
 
 import argparse
@@ -11,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 import duckdb_extension_sqlite_scanner
-from cleaning.printed import Place, Reports
+from cleaning.printed import constants_of, first_row
 from cleaning.readings import FIELDS, HEADING
+from dataset.deliveries import Delivery, list_deliveries
 from dataset.mapping import read_mapping
 from dataset.problems import Problems, exit_with
 
@@ -58,17 +59,20 @@ def quote(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def select_received(reports: Reports) -> str:
-    """Return the query for reports.csv under the names of the fields, with the spreadsheet's row; no cell is null."""
-    columns = list(reports.place.headings)
+def select_received(delivery: Delivery, build: Path) -> str:
+    """Return the query for a delivery's reports.csv, with the field's names and the row's place; no cell is null."""
+    columns, place, fixed = list(delivery.reports.headings), delivery.reports_place, constants_of(delivery)
     # Read as a text, an empty cell is null; a row without any value is none.
     filled = f"coalesce({', '.join(columns)}) is not null"
     cells = [f"coalesce({field}, '') as {field}" for field in FIELDS if field in columns]
-    constants = {field: quote(reports.fixed[field]) for field in FIELDS if field not in columns}
-    constants |= {"no": "cast(row as varchar)"} if "no" in constants else {}
+    constants = {field: quote(fixed[field]) for field in FIELDS if field not in columns}
+    constants |= {"no": f"cast(row + {delivery.numbers_after} as varchar)"} if "no" in constants else {}
     cells += [f"{text} as {field}" for field, text in constants.items()]
-    rows = f"select row_number() over () + {reports.first_row - 1} as row, * from {read_csv(reports.path, columns)}"
-    return f"select row, {', '.join(cells)} from ({rows}) where {filled}"
+    cells.sort(key=lambda cell: cell.rpartition(" ")[2])  # the same order in each delivery
+    source = read_csv(build / delivery.step("reports"), columns)
+    rows = f"select row_number() over () + {first_row(delivery) - 1} as row, * from {source}"
+    where = f"{delivery.number} as delivery, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
+    return f"select {where}, row, {', '.join(cells)} from ({rows}) where {filled}"
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> str:
@@ -77,23 +81,27 @@ def read_csv(path: Path, columns: Sequence[str]) -> str:
     return f"read_csv({quote(path)}, {CSV}, columns = {{{types}}})"
 
 
-def select_places(place: Place) -> str:
-    """Return the query for where each field stands in the spreadsheet."""
+def select_places(deliveries: list[Delivery]) -> str:
+    """Return the query for where each field stands in the spreadsheets."""
     rows = [
-        f"({', '.join(map(quote, (field, place.file, place.sheet, heading)))})"
+        f"({delivery.number}, {', '.join(map(quote, (field, place.file, place.sheet, heading)))})"
+        for delivery in deliveries
+        for place in (delivery.reports_place,)
         for field, heading in place.headings.items()
         if field in FIELDS
     ]
-    return f"select * from (values {', '.join(rows)}) as places (field, file, sheet, heading)"
+    return f"select * from (values {', '.join(rows)}) as places (delivery, field, file, sheet, heading)"
 
 
 def select_removals(build: Path) -> str:
-    """Return the query for the cells that extract.py took personal data out of."""
+    """Return the query for the cells that extract.py took personal data out of, or corrected."""
     columns = "file, sheet, row, heading, field, kind, before, after, reason"
-    source = read_csv(build / "removed.csv", columns.split(", "))
-    # What was taken out leaves an empty text or a mark; the reason alone may be missing.
-    cells = columns.replace("row", "cast(row as bigint) as row").replace("after", "coalesce(after, '') as after")
-    return f"select {cells} from {source}"
+    # What was taken out leaves an empty text or a mark; sheet and reason too may be missing.
+    cells = columns.replace("row", "cast(row as bigint) as row")
+    for name in ("sheet", "before", "after"):
+        cells = cells.replace(name, f"coalesce({name}, '') as {name}")
+    sources = (read_csv(build / name, columns.split(", ")) for name in ("removed.csv", "corrected.csv"))
+    return " union all ".join(f"select {cells} from {source}" for source in sources)
 
 
 def select_readings(build: Path) -> str:
@@ -105,7 +113,7 @@ def select_readings(build: Path) -> str:
 
 def write_all(folder: Path, build: Path, database: Path, parquet: Path) -> None:
     """Write every table into a new folder; raise Problems where the mapping has faults."""
-    reports = Reports(read_mapping(folder), folder, build)
+    deliveries = list_deliveries(folder, read_mapping(folder))
     parquet.mkdir(parents=True)
     writer = Writer(parquet)
     writer.attach(database)
@@ -113,9 +121,9 @@ def write_all(folder: Path, build: Path, database: Path, parquet: Path) -> None:
         writer.write(table, f"select * from db.{table}", by="country")
     for table in REFERRED_TO:
         writer.write(table, f"select * from db.{table}")
-    writer.write("received", select_received(reports))
+    writer.write("received", " union all ".join(select_received(one, build) for one in deliveries))
     writer.write("readings", select_readings(build))
-    writer.write("places", select_places(reports.place))
+    writer.write("places", select_places(deliveries))
     writer.write("removals", select_removals(build))
 
 

@@ -4,18 +4,23 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 from export import export
+from odd_database import make_odd_database
 from playwright.sync_api import Browser, sync_playwright
 from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+# A busy machine makes a test slow, not wrong: so many seconds are waited for a page, by the browser and by httpx.
+PATIENCE = 240
+for part in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE)
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -96,12 +101,33 @@ def site(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[st
         yield url
 
 
+def be_patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what makes a page or a context whose waits end after minutes only."""
+
+    def made(*words: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the browser's own takes
+        page = make(*words, **options)
+        page.set_default_timeout(PATIENCE * 1000)
+        return page
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the database of odd_database.py; yield the site's address without a final slash."""
+    folder = tmp_path_factory.mktemp("odd_site")
+    with serve(make_odd_database(folder / "clearview.db"), folder / "server.log") as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's own Chromium; yield it."""
     chromium = need("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        started.new_page = be_patient(started.new_page)  # type: ignore[method-assign]
+        started.new_context = be_patient(started.new_context)  # type: ignore[method-assign]
         yield started
         started.close()
 

@@ -26,6 +26,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API_PATH = re.compile(r"\.(json|csv|geojson|ndjson|atom)$|^/reconcile(/|$)")
 TABLE_CSV = re.compile(r"^/[^/]+/[^/]+\.csv$")
+OF_SQL = ("start", "end", "line", "column", "hint", "did_you_mean")  # what is known of a fault in SQL
 # What Datasette raises over a row's address with too few or too many parts.
 WRONG_KEY = (IndexError, sqlite3.ProgrammingError)
 # What SQLite and its limits raise past Datasette's own checks: the request was at fault, not the server.
@@ -50,11 +51,12 @@ WHAT_TO_DO = {
 ON_SERVER_FAULT = "Ask again later; if it goes on, report the address with what it should have given."
 
 
-def error_body(status: int, reason: str, title: str | None = None) -> bytes:
-    """Return the JSON of a fault: status, reason and what to do."""
+def error_body(status: int, reason: str, title: str | None = None, helping: dict[str, Any] | None = None) -> bytes:
+    """Return the JSON of a fault: status, reason and what to do; helping: more that is known of it."""
     what_to_do = WHAT_TO_DO.get(status, WHAT_TO_DO[400] if status < 500 else ON_SERVER_FAULT)
     title = title or HTTPStatus(status).phrase
     fault = {"ok": False, "status": status, "title": title, "error": reason, "what_to_do": what_to_do}
+    fault |= helping or {}
     return json.dumps(fault, ensure_ascii=False).encode()
 
 
@@ -64,7 +66,8 @@ def explain(status: int, body: bytes) -> bytes:
         told = json.loads(body)
     except ValueError:
         told = {}
-    return error_body(status, str(told.get("error") or HTTPStatus(status).phrase), told.get("title"))
+    helping = {name: told[name] for name in OF_SQL if name in told}
+    return error_body(status, str(told.get("error") or HTTPStatus(status).phrase), told.get("title"), helping)
 
 
 def as_refusal(exception: Exception) -> tuple[int, str]:
@@ -72,7 +75,9 @@ def as_refusal(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted):
         return 400, "the query ran longer than this service allows"
     if isinstance(exception, Base400):
-        return exception.status, str(exception)
+        reason = str(exception)
+        # Datasette takes the first part of any address for a database's name.
+        return exception.status, "there is nothing at this address" if reason == "Database not found" else reason
     if isinstance(exception, DatasetteError):
         # Datasette leaves its default of 500 on refusals such as "Cannot sort table by".
         reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message
@@ -136,7 +141,8 @@ def handle_exception(request: Request, exception: Exception) -> Response | None:
         exception.status, exception.message, exception.message_is_html = status, reason, False
     if not API_PATH.search(request.path):
         return Response.text(f"{reason}\n", status=status) if isinstance(exception, REFUSED_BY_SQLITE) else None
-    return Response(error_body(status, reason), status=status, content_type="application/json; charset=utf-8")
+    body = error_body(status, reason, helping=getattr(exception, "helping", None))
+    return Response(body, status=status, content_type="application/json; charset=utf-8")
 
 
 @hookimpl(trylast=True)

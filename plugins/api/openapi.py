@@ -13,6 +13,7 @@ import yaml
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
+from exports.data_dictionary import read_citation
 
 from service.api_tables import Table, plain, point_to, read_table
 
@@ -204,6 +205,8 @@ async def build_document(datasette: Datasette) -> Json:
         licence = {"name": datasette.metadata("license"), "url": datasette.metadata("license_url")}
         summary = f"{own['notice']} {own['description']}".strip()
         info = info | {"title": datasette.metadata("title"), "summary": summary, "license": licence}
+    else:
+        info = info | {"version": str(read_citation()["version"])}
     return {
         "openapi": "3.1.0", "info": info, "servers": [{"url": "/"}], "tags": tags, "paths": paths,
         "components": describe_components(tables),

@@ -6,10 +6,12 @@ for, and fails where rows are asked of a database without SQL.
 
 import re
 from collections.abc import Awaitable, Callable, Collection
+from http import HTTPStatus
 from typing import Any
 
 from datasette import hookimpl
-from datasette.utils import derive_named_parameters
+from datasette.app import Datasette
+from datasette.utils import InvalidSql, derive_named_parameters
 from datasette.utils.asgi import BadRequest, NotFound, Request
 from datasette.views.database import DatabaseView, QueryView
 from datasette.views.row import RowView
@@ -17,7 +19,10 @@ from datasette.views.table import TableView
 from exports.json_values import find_twice
 
 from service.address_forms import find_bad_value
+from service.sql_faults import Asked, Fault, explain_fault
+from service.sql_schema import FUNCTIONS, list_columns
 
+NOTHING = "select 1 where 0"
 KNOWN = re.compile(
     "sql|_(shape|nl|json|json_infinity|size|stream|header|dl|ttl|timelimit|trace|nofacet|nocount|hide_sql|show_sql"
     "|extras)"
@@ -25,6 +30,26 @@ KNOWN = re.compile(
 FORMS = {"json", "jsono", "csv", "geojson", "ndjson", "blob"}
 Answer = Any  # of Datasette: data, template, names of templates and perhaps a status
 GetData = Callable[..., Awaitable[Answer]]
+
+
+class RefusedSql(BadRequest):  # type: ignore[misc]
+    """SQL that SQLite refused, with what helps to put it right."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.error)
+        self.helping = fault.as_json()
+
+
+async def explain_sql(datasette: Datasette, error: object, sql: str) -> Fault:
+    """Return the fault of a reader's SQL with what helps."""
+    return explain_fault(str(error), Asked(sql, await list_columns(datasette), FUNCTIONS))
+
+
+async def show_refusal(self: DatabaseView, request: Request, error: InvalidSql) -> Answer:
+    """Return the page of a statement that Datasette would not even ask, with the reader's words kept in the box."""
+    data, template, names, _ = await QueryView(self.ds).data(request, NOTHING, metadata={})
+    refused = {"ok": False, "columns": [], "error": str(error), "query": {"sql": request.args["sql"], "params": {}}}
+    return data | refused, template, names, HTTPStatus.BAD_REQUEST
 
 
 def is_file(request: Request) -> bool:
@@ -67,7 +92,7 @@ def strict_query(get_data: GetData) -> GetData:
             refuse_unknown(request, kwargs.get("named_parameters") or await derive_named_parameters(db, sql))
         answer = await get_data(self, request, sql, *args, **kwargs)
         if is_file(request) and answer[0].get("error"):
-            raise BadRequest(answer[0]["error"])
+            raise RefusedSql(await explain_sql(self.ds, answer[0]["error"], sql))
         if request.url_vars["format"] == "json" and request.args.get("_shape", "arrays") != "arrays":
             refuse_twice(answer[0]["columns"])
         return answer
@@ -93,7 +118,12 @@ def strict_database(get_data: GetData) -> GetData:
         lists_tables = request.url_vars.get("format") == "json" and not {"sql", "_shape"} & set(request.args)
         if is_file(request) and not request.args.get("sql") and not lists_tables:
             raise BadRequest("sql is missing: ask with ?sql=select ...")
-        return await get_data(self, request, *args, **kwargs)
+        try:
+            return await get_data(self, request, *args, **kwargs)
+        except InvalidSql as error:
+            if is_file(request):
+                raise RefusedSql(await explain_sql(self.ds, error, request.args["sql"])) from error
+            return await show_refusal(self, request, error)
 
     return data
 
@@ -111,6 +141,16 @@ def strict_row(get_data: GetData) -> GetData:
 
 
 STRICT = {QueryView: strict_query, TableView: strict_table, DatabaseView: strict_database, RowView: strict_row}
+
+
+@hookimpl
+def extra_template_vars(datasette: Datasette) -> dict[str, Callable[..., Awaitable[Fault]]]:
+    """Give the pages of queries what helps where SQL was refused."""
+
+    async def sql_fault(error: object, sql: str) -> Fault:
+        return await explain_sql(datasette, error, sql)
+
+    return {"sql_fault": sql_fault}
 
 
 @hookimpl

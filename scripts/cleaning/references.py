@@ -1,13 +1,14 @@
 """What the tables say of each other: report numbers, cited sources, claimed agencies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dataset.deliveries import Place, name_places
 from dataset.problems import Problem, name_file
-from lookups.tables import Row, read_table
+from lookups.tables import read_table
 
-from cleaning.printed import Batch, Place, Reports
+from cleaning.printed import Batch, Reports, Source
 
 
 @dataclass
@@ -27,51 +28,73 @@ class Mentioned:
         self.sources.update(map(str.strip, set(batch.columns["source"])))
 
 
-def check_references(
-    reports: Reports, mentioned: Mentioned, place: Place, sources: dict[int, Row], register: Path
-) -> list[Problem]:
+def check_references(reports: Reports, mentioned: Mentioned, sources: list[Source], register: Path) -> list[Problem]:
     """Return every reference between the tables that leads nowhere."""
-    listed = {source["id"].strip() for source in sources.values()}
+    listed = {source.cells["id"].strip() for source in sources}
     return [
         *(check_numbers(reports) if mentioned.number_twice else ()),
-        *check_sources(place, sources, mentioned.sources),
-        *(check_citations(reports, place, listed) if mentioned.sources - listed else ()),
+        *check_sources(sources, mentioned.sources),
+        *(check_citations(reports, sources, listed) if mentioned.sources - listed else ()),
         *check_register(register, mentioned.agencies),
     ]
 
 
 def check_numbers(reports: Reports) -> Iterator[Problem]:
     """Yield the report numbers that stand twice."""
-    seen: dict[str, int] = {}
+    seen: dict[str, tuple[Place, int]] = {}
     for batch in reports:
         for row, text in zip(batch.rows, batch.columns["no"], strict=True):
             number = text.strip()
             if number in seen:
-                advice = f"stands in row {seen[number]} too; give each report its own number"
-                yield reports.place.problem(row, "no", number, advice)
-            seen.setdefault(number, row)
+                place, first = seen[number]
+                advice = f"stands in {place.row_seen_from(batch.place, first)} too; give each report its own number"
+                yield batch.place.problem(row, "no", number, advice)
+            seen.setdefault(number, (batch.place, row))
 
 
-def check_sources(place: Place, sources: dict[int, Row], cited: set[str]) -> Iterator[Problem]:
+def check_sources(sources: list[Source], cited: set[str]) -> Iterator[Problem]:
     """Yield the sources that stand twice and those that nobody cites."""
-    listed: dict[str, int] = {}
-    for row, source in sources.items():
-        name = source["id"].strip()
+    listed: dict[str, Source] = {}
+    for source in sources:
+        name = source.cells["id"].strip()
         if name in listed:
-            advice = f"stands in row {listed[name]} too; give each source its own id"
-            yield place.problem(row, "id", name, advice)
+            first = listed[name].place.row_seen_from(source.place, listed[name].row)
+            advice = f"stands in {first} too; give each source its own id"
+            yield source.place.problem(source.row, "id", name, advice)
         elif name not in cited:
-            yield place.problem(row, "id", name, "no report cites it; cite it or delete the row")
-        listed.setdefault(name, row)
+            yield source.place.problem(source.row, "id", name, "no report cites it; cite it or delete the row")
+        listed.setdefault(name, source)
 
 
-def check_citations(reports: Reports, place: Place, listed: set[str]) -> Iterator[Problem]:
+def check_citations(reports: Reports, sources: list[Source], listed: set[str]) -> Iterator[Problem]:
     """Yield the reports that cite a source that is not listed."""
-    advice = f"is not in {place}; add it there or correct the reference"
+    where = name_places(source.place for source in sources)
     for batch in reports:
         for row, text in zip(batch.rows, batch.columns["source"], strict=True):
             if (name := text.strip()) not in listed:
-                yield reports.place.problem(row, "source", name or "(empty)", advice)
+                advice = f"is not in {where}; add it there or correct the reference"
+                yield batch.place.problem(row, "source", name or "(empty)", advice)
+
+
+def check_repeated(reports: Reports, sources: list[Source], agency_of: Callable[[str, str, str], str]) -> list[Problem]:
+    """Return each report that another delivery has too: the same page, agency and figure.
+
+    agency_of gives the id of an agency from its name, country and report number, "" for an unnamed group.
+    """
+    page_of = {source.cells["id"].strip(): source.cells["url"].strip() for source in sources}
+    seen: dict[tuple[str, ...], tuple[Batch, int]] = {}
+    found = []
+    for batch in reports if len(reports.deliveries) > 1 else ():
+        fields = ("agency", "country", "no", "source", "searches")
+        for index, cells in enumerate(zip(*map(batch.columns.__getitem__, fields), strict=True)):
+            name, country, number, source, figure = (cell.strip() for cell in cells)
+            agency = agency_of(cells[0], cells[1], cells[2]) or f"{country}: {name}"
+            first, place = seen.setdefault((page_of.get(source, source), agency, figure), (batch, index))
+            if first.delivery != batch.delivery:
+                twin = f"report {first.columns['no'][place].strip()} of {first.place.file}"
+                advice = f"repeats {twin}: the same source, agency and figure; delete the row"
+                found.append(batch.place.problem(batch.rows[index], "no", number, advice))
+    return found
 
 
 def check_register(register: Path, claimed: set[str]) -> Iterator[Problem]:

@@ -1,20 +1,23 @@
 """The hand-kept tables of a folder, held against what each of their columns may contain."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from dataset.deliveries import name_places
 from dataset.mapping import Mapping
 from dataset.problems import Problem, name_file
 from lookups.tables import LOOKUPS, Row, read_table
 
 from cleaning.countries import cldr_codes
-from cleaning.printed import Place
+from cleaning.printed import Source
 
 COLUMNS = {
     "agencies.csv": ("id", "name", "native_name", "country", "agency_type", "locality", "region", "geonameid"),
     "aliases.csv": ("name_as_printed", "country", "report_no", "agency", "reason"),
     "categories.csv": ("column", "as_printed", "id"),
     "not_persons.csv": ("phrase", "reason"),
+    "corrections.csv": ("file", "id", "column", "as_received", "corrected", "reason", "source_url"),
     "published_totals.csv": (
         "id", "scope", "country", "measure", "as_printed", "minimum", "maximum", "part_of", "source",
     ),
@@ -26,9 +29,13 @@ NEEDED = ("agencies.csv", "aliases.csv", "categories.csv", "not_persons.csv")
 # Columns that may stand empty; every other one needs a value.
 OPTIONAL = {
     "native_name", "locality", "region", "geonameid", "report_no", "reason", "minimum", "maximum", "part_of",
-    "date", "amount", "currency",
+    "date", "amount", "currency", "title", "as_received", "corrected", "source_url",
 }  # fmt: skip
 WITH_ID = ("agencies.csv", "published_totals.csv", "regulatory_actions.csv")
+# Whose ids other programs put into addresses as they are, those that match names for instance. An id of the
+# spreadsheet's own, a source's, may have any characters: the site encodes it.
+IN_ADDRESSES = {"agencies.csv", "regulatory_actions.csv"}
+ADDRESS_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBERS = {"minimum", "maximum", "amount", "report_no", "geonameid"}
 
 
@@ -43,25 +50,32 @@ def find_missing_columns(folder: Path, mapping: Mapping) -> list[Problem]:
     """Return a problem for each hand-kept table that is not there, lacks a column or has one too many."""
     found: list[Problem] = []
     for name, path in list_tables(folder, mapping).items():
-        file, expected = name_file(path), COLUMNS[name]
         if not path.is_file():
             if name in NEEDED:
-                found.append(Problem(file, advice="missing file; put it back"))
+                found.append(Problem(name_file(path), advice="missing file; put it back"))
             continue
-        heading = set(path.read_text("utf-8-sig").split("\n", 1)[0].strip().split(","))
-        wrong = [(column, "missing column; add it or restore the heading") for column in set(expected) - heading]
-        wrong += [(column, "unknown column; delete it or correct the heading") for column in heading - set(expected)]
-        found += [Problem(file, "", 1, column, "", advice) for column, advice in wrong]
+        found += check_columns(path, COLUMNS[name])
     return found
 
 
-def check_registers(folder: Path, mapping: Mapping, place: Place, sources: dict[int, Row]) -> list[Problem]:
+def check_columns(path: Path, expected: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each column that a table lacks or has too many."""
+    heading = set(path.read_text("utf-8-sig").split("\n", 1)[0].strip().split(","))
+    wrong = [(column, "missing column; add it or restore the heading") for column in set(expected) - heading]
+    wrong += [(column, "unknown column; delete it or correct the heading") for column in heading - set(expected)]
+    for column, advice in wrong:
+        yield Problem(name_file(path), "", 1, column, "", advice)
+
+
+def check_registers(folder: Path, build: Path, mapping: Mapping, sources: list[Source]) -> list[Problem]:
     """Return every cell of the hand-kept tables that its column does not allow."""
     found: list[Problem] = []
-    source_ids = {source["id"].strip() for source in sources.values()}
+    source_ids = {source.cells["id"].strip() for source in sources}
+    where = name_places(source.place for source in sources)
     for name, path in list_tables(folder, mapping).items():
-        rows = read_table(path) if path.is_file() else []
-        allowed = allowed_values(name, rows, place, source_ids)
+        corrected = build / name if name == "regulatory_actions.csv" else path
+        rows = read_table(corrected) if path.is_file() else []
+        allowed = allowed_values(name, rows, where, source_ids)
         file, seen = name_file(path), dict[str, int]()
         for line, row in enumerate(rows, start=2):
             found += check_row(file, line, row, allowed)
@@ -71,7 +85,7 @@ def check_registers(folder: Path, mapping: Mapping, place: Place, sources: dict[
 
 
 def allowed_values(
-    name: str, rows: list[Row], place: Place, source_ids: set[str]
+    name: str, rows: list[Row], where: str, source_ids: set[str]
 ) -> dict[str, tuple[Callable[[str], bool], str]]:
     """Return, for each column with a closed list of values, the test and what to do when it fails."""
     types = {row["id"] for row in read_table(LOOKUPS / "agency_types.csv")}
@@ -83,7 +97,7 @@ def allowed_values(
             "unknown country; write its ISO 3166-1 code, or XX for an international agency",
         ),
         "agency_type": (types.__contains__, "unknown type of agency; correct it or add it to lookups/agency_types.csv"),
-        "source": (source_ids.__contains__, f"is not in {place}; add it there or correct the reference"),
+        "source": (source_ids.__contains__, f"is not in {where}; add it there or correct the reference"),
         "part_of": (ids.__contains__, "is the id of no total here; correct it"),
     }
 
@@ -106,10 +120,12 @@ def check_row(
 
 
 def check_id(file: str, name: str, line: int, row: Row, seen: dict[str, int]) -> Iterator[Problem]:
-    """Yield an id that stands twice, or that does not begin with its country's code."""
+    """Yield an id that stands twice, does not begin with its country's code, or cannot stand in an address."""
     value = row["id"]
     if value in seen:
         yield Problem(file, "", line, "id", value, f"stands in row {seen[value]} too; give each row its own id")
     elif name == "agencies.csv" and not value.startswith(row["country"].lower() + "-"):
         yield Problem(file, "", line, "id", value, f"does not begin with {row['country'].lower()}-; correct it")
+    elif name in IN_ADDRESSES and not ADDRESS_PART.fullmatch(value):
+        yield Problem(file, "", line, "id", value, "stands in addresses; write small letters, digits and hyphens alone")
     seen.setdefault(value, line)

@@ -1,9 +1,9 @@
 -- The log of changed cells: each report's row beside what its texts were read as, where that is not the text itself.
 select
-  readings.file,
-  readings.sheet,
+  log_places.file,
+  log_places.sheet,
   report_readings.row,
-  readings.column,
+  log_places.column,
   readings.field,
   readings.kind,
   readings.before,
@@ -16,5 +16,6 @@ join readings on readings.id in (
   report_readings.response_detail, report_readings.licence, report_readings.use_status, report_readings.listing,
   report_readings.source, report_readings.note
 )
+join log_places on log_places.delivery = report_readings.delivery and log_places.read_from = readings.read_from
 union all
 select file, sheet, row, column, field, kind, before, after, reason from removals

@@ -9,6 +9,6 @@ create table cleaning_log (
   before text not null,
   after text not null,
   reason text,
-  primary key (file, sheet, row, field),
+  primary key (file, sheet, row, field, kind),
   check (before <> after)
 );

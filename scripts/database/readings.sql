@@ -1,10 +1,8 @@
 -- What the log of changed cells is joined from: what each distinct text became, and which texts each report has;
--- and the cells that extract.py took personal data out of.
+-- and the cells that extract.py took personal data out of or corrected.
 create table readings (
   id integer not null,
-  file text not null,
-  sheet text not null,
-  column text not null,
+  read_from text not null,
   field text not null,
   kind text not null,
   before text not null,
@@ -14,8 +12,19 @@ create table readings (
   check (before <> after)
 );
 
+-- Where each field of a report stands, by the number of the delivery.
+create table log_places (
+  delivery integer not null,
+  read_from text not null,
+  file text not null,
+  sheet text not null,
+  column text not null,
+  primary key (delivery, read_from)
+);
+
 create table report_readings (
-  row integer primary key,
+  delivery integer not null,
+  row integer not null,
   no integer not null,
   agency integer not null,
   country integer not null,
@@ -28,7 +37,8 @@ create table report_readings (
   use_status integer not null,
   listing integer not null,
   source integer not null,
-  note integer not null
+  note integer not null,
+  primary key (row, delivery)
 );
 
 create table removals (

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
-from cleaning.printed import Batch, Place
+from cleaning.printed import Batch
 from cleaning.readings import FIELDS, TEXTS, Printed, Reading, read_readings
+from dataset.deliveries import Delivery
 
 REPORT_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
-    "response_detail", "licence", "use_status", "listing", "source", "note", "row", "published",
+    "response_detail", "licence", "use_status", "listing", "source", "note", "row", "published", "file", "sheet",
 )  # fmt: skip
 NUMBERS = {"no", "searches_min", "searches_max", "searches_about"}
 Value = str | int | None
@@ -45,17 +46,19 @@ class Joiner:
             if reading.value != printed.text:
                 self.changes.append((number, printed, reading))
 
-    def log(self, place: Place) -> Iterator[tuple[object, ...]]:
-        """Yield the rows of the table readings: what changed, and where such cells stand."""
+    def log(self) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of the table readings: what changed."""
         for number, printed, (column, value, kind, reason) in self.changes:
-            if heading := place.headings.get(printed.field):
-                yield number, place.file, place.sheet, heading, column, kind, printed.text, value, reason or None
+            yield number, printed.field, column, kind, printed.text, value, reason or None
 
     def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
         """Return the columns of a batch's reports and the numbers of its readings, in the order of FIELDS."""
         numbers = {field: list(map(self.numbers[field].get, batch.columns[field], repeat(0))) for field in FIELDS}
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
-        values: dict[str, Column] = {"row": batch.rows}
+        values: dict[str, Column] = {
+            "file": [batch.place.file] * len(batch.rows), "sheet": [batch.place.sheet] * len(batch.rows),
+            "row": batch.rows,
+        }  # fmt: skip
         for field, columns in FIELDS.items():
             for column in columns:
                 if field in TEXTS:
@@ -63,7 +66,11 @@ class Joiner:
                 else:
                     values[column] = list(map(self.values[column].__getitem__, numbers[field]))
         values["published"] = [self.published[str(source)] for source in values["source"]]
-        return [values[column] for column in REPORT_COLUMNS], [batch.rows, *(numbers[field] for field in FIELDS)]
+        return [values[column] for column in REPORT_COLUMNS], [
+            [batch.delivery] * len(batch.rows),
+            batch.rows,
+            *(numbers[field] for field in FIELDS),
+        ]
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its country; of a few names, in its report."""
@@ -82,6 +89,14 @@ class Joiner:
         if column == "no":
             return [known[number] if number else int(text) for text, number in pairs]
         return [known[number] if number else (text or None) for text, number in pairs]
+
+
+def log_places(deliveries: Iterable[Delivery]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the table log_places: where each field of a report stands in each delivery."""
+    for delivery in deliveries:
+        place = delivery.reports_place
+        for field, heading in place.headings.items():
+            yield delivery.number, field, place.file, place.sheet, heading
 
 
 def as_value(column: str, text: str) -> Value:

@@ -57,10 +57,17 @@ def resolve_figure(reports: list[Report], origins: dict[str, int]) -> Figure:
     if not bounded and not estimated:
         return unread_figure(usable, origins)
     origin = strongest([report["figure_from"] for report in bounded + estimated], origins)
-    own = [report for report in bounded if report["figure_from"] == origin]
+    estimates = [report for report in estimated if report["figure_from"] == origin]
+    own = [report for report in bounded if report["figure_from"] == origin and not is_rounded(report, estimates)]
     if not own:
-        return resolve_estimate([report for report in estimated if report["figure_from"] == origin], origin)
+        return resolve_estimate(estimates, origin)
     return resolve_interval(own, [report for report in bounded if report["figure_from"] != origin], origin)
+
+
+def is_rounded(report: Report, estimated: list[Report]) -> bool:
+    """Return whether an exact figure is one that its origin gives as an estimate elsewhere: it is no more precise."""
+    low, high = report["searches_min"], report["searches_max"]
+    return low == high and any(low == other["searches_about"] for other in estimated)
 
 
 def unread_figure(usable: list[Report], origins: dict[str, int]) -> Figure:
@@ -104,6 +111,8 @@ def reader_text(own: list[Report], minimum: int | None, maximum: int | None) -> 
 
 def search_band(figure: Figure, bands: list[dict[str, Any]]) -> str:
     """Return the narrowest band that surely holds the figure; open ends go to an "or more" band."""
+    if figure.conflict and figure.minimum is None and figure.maximum is None and figure.about is None:
+        return "conflict"
     if figure.minimum is None:
         return "not_stated" if figure.about is None and figure.maximum is None else "estimate"
     low, high = figure.minimum, inf if figure.maximum is None else figure.maximum

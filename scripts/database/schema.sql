@@ -39,6 +39,7 @@ create table agencies (
   last_reported text,
   aliases text not null,
   country_name text not null,
+  corrected text not null default 'no' check (corrected in ('yes', 'no')),
   check (searches_min <= searches_max)
 );
 
@@ -72,8 +73,12 @@ create table reports (
   listing text not null references listings (id),
   source text not null references sources (id),
   note text,
-  row integer not null unique,
+  row integer not null,
   published text,
+  file text not null,
+  sheet text not null,
+  corrected text not null default 'no' check (corrected in ('yes', 'no')),
+  unique (file, sheet, row),
   check (searches_min <= searches_max)
 );
 
@@ -99,6 +104,8 @@ create table regulatory_actions (
   currency text,
   summary text not null,
   publisher text not null,
-  title text not null,
-  url text not null
+  title text,
+  url text not null,
+  row integer not null,
+  corrected text not null default 'no' check (corrected in ('yes', 'no'))
 );

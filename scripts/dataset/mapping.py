@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError, model_validator
 
 from dataset.problems import Problem, Problems, name_file
 
 FILE = "mapping.yml"
 # A draft has "?" where a person has yet to say something.
 Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
+# No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
+EVERY_ROW = ("no", "agency", "country", "source")
+# What may differ between the accounts of an agency; the name most often printed stands for all.
+SUMMED = {"agency", "country", "searches", "first_search", "region"}
 DRAFT = "is still the ? of the draft; write what should stand here"
 
 Settings = TypeVar("Settings", bound="Strict")
@@ -32,6 +36,7 @@ class ReportFields(Strict):
     no: Text | None = None
     agency: Text | None = None
     country: Text | None = None
+    region: Text | None = None  # state or province, as far as the register has it; it tells agencies of one name apart
     searches: Text | None = None
     figure_from: Text | None = None
     response: Text | None = None
@@ -61,11 +66,13 @@ class Sheet(Strict):
 
     sheet: Text = ""  # left out where the file has no sheets
     header_row: PositiveInt | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 1  # [2, 3] for two rows
-    left_out: tuple[Text, ...] = ()  # headings that are never read; every other one must be under columns
+    # Headings that are never read; every other one must be under columns. "column D" is one without a heading.
+    left_out: tuple[Text, ...] = ()
     skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
     # What becomes of a cell with an e-mail address, a phone number or a person's name, by field; else the build stops.
     personal_data: dict[str, Literal["drop", "redact"]] = {}
     hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
+    one_reader: Literal["", "accept"] = ""  # accept: one of the two readers of a workbook can't read it, and need not
 
     @property
     def header_rows(self) -> tuple[int, ...]:
@@ -83,6 +90,8 @@ class Reports(Sheet):
     """The table of reports."""
 
     rows: Literal["report", "account"]  # what a row stands for; accounts are summed to agencies
+    empty: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # NA, "-": texts for an empty cell, not in EVERY_ROW
+    footnotes: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # marks after a figure that are no part of it
     columns: ReportFields
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 
@@ -102,36 +111,71 @@ class Reports(Sheet):
 
 
 class Sources(Sheet):
-    """The table of sources: a sheet of the workbook, or the list itself."""
+    """The table of sources: a sheet of the spreadsheet, a file of its own, or the list itself."""
 
+    file: str = ""  # named where the table has a file of its own
     columns: SourceFields | None = None
-    rows: tuple[SourceFields, ...] = ()
+    rows: tuple[SourceFields, ...] | None = None  # []: the reports cite the sources of other deliveries alone
 
     @model_validator(mode="after")
     def check_one_way(self) -> "Sources":
         """Refuse both ways at once, and neither."""
-        if (self.columns is None) is not bool(self.rows):
+        if (self.columns is None) is (self.rows is None):
             raise ValueError("give either columns (of a sheet of sources) or rows (the sources themselves)")
+        if self.file and not self.columns:
+            raise ValueError("a file of sources needs columns")
         return self
+
+
+class ListedDelivery(Strict):
+    """One of several spreadsheets; what is not said of it here is as the mapping says for all."""
+
+    file: Text
+    encoding: str = ""
+    numbers_after: NonNegativeInt = 0  # without a column of numbers, a report's is this and its row's number
+    reports: Reports | None = None
+    sources: Sources | None = None
 
 
 class Mapping(Strict):
     """A folder's mapping; the files are named from the folder."""
 
-    workbook: Text
+    workbook: Text = ""  # the spreadsheet, where there is one
+    deliveries: tuple[ListedDelivery, ...] = ()  # where there are several, in the order in which they came
     encoding: str = ""  # of a text table, where the one that is found is wrong
     reports: Reports
     sources: Sources
-    categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
+    categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the agencies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
+    other_files: tuple[Text, ...] = ()  # spreadsheets in the folder that are never read
+
+    @property
+    def tables(self) -> list[Reports | Sources]:
+        """Return what is said of the tables: for all deliveries, and for single ones."""
+        own = [table for one in self.deliveries for table in (one.reports, one.sources) if table]
+        return [self.reports, self.sources, *own]
+
+    @model_validator(mode="after")
+    def check_deliveries(self) -> "Mapping":
+        """Refuse no spreadsheet, both ways to name one, and several where all rows have to be seen at once."""
+        if bool(self.workbook) is bool(self.deliveries):
+            raise ValueError("name the spreadsheet under workbook, or several under deliveries")
+        files = [one.file for one in self.deliveries]
+        for file in files:
+            if files.count(file) > 1 and not all(one.reports for one in self.deliveries if one.file == file):
+                raise ValueError(f"{file} is listed twice; keep one, or give each its own sheet under reports")
+        rows = {table.rows for table in self.tables if isinstance(table, Reports)}
+        if self.deliveries and (self.profile or rows != {"report"}):
+            raise ValueError("rows of accounts and a profile need all rows in one file; name it under workbook")
+        return self
 
     @model_validator(mode="after")
     def check_personal_data(self) -> "Mapping":
         """Refuse a choice for a field that has no column."""
-        for table in (self.reports, self.sources):
+        for table in self.tables:
             for field in table.personal_data:
                 if not table.columns or field not in table.headings:
                     raise ValueError(f"personal_data names {field}, which has no column; delete the line")
@@ -140,7 +184,7 @@ class Mapping(Strict):
     @model_validator(mode="after")
     def check_headings(self) -> "Mapping":
         """Refuse a heading that is used twice in one table."""
-        for table in (self.reports, self.sources):
+        for table in self.tables:
             used = [*(table.headings.values() if table.columns else ()), *table.left_out]
             for heading in used:
                 if used.count(heading) > 1:

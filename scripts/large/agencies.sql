@@ -1,7 +1,10 @@
 -- Reports -> what they say of each agency: the columns of agencies of the same names, but for those in words. DuckDB and
 -- Spark run it as it stands. The rules are those of scripts/database/resolver.py: the strongest on each label table's ladder
 -- stands, and a figure is what the best origin says, its intervals intersected.
-with figures as (
+with estimates as (
+  select distinct agency, figure_from, searches_about from reports where searches_about is not null
+),
+figures as (
   select
     reports.agency,
     origins.id as origin,
@@ -9,11 +12,15 @@ with figures as (
     reports.searches,
     reports.searches_min,
     reports.searches_about,
+    estimates.agency is not null as rounded,
     reports.searches_min is not null or reports.searches_max is not null as bounded,
     coalesce(reports.searches_min, 0) as low,
     coalesce(reports.searches_max, 9223372036854775807) as high
   from reports
   join figure_origins as origins on origins.id = reports.figure_from
+  left join estimates
+    on estimates.agency = reports.agency and estimates.figure_from = reports.figure_from
+    and estimates.searches_about = reports.searches_min and reports.searches_min = reports.searches_max
   where origins.id not in ('doubtful', 'not_stated')
 ),
 best as (
@@ -36,6 +43,8 @@ own as (
     max(searches_about) as about
   from figures
   join best on best.agency = figures.agency and coalesce(best.of_number, best.of_words) = figures.place
+  -- An exact figure that the same origin gives as an estimate is no more precise than that.
+  where not figures.rounded
   group by figures.agency
 ),
 contradicted as (
@@ -73,7 +82,7 @@ said as (
     min_by(licences.id, licences.sort) as licence,
     count(*) as report_count,
     count(distinct reports.source) as source_count,
-    -- A month or a year counts as its end: on 2021-08-25 a agency named in August 2021 may not have been named yet.
+    -- A month or a year counts as its end: on 2021-08-25 an agency named in August 2021 may not have been named yet.
     min_by(reports.published, reports.published || substr('-99-99', length(reports.published) - 3)) as first_reported,
     max(reports.published) as last_reported
   from reports

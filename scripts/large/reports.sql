@@ -1,4 +1,4 @@
--- Received reports and what each text in them was read as -> reports: the same rows and cells as the table of the
+-- Received reports (corrected where the register says so) and what each text in them was read as -> reports: the same rows and cells as the table of the
 -- database. DuckDB and Spark run it as it stands. An empty text is one of which nothing is known.
 select
   cast(coalesce(numbers.value, received.no) as bigint) as no,
@@ -21,8 +21,13 @@ select
   coalesce(source.value, received.source) as source,
   nullif(coalesce(note.value, received.note), '') as note,
   received.row,
-  sources.published
+  sources.published,
+  received.file,
+  received.sheet,
+  case when corrected.row is null then 'no' else 'yes' end as corrected
 from received
+left join (select distinct file, sheet, row from removals where kind = 'corrected') as corrected
+  on corrected.file = received.file and corrected.sheet = received.sheet and corrected.row = received.row
 left join readings as country on country.report_column = 'country' and country.printed = received.country
 -- A name is read in its country; a few names in one report alone.
 left join readings as agency

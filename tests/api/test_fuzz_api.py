@@ -42,7 +42,7 @@ def ask(operation: APIOperation, mode: GenerationMode, session: Session, seen: C
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def run(case: Case) -> None:
-        response = case.call(session=session, timeout=20)
+        response = case.call(session=session, timeout=240)
         seen[response.status_code] += 1
         try:
             case.validate_response(response, excluded_checks=[*LEFT_TO_OTHERS, *find_unpromised(operation, case)])

@@ -51,7 +51,7 @@ MEMORY_BYTES = 400 * 1024 * 1024  # of one process, whatever it is asked
 def ask(site: str, sql: str) -> httpx.Response:
     """Return the answer to a query, as JSON."""
     address = f"{site}/clearview.json?" + urlencode({"sql": sql, "_shape": "array"})
-    return httpx.get(address, trust_env=False, timeout=30)
+    return httpx.get(address, trust_env=False, timeout=240)
 
 
 @pytest.mark.parametrize("attack", REFUSED)
@@ -59,7 +59,7 @@ def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> No
     answer = ask(site, REFUSED[attack])
     assert answer.status_code in {400, 403, 414}, answer.text[:300]
     assert len(answer.content) < 100_000
-    assert ask(site, "select count(*) as n from reports").json() == [{"n": 295}]
+    assert ask(site, "select count(*) as n from reports").json() == [{"n": 316}]
 
 
 def test_memory_stays_within_its_limit(site: str) -> None:
@@ -80,7 +80,7 @@ def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -
 
 
 def test_thousands_of_different_queries_leave_nothing_behind(site: str) -> None:
-    with httpx.Client(trust_env=False, timeout=30) as client:
+    with httpx.Client(trust_env=False, timeout=240) as client:
         for number in range(500):
             address = f"{site}/clearview/agencies.json?" + urlencode(
                 {"_where": f"report_count <> {number}", "_size": 0}

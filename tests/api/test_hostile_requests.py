@@ -52,7 +52,7 @@ HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='r
 def send(site: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of the answer to bytes sent as they are."""
     place = urlsplit(site)
-    with socket.create_connection((place.hostname, place.port), timeout=20) as connection:
+    with socket.create_connection((place.hostname, place.port), timeout=240) as connection:
         connection.sendall(request)
         answer = b""
         while part := connection.recv(65536):

@@ -30,7 +30,7 @@ def fit(name: str, answer: Any) -> Any:  # noqa: ANN401 - whatever JSON comes
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=site, trust_env=False, timeout=240) as client:
         yield client
 
 
@@ -86,6 +86,11 @@ def test_the_search_list_is_found_in_batches_of_50(client: httpx.Client) -> None
         ("Vancouver", "", False),  # may be the town
         ("Ministry of Defence", "Ukraine", False),  # the printed name of the British one
         ("INTERPOL", "France", True),  # of no single country
+        ("Victoria Police", "", False),  # the Australian state's, or the Canadian town's
+        ("Victoria Police", "Canada", False),
+        ("Victoria Police", "Australia", True),
+        ("Victoria Police Department", "Canada", True),
+        ("Victoria Police Department", "Australia", False),
         ("ca-timmins-police-service", "", True),
     ],
 )

@@ -25,7 +25,7 @@ def git(folder: Path, *words: str) -> None:
 def commit(clone: Path) -> None:
     """Commit all that changed in the clone."""
     git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--message", "A change")
+    git(clone, "commit", "--quiet", "--allow-empty", "--message", "A change")
 
 
 def clone_into(folder: Path, *options: str) -> Path:
@@ -69,6 +69,13 @@ def read_log(clone: Path) -> list[dict[str, Any]]:
     return log
 
 
+def give_version(clone: Path, **values: str) -> None:
+    """Write a version into the last entry of the log, as a release does."""
+    log = read_log(clone)
+    log[-1] |= {"version": "99.0.0"} | values
+    (clone / "static" / "changes.json").write_text(json.dumps(log, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
 def ask_clone(clone: Path, path: str) -> str:
     """Return the answer of the clone's own site."""
     command = ["scripts/serve.sh", "--get", path]
@@ -80,6 +87,8 @@ def ask_clone(clone: Path, path: str) -> str:
 
 def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
+    give_version(clone)
+    commit(clone)
     before = read_log(clone)
     move_timmins(clone)
     make(clone, "db")
@@ -111,6 +120,7 @@ def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
 
 def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(tmp_path: Path) -> None:
     clone = clone_into(tmp_path, "--depth", "1")
+    give_version(clone)
     assert ", 0 of them new" in make(clone, "changes")
     actions = clone / "raw" / "regulatory_actions.csv"
     lines = actions.read_text("utf-8").splitlines(keepends=True)
@@ -123,13 +133,76 @@ def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(
 
 def test_a_log_that_the_history_does_not_know_is_not_thrown_away(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
-    log = read_log(clone)
-    log[-1]["content"] = "0" * 64
-    written = json.dumps(log)
-    (clone / "static" / "changes.json").write_text(written, "utf-8")
+    give_version(clone, content="0" * 64)
+    written = (clone / "static" / "changes.json").read_text("utf-8")
     done = run_make(clone, "changes")
     assert (done.returncode != 0, "fetch the whole history" in done.stderr) == (True, True)
     assert (clone / "static" / "changes.json").read_text("utf-8") == written
+
+
+def test_until_a_release_has_a_version_its_entry_is_drawn_up_anew(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    commit(clone)
+    before = read_log(clone)
+    move_timmins(clone)
+    make(clone, "db")
+    make(clone, "changes")
+    log = read_log(clone)
+    assert (len(log), log[:-1]) == (len(before), before[:-1])
+    assert "region" in log[-1]["tables"]["agencies"]["changed"][TIMMINS]
+    assert len(log[-1]["tables"]["reports"]["added"]) == 21
+
+
+def test_release_writes_the_version_once_everything_is_committed_and_built(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    commit(clone)
+    refused = run_make(clone, "release", "VERSION=0.1.0")
+    assert "is not after the last version" in refused.stderr
+    (clone / "raw" / "README.md").write_text("Something else\n", "utf-8")
+    refused = run_make(clone, "release", "VERSION=1.0.0")
+    assert (refused.returncode != 0, "raw/README.md: not committed (1 in all)" in refused.stderr) == (True, True)
+    git(clone, "checkout", "--quiet", "raw/README.md")
+    move_timmins(clone)
+    commit(clone)
+    refused = subprocess.run(
+        [clone / ".venv/bin/python", clone / "scripts/release.py", "1.0.0"], capture_output=True, text=True, check=False
+    )
+    assert "clearview.db: the rebuilt database has other rows than the record" in refused.stderr
+    make(clone, "db")
+    commit(clone)
+    assert "static/changes.json: lacks clearview.db as it is" in run_make(clone, "release", "VERSION=1.0.0").stderr
+    make(clone, "changes")
+    commit(clone)
+    assert "changes.json" not in git_status(clone)
+    done = run_make(clone, "release", "VERSION=1.0.0")
+    assert done.returncode == 0, done.stderr
+    assert read_log(clone)[-1]["version"] == "1.0.0"
+    assert "\nversion: 1.0.0\n" in (clone / "CITATION.cff").read_text("utf-8")
+    heading = (clone / "CHANGELOG.md").read_text("utf-8").split("## Unreleased\n\n## 1.0.0, ")[1]
+    recorded = json.loads((clone / "clearview.db.sha256.json").read_text("utf-8"))["file"]
+    assert recorded in heading[:200]
+    assert "Version 1.0.0. " in ask_clone(clone, "/changes.atom")
+    commit(clone)
+    again = run_make(clone, "release", "VERSION=1.1.0").stderr
+    assert ("nothing changed since version 1.0.0" in again, "says nothing under Unreleased" in again) == (True, True)
+
+
+def git_status(clone: Path) -> str:
+    """Return what git says is not committed."""
+    done = subprocess.run([need("git"), "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_both_releases_are_shown_with_where_they_came_from(site: str) -> None:
+    page = httpx.get(f"{site}/changes", trust_env=False).text
+    feed = httpx.get(f"{site}/changes.atom", trust_env=False).text
+    for words in (
+        "21 reports came with raw/reported_use_2026-11-28.xlsx",
+        "74 cells of raw/reported_use.xlsx corrected",
+    ):
+        assert words in page
+        assert words in feed
+    assert page.count("<section") == feed.count("<entry>") >= 2
 
 
 @pytest.fixture

@@ -103,8 +103,8 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
         ["sheet Reports", "row 3", "'Source'", "S999", "is not in sheet Sources"],
     ),
     "uncited source": (
-        set_cell("A175", "S174", "Sources"),
-        ["sheet Sources", "row 175", "'Source'", "S174", "no report cites it"],
+        set_cell("A175", "S998", "Sources"),
+        ["sheet Sources", "row 175", "'Source'", "S998", "no report cites it"],
     ),
     "source twice": (
         set_cell("A4", "S002", "Sources"),
@@ -118,35 +118,35 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     "no workbook": (break_workbook, ["raw/reported_use.xlsx", "not an Excel workbook"]),
     "agency that no report names": (
         add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "other"}),
-        ["raw/agencies.csv", "row 71", "fr-police", "no report names this agency"],
+        ["raw/agencies.csv", "row 76", "fr-police", "no report names this agency"],
     ),
     "alias that matches nothing": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "none"}),
-        ["raw/aliases.csv", "row 166", "Nobody", "matches no report"],
+        ["raw/aliases.csv", "row 182", "Nobody", "matches no report"],
     ),
     "alias to an unknown agency": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "fr-nobody"}),
-        ["raw/aliases.csv", "row 166", "Nobody", "fr-nobody", "not in agencies.csv"],
+        ["raw/aliases.csv", "row 182", "Nobody", "fr-nobody", "not in agencies.csv"],
     ),
     "alias to an agency of another country": (
         add_line("aliases.csv", {"name_as_printed": "Nobody", "country": "FR", "agency": "xx-europol"}),
-        ["raw/aliases.csv", "row 166", "Nobody", "another country"],
+        ["raw/aliases.csv", "row 182", "Nobody", "another country"],
     ),
     "unknown type of agency": (
         add_line("agencies.csv", {"id": "fr-police", "name": "Police", "country": "FR", "agency_type": "circus"}),
-        ["raw/agencies.csv", "row 71", "agency_type", "circus", "agency_types.csv"],
+        ["raw/agencies.csv", "row 76", "agency_type", "circus", "agency_types.csv"],
     ),
     "agency twice": (
         add_line("agencies.csv", {"id": "xx-europol", "name": "Europol", "country": "XX", "agency_type": "other"}),
-        ["raw/agencies.csv", "row 71", "xx-europol", "stands in row 69 too"],
+        ["raw/agencies.csv", "row 76", "xx-europol", "stands in row 74 too"],
     ),
     "agency under another country's code": (
         add_line("agencies.csv", {"id": "de-police", "name": "Police", "country": "FR", "agency_type": "other"}),
-        ["raw/agencies.csv", "row 71", "de-police", "does not begin with fr-"],
+        ["raw/agencies.csv", "row 76", "de-police", "does not begin with fr-"],
     ),
     "town that GeoNames knows otherwise": (
         replace_text("agencies.csv", "Lyon,,2996944", "Lyon,,2988507"),
-        ["raw/agencies.csv", "row 70", "geonameid", "2988507", "not the GeoNames id of 'Lyon'"],
+        ["raw/agencies.csv", "row 75", "geonameid", "2988507", "not the GeoNames id of 'Lyon'"],
     ),
     "act in an unknown country": (
         replace_text("regulatory_actions.csv", "police-authority,SE,", "police-authority,ZZ,"),

@@ -41,11 +41,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "raw", folder / "my_list")
     book = openpyxl.load_workbook(folder / "my_list" / "reported_use.xlsx")
     sheet = book["Reports"]
-    last = sheet.max_row
     others = [cell.value for cell in sheet[2][4:12]]
     sheet.append([])
     with (folder / "my_list/agencies.csv").open("a") as register, (folder / "my_list/aliases.csv").open("a") as aliases:
-        for number, (country, code, name, note) in enumerate(AGENCIES, start=last):
+        for number, (country, code, name, note) in enumerate(AGENCIES, start=1001):
             sheet.append([f" {number} ", name, country, " 11 – 50", *others, note])
             register.write(f'{code.lower()}-awkward,"{name}",,{code},other,,,\n')
             aliases.write(f'"{name}",{code},,{code.lower()}-awkward,\n')
@@ -116,8 +115,8 @@ def hold_against(db: sqlite3.Connection, results: Path) -> None:
     columns = columns_of(db, "reports")
     assert read(results / "reports", columns, "no") == db.execute("select * from reports order by no").fetchall()
     columns = [name.replace("column", "heading") for name in columns_of(db, "cleaning_log")]
-    found = read(results / "cleaning_log", columns, "file, sheet, row, field")
-    assert found == db.execute("select * from cleaning_log order by file, sheet, row, field").fetchall()
+    found = read(results / "cleaning_log", columns, "file, sheet, row, field, kind")
+    assert found == db.execute("select * from cleaning_log order by file, sheet, row, field, kind").fetchall()
     columns = list(describe(next((results / "agencies").glob("*.parquet"))))
     assert len(columns) > 12
     expected = db.execute(f"select {', '.join(columns)} from agencies order by id").fetchall()

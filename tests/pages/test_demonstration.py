@@ -52,7 +52,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         os.killpg(server.pid, signal.SIGTERM)  # make and the server that it started
-        server.wait(timeout=30)
+        server.wait(timeout=240)
 
 
 def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:

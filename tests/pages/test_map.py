@@ -60,7 +60,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 @pytest.mark.parametrize("path", ["/", "/clearview/agencies"])
 def test_every_agency_stands_on_land_with_towns_and_credits(page: Page, path: str) -> None:
     open_map(page, path)
-    assert count_places(page) == 69
+    assert count_places(page) == 74
     page.wait_for_function(f"() => (({COUNT_COLOURS})()['{LAND}'] ?? 0) > 50000")
     assert "Moscow" in page.locator(".basemap-town").all_inner_texts()
     sources = page.locator(".leaflet-control-attribution a")
@@ -102,7 +102,7 @@ def test_a_later_page_of_the_table_keeps_every_row_on_the_map(page: Page) -> Non
     page.locator(".next a").click()
     page.wait_for_url("**_next=*")
     open_map(page, page.url)
-    assert count_places(page) == 69
+    assert count_places(page) == 74
 
 
 def test_a_popup_says_in_words_what_is_known_and_leads_to_the_agency(page: Page) -> None:
@@ -212,7 +212,7 @@ def test_the_map_needs_no_script_but_files_of_the_site(browser: Browser, site: s
 
     page.route("**/clearview/agencies", add_policy)
     open_map(page, "/clearview/agencies")
-    assert count_places(page) == 69
+    assert count_places(page) == 74
     assert [line for line in refused if "basemap" in line or "leaflet" in line.lower()] == []
     assert "CLUSTER_MAP" not in page.content()
     context.close()
@@ -230,7 +230,7 @@ def test_a_phone_shows_every_place_and_scrolls_past_the_map(browser: Browser, si
     context = browser.new_context(base_url=site, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     page = context.new_page()
     open_map(page, "/clearview/agencies")
-    assert count_places(page) == 69
+    assert count_places(page) == 74
     box = page.locator(".leaflet-container").bounding_box()
     assert box is not None
     assert box["height"] < 500

@@ -13,11 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 AGENCY_HEADER = (
     "id,name,native_name,country,agency_type,locality,region,latitude,longitude,use_status,listing,searches,"
     "searches_min,searches_max,searches_about,searches_band,searches_basis,figures_conflict,response,response_2021,"
-    "licence,report_count,source_count,first_reported,last_reported,aliases,country_name"
+    "licence,report_count,source_count,first_reported,last_reported,aliases,country_name,corrected"
 )
 REPORT_HEADER = (
     "no,agency,country,agency_as_printed,country_as_printed,searches_as_printed,searches,searches_min,searches_max,"
-    "searches_about,figure_from,response,response_given_to,response_detail,licence,use_status,listing,source,note,row,published"
+    "searches_about,figure_from,response,response_given_to,response_detail,licence,use_status,listing,source,note,row,published,"
+    "file,sheet,corrected"
 )
 PROMISED = [
     ("/", "Clearview in the open"),
@@ -36,7 +37,7 @@ PROMISED = [
     ("/clearview/coverage", "agencies listed"),
     ("/clearview/agencies.json?_shape=array&country=BE", '"searches": "101\\u2013500"'),
     ("/clearview/agencies.json?_shape=objects&country=IT", '"searches_min": 131'),
-    ("/clearview.json?sql=select+count(*)+as+n+from+reports&_shape=array", '[{"n": 295}]'),
+    ("/clearview.json?sql=select+count(*)+as+n+from+reports&_shape=array", '[{"n": 316}]'),
     ("/clearview/reports.csv?country=NZ", "about 150 searches of police volunteers"),
     ("/clearview/agencies/xx-interpol.json?_shape=array", "INTERPOL"),
 ]
@@ -61,15 +62,15 @@ def test_csv_header_is_pinned(site: str, table: str, header: str) -> None:
 
 def test_csv_stream_is_complete(site: str) -> None:
     rows = list(csv.DictReader(io.StringIO(get(site, "/clearview/reports.csv?_stream=on").text)))
-    assert len(rows) == 295
+    assert len(rows) == 316
 
 
 def test_facets_count_every_agency(site: str) -> None:
     address = "/clearview/agencies.json?_size=0"
     facets = get(site, address).json()["facet_results"]
-    assert list(facets) == ["country", "agency_type", "response", "use_status", "listing", "searches_band"]
+    assert list(facets) == ["country", "agency_type", "response", "use_status", "listing", "searches_band", "corrected"]
     for name, facet in facets.items():
-        assert sum(result["count"] for result in facet["results"]) == 69, name
+        assert sum(result["count"] for result in facet["results"]) == 74, name
     labels = {result["value"]: result["label"] for result in facets["response"]["results"]}
     assert labels["denied_then_admitted"] == "Denied, then admitted"
 
@@ -87,7 +88,7 @@ FILLED = {
     "first_reported_between": ("since=2020-02&until=2020-02", "2020-02"),
     "paid_licences": ("", "Public Prosecutor's Office of the City of Buenos Aires"),
     "responses_that_differ": ("", "Australian Federal Police"),
-    "no_use_reported": ("", "Civil Police of São Paulo State"),
+    "no_use_reported": ("", "Civil Police of Mato Grosso State"),
     "countries_without_a_named_agency": ("", "Australia"),
     "changes_to_a_report": ("report=17", "GRC"),
 }

@@ -25,7 +25,7 @@ def read_sitemap(site: str) -> list[str]:
 
 def test_titles_and_descriptions_of_all_pages_are_their_own(site: str) -> None:
     addresses = read_sitemap(site)
-    with httpx.Client(trust_env=False, timeout=30) as client, ThreadPoolExecutor(4) as pool:
+    with httpx.Client(trust_env=False, timeout=240) as client, ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda address: client.get(address).text, addresses))
     told: dict[str, list[str]] = defaultdict(list)
     for address, page in zip(addresses, pages, strict=True):

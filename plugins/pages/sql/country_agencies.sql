@@ -9,5 +9,5 @@ join use_statuses on use_statuses.id = agencies.use_status
 join responses on responses.id = agencies.response
 join listings on listings.id = agencies.listing
 where agencies.country = :country
-order by agencies.name
+order by plain(agencies.name), agencies.id
 limit :most

@@ -7,5 +7,5 @@ join agencies on agencies.id = reports.agency
 join use_statuses on use_statuses.id = agencies.use_status
 where reports.source = :source
 group by agencies.id
-order by agencies.name
+order by plain(agencies.name), agencies.id
 limit :most

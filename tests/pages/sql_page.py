@@ -1,0 +1,42 @@
+"""What tests of the SQL page share: the page in a browser, and how a reader types into it and runs what is typed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page
+from test_csp import LISTEN, breaches
+
+BY_COUNTRY = "select country, count(*) as agencies from agencies group by country order by agencies desc limit 3"
+WAIT = 30_000  # milliseconds: for a machine that does other things too
+
+
+@contextmanager
+def open_sql_page(browser: Browser, site: str) -> Iterator[Page]:
+    """Yield the SQL page with its editor; fail at the end where a script failed or the site's policy was breached."""
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(WAIT)
+    context.add_init_script(LISTEN)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto("/clearview?sql=select+1")
+    page.locator(".cm-content").wait_for()
+    yield page
+    assert faults == []
+    assert breaches(page) == []
+    context.close()
+
+
+def type_in(page: Page, text: str) -> None:
+    """Type a text in the place of what the editor holds."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+
+
+def run(page: Page, sql: str) -> None:
+    """Type a statement and run it with the keyboard."""
+    type_in(page, sql)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")

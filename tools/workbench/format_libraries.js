@@ -1,0 +1,2 @@
+// What static/workbench/editor.js takes from sql-formatter, the one dialect alone.
+export { formatDialect, sqlite } from "sql-formatter";
