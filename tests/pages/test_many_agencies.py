@@ -32,9 +32,10 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             'not_stated', 'not_stated', 1, 1, '', 'France' from n""")
     db.execute(f"""
         insert into reports (no, agency, country, country_as_printed, figure_from, response, response_given_to, licence,
-            use_status, listing, source, row, published)
+            use_status, listing, source, row, published, file, sheet)
         {numbers} select i, printf('fr-police-of-town-number-%04d', i), 'FR', 'France', 'not_stated', 'not_stated',
-            'Not stated', 'not_stated', 'reported', 'unclear', 'S001', i + 1, '2021-08-25' from n""")
+            'Not stated', 'not_stated', 'reported', 'unclear', 'S001', i + 1, '2021-08-25', 'list.xlsx', 'Data'
+            from n""")
     db.commit()
     db.close()
     with serve(path, folder / "server.log") as url:
