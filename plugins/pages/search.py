@@ -15,7 +15,8 @@ from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import BadRequest, Request, Response
 
-from service.matching import NOT_EXACT, Match, Matcher, load_ahead, load_matcher
+from service.hits import Match
+from service.matching import NOT_EXACT, Matcher, load_ahead, load_matcher
 
 Row = dict[str, Any]
 

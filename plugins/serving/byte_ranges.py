@@ -57,8 +57,9 @@ async def read_start(app: App, scope: Any, receive: Any) -> dict[str, Any]:  # n
             start.set_result(message)
         await asyncio.Event().wait()
 
-    task = asyncio.ensure_future(app(scope, receive, take))
-    await asyncio.wait({task, start}, return_when=asyncio.FIRST_COMPLETED)
+    task: asyncio.Future[Any] = asyncio.ensure_future(app(scope, receive, take))
+    both: set[asyncio.Future[Any]] = {task, start}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     task.cancel()
     await asyncio.wait({task})
     return start.result()
