@@ -142,8 +142,9 @@ bench: .venv/requirements.txt ## Time what a newcomer waits for, in a fresh clon
 	$(BENCH) benches/bench.py
 
 .PHONY: bench-page
-bench-page: clearview.db .venv/requirements.txt ## Time the uncached page of the agencies beside stock Datasette's
+bench-page: clearview.db .venv/requirements.txt ## Time uncached pages beside stock Datasette's, and those of 25,000 agencies (needs wrk)
 	$(BENCH) benches/bench_page.py
+	$(BENCH) benches/bench_many.py
 
 .PHONY: bench-serve
 bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cached and plain files into docs/benchmarks.md (needs nginx, wrk)

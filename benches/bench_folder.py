@@ -18,8 +18,8 @@ NAME, DETAIL, NOTE = 1, 7, 12
 Table = list[list[str]]
 
 
-def make_folder(folder: Path, count: int, distinct: bool = False, formatted: bool = False) -> None:
-    """Write a folder of count reports: ours repeated, on up to 2,146 agencies; distinct makes each note its own.
+def make_folder(folder: Path, count: int, distinct: bool = False, formatted: bool = False, most: int = COPIES) -> None:
+    """Write a folder of count reports: ours repeated, on agencies copied up to `most` times; distinct: own notes.
 
     Formatted gives the numbers a format, for which openpyxl has to read the sheet.
     """
@@ -33,7 +33,7 @@ def make_folder(folder: Path, count: int, distinct: bool = False, formatted: boo
     (folder / "mapping.yml").write_text(f"workbook: {WORKBOOK}\nreports:\n{tables}", "utf-8")
     reports, sources = (join_rows([read_rows(path, sheet) for path in files]) for sheet in ("Reports", "Sources"))
     length = len(reports) - 1
-    copies = max(1, min(COPIES, count // length))
+    copies = max(1, min(most, count // length))
     with xlsxwriter.Workbook(folder / WORKBOOK) as book:
         lines = repeat_reports(reports, count, copies, distinct)
         write_sheet(book, "Reports", lines, "0.00" if formatted else "General")
@@ -111,8 +111,9 @@ def main() -> None:
     parser.add_argument("rows", type=int)
     parser.add_argument("--distinct", action="store_true", help="give every note words of its own")
     parser.add_argument("--formatted", action="store_true", help="give the numbers a format")
+    parser.add_argument("--copies", type=int, default=COPIES, help="times our own agencies")
     given = parser.parse_args()
-    make_folder(given.folder, given.rows, given.distinct, given.formatted)
+    make_folder(given.folder, given.rows, given.distinct, given.formatted, given.copies)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,19 @@ typing errors, measured by rapidfuzz). Rare words count more than common ones, a
 COVERED of the query's weight, so that "Berlin police" does not find every police force.
 """
 
+import gc
 import re
 from bisect import bisect
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log
 from pathlib import Path
+from threading import Lock, Thread
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from service.hits import Asked, Hit, Key, Match, choose_names
 from service.search_entries import REGION_CODE, Entry, Name, fold, plain, read_entries, read_meanings, read_words
 
 COVERED = 0.6
@@ -28,37 +30,28 @@ NOT_EXACT = 95.0  # the best score of an entry that the query does not name exac
 OWN_NAME = 0.9  # names of this weight or more are the entry's own, not its place or country
 
 
-@dataclass(frozen=True)
-class Match:
-    """One entry that matches a query: its score (0 to 100) and, for the reader, why it was found."""
-
-    id: str
-    kind: str
-    title: str
-    score: float
-    reason: str
-    country: str
-    agency_type: str
-
-
 class Index:
     """The words of all entries of one kind, and which names hold them."""
 
     def __init__(self, entries: list[Entry], words: dict[str, str]) -> None:
         """Take the entries and the words with their common meaning ("" for a word without weight)."""
         self.entries, self.words = entries, words
-        self.folded = [[fold(name.text) for name in entry.names] for entry in entries]
-        self.phrases = [[self.read(name.text) for name in entry.names] for entry in entries]
+        # Many entries share a name (of their country, in a dozen languages): each is read once.
+        folded = {name.text: fold(name.text) for entry in entries for name in entry.names}
+        read = {text: self.read(text) for text in folded}
+        self.folded = [[folded[name.text] for name in entry.names] for entry in entries]
+        self.phrases = [[read[name.text] for name in entry.names] for entry in entries]
         self.region_codes = {
             name.text.lower() for entry in entries for name in entry.names if name.label.startswith(REGION_CODE)
         }
-        self.holders: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        self.holders: dict[str, dict[Key, float]] = defaultdict(dict)  # with what each name counts
         for place, phrases in enumerate(self.phrases):
             for number, phrase in enumerate(phrases):
                 # A word that carries no meaning is found where nothing else is asked for: "Clearview AI".
                 idle = [word for word in self.folded[place][number] if self.words.get(word) == ""]
                 for word in (*phrase, *idle):
-                    self.holders[word].add((place, number))
+                    self.holders[word][place, number] = entries[place].names[number].weight
+        self.held_by = {word: len({place for place, _ in held}) for word, held in self.holders.items()}
         known = {word for word, meaning in words.items() if meaning in self.holders and " " not in word}
         self.vocabulary = sorted({*self.holders, *known})
 
@@ -74,8 +67,7 @@ class Index:
 
     def weight(self, word: str) -> float:
         """Return how telling a word is: more for a word that fewer entries have, most for an unknown one."""
-        held_by = len({place for place, _ in self.holders.get(word, ())})
-        return log(1 + len(self.entries) / (held_by or 0.5))
+        return log(1 + len(self.entries) / self.held_by.get(word, 0.5))
 
     def find_words(self, word: str) -> dict[str, float]:
         """Return the known words that a typed word can mean, with the quality of each reading (0 to 1)."""
@@ -98,30 +90,32 @@ class Index:
         first, last = bisect(self.vocabulary, word), bisect(self.vocabulary, word + "~")
         return {self.words.get(known, known): WORD_START for known in self.vocabulary[first:last]}
 
-    def search(self, query: str) -> list["Hit"]:
+    def search(self, query: str) -> list[Hit]:
         """Return every entry that matches the query, in no order."""
         words = list(dict.fromkeys(self.read_query(query)))  # a word said 75 times says no more, and costs no more
         read = [self.find_words(word) for word in words]
         weights = [self.weigh(word, readings) for word, readings in zip(words, read, strict=True)]
-        rows: dict[int, dict[int, list[float]]] = defaultdict(dict)
-        for column, readings in enumerate(read):
-            for (place, number), value in self.find_holders(readings).items():
-                rows[place].setdefault(number, [0.0] * len(words))[column] = value * weights[column]
-        enough = COVERED * sum(weights)
-        found = [
-            self.judge(fold(query), words, place, names, sum(weights))
-            for place, names in rows.items()
-            if sum(map(max, zip(*names.values(), strict=True))) >= enough
-        ]
+        held = [self.find_holders(readings, weight) for readings, weight in zip(read, weights, strict=True)]
+        covered: dict[int, float] = defaultdict(float)
+        for holders in held:
+            best: dict[int, float] = {}
+            for (place, _), value in holders.items():
+                if value > best.get(place, 0):
+                    best[place] = value
+            for place, value in best.items():
+                covered[place] += value
+        asked = Asked(fold(query), " ".join(words), sum(weights), held)
+        found = [self.judge(asked, place, value) for place, value in covered.items() if value >= COVERED * asked.weight]
         return found or self.search_run_together(words)
 
-    def find_holders(self, readings: dict[str, float]) -> dict[tuple[int, int], float]:
-        """Return the entry and name that hold a reading of a word, with quality times the name's weight."""
-        holders: dict[tuple[int, int], float] = {}
+    def find_holders(self, readings: dict[str, float], weight: float) -> dict[Key, float]:
+        """Return the entry and name that hold a reading of a word, with quality times the name's and word's weight."""
+        holders: dict[Key, float] = {}
         for word, quality in readings.items():
-            for place, number in self.holders.get(word, ()):
-                value = quality * self.entries[place].names[number].weight
-                holders[place, number] = max(value, holders.get((place, number), 0))
+            for key, counts in self.holders.get(word, {}).items():
+                value = quality * counts * weight
+                if value > holders.get(key, 0):
+                    holders[key] = value
         return holders
 
     def weigh(self, word: str, readings: dict[str, float]) -> float:
@@ -131,58 +125,44 @@ class Index:
         best = max(readings.values())
         return min(self.weight(known) for known, quality in readings.items() if quality == best)
 
-    def judge(
-        self, plain: list[str], words: list[str], place: int, names: dict[int, list[float]], whole: float
-    ) -> "Hit":
-        """Return an entry with its score; names holds, for each name hit, the weight it carries of each word."""
-        entry, typed = self.entries[place], " ".join(words)
-        likeness = {number: fuzz.token_sort_ratio(typed, " ".join(self.phrases[place][number])) for number in names}
-        own = {number for number in names if entry.names[number].weight >= OWN_NAME}
-        exact = [number for number in own if self.folded[place][number] == plain]
+    def judge(self, asked: Asked, place: int, covered: float) -> Hit:
+        """Return an entry with its score; covered is the weight that its names carry of the words."""
+        entry, folded, phrases = self.entries[place], self.folded[place], self.phrases[place]
+        own = [
+            number
+            for number, name in enumerate(entry.names)
+            if name.weight >= OWN_NAME and any((place, number) in holders for holders in asked.held)
+        ]
+        exact = [number for number in own if folded[number] == asked.plain]
         if exact:
             best = max(exact, key=lambda number: entry.names[number].weight)
-            return Hit(100 * entry.names[best].weight, entry, [entry.names[best]])
-        covered = sum(map(max, zip(*names.values(), strict=True))) / whole
-        score = min(NOT_EXACT, 75 * covered + max((likeness[number] for number in own), default=0) / 4)
-        ordered = sorted(names, key=lambda number: (-round(sum(names[number]), 6), -likeness[number], number))
-        return Hit(round(score, 1), entry, [entry.names[number] for number in choose_names(ordered, names)])
+            return Hit(100 * entry.names[best].weight, entry, lambda: [entry.names[best]])
+        likeness = max((fuzz.token_sort_ratio(asked.typed, " ".join(phrases[number])) for number in own), default=0)
+        score = min(NOT_EXACT, 75 * covered / asked.weight + likeness / 4)
+        return Hit(round(score, 1), entry, lambda: self.find_reasons(asked, place))
 
-    def search_run_together(self, words: list[str]) -> list["Hit"]:
+    def find_reasons(self, asked: Asked, place: int) -> list[Name]:
+        """Return the names of an entry, of all that were hit, that together match what was typed."""
+        names = {}
+        for number, phrase in enumerate(self.phrases[place]):
+            carried = [holders.get((place, number), 0.0) for holders in asked.held]
+            if any(carried):
+                likeness = fuzz.token_sort_ratio(asked.typed, " ".join(phrase))
+                names[number] = (-round(sum(carried), 6), -likeness, carried)
+        ordered = sorted(names, key=lambda number: (*names[number][:2], number))
+        columns = {number: carried for number, (_, _, carried) in names.items()}
+        return [self.entries[place].names[number] for number in choose_names(ordered, columns)]
+
+    def search_run_together(self, words: list[str]) -> list[Hit]:
         """Return what matches when blanks are left out or put in: "scotlandyard", "Inter pol"."""
         typed = "".join(words)
         found = []
         for place, entry in enumerate(self.entries if len(typed) > 6 else []):
             for name, phrase in zip(entry.names, self.phrases[place], strict=True):
                 if name.weight >= OWN_NAME and OSA.distance(typed, "".join(phrase), score_cutoff=1) <= 1:
-                    found.append(Hit(round(90 * name.weight, 1), entry, [name]))
+                    found.append(Hit(round(90 * name.weight, 1), entry, partial(list, [name])))
                     break
         return found
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An entry found, its score, and the names that together match the query."""
-
-    score: float
-    entry: Entry
-    names: list[Name]
-
-    def explain(self) -> str:
-        """Return the reason a reader sees: matched the printed name “GRC” and the place “Ottawa”."""
-        ordered = sorted(self.names, key=lambda name: (-name.weight, name.text))
-        return "matched " + " and ".join(f"the {name.label} “{name.text}”" for name in ordered)
-
-
-def choose_names(ordered: list[int], names: dict[int, list[float]]) -> list[int]:
-    """Return the fewest names, the most telling first, that hold every word any of them holds."""
-    chosen: list[int] = []
-    held: set[int] = set()
-    for number in ordered:
-        columns = {column for column, value in enumerate(names[number]) if value}
-        if not columns <= held:
-            chosen.append(number)
-            held |= columns
-    return chosen
 
 
 class Matcher:
@@ -212,14 +192,30 @@ class Matcher:
         ]
         found.sort(key=lambda hit: (-hit.score, plain(hit.entry.title), hit.entry.id))
         return [
-            Match(
-                hit.entry.id, kind, hit.entry.title, hit.score, hit.explain(), hit.entry.country, hit.entry.agency_type
-            )
+            Match(hit.entry.id, kind, hit.entry.title, hit.score, hit.entry.country, hit.entry.agency_type, hit.explain)
             for hit in found[:limit]
         ]
 
 
-@lru_cache(maxsize=2)
+ONE_AT_A_TIME = Lock()
+
+
 def load_matcher(database: Path) -> Matcher:
-    """Return the matcher for a database file, made once a process."""
-    return Matcher(read_entries(database), read_words())
+    """Return the matcher for a database file, made once a process; whoever asks while it is made waits for it."""
+    with ONE_AT_A_TIME:
+        return make_matcher(database)
+
+
+@lru_cache(maxsize=2)
+def make_matcher(database: Path) -> Matcher:
+    """Return a new matcher for a database file."""
+    matcher = Matcher(read_entries(database), read_words())
+    # It stays as long as the process: else Python looks through all of it for waste at each search of thousands.
+    gc.collect()
+    gc.freeze()
+    return matcher
+
+
+def load_ahead(database: Path) -> None:
+    """Make the matcher for a database file beside other work, so that the first search finds it made."""
+    Thread(target=load_matcher, args=(database,), daemon=True).start()

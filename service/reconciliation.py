@@ -14,10 +14,12 @@ name itself: AFP, Metropolitan Police and Ministry of Defence are agencies of se
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import heappop, heappush
 from pathlib import Path
+from threading import Lock
 
 from cleaning.countries import cldr_codes, read_code
 
@@ -43,9 +45,14 @@ class Candidate:
 
     agency: Agency
     name_score: float
-    reason: str
+    explain: Callable[[], str]
     agreement: dict[str, bool] = field(default_factory=dict)
     match: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Say why it was found; this is asked only of the few that are told."""
+        return self.explain()
 
     @property
     def score(self) -> float:
@@ -147,12 +154,12 @@ class Reconciler:
     def find_by_name(self, query: Query, properties: list[Asked]) -> list[Candidate]:
         """Return the agencies found by name or id; without a name those that all the properties agree with."""
         if query.text.strip() in self.agencies:
-            return [Candidate(self.agencies[query.text.strip()], 100, "matched the id")]
+            return [Candidate(self.agencies[query.text.strip()], 100, lambda: "matched the id")]
         if query.text.strip():
             found = self.matcher.match(query.text, limit=len(self.agencies))
-            return [Candidate(self.agencies[match.id], match.score, match.reason) for match in found]
+            return [Candidate(self.agencies[match.id], match.score, match.explain) for match in found]
         return [
-            Candidate(agency, WITHOUT_A_NAME, "matched the properties")
+            Candidate(agency, WITHOUT_A_NAME, lambda: "matched the properties")
             for agency in self.agencies.values()
             if properties and all(self.compare(agency, asked) for asked in properties)
         ]
@@ -204,7 +211,13 @@ def begins(agency: Agency, prefix: str) -> bool:
     return agency.id.startswith(prefix.lower()) or f" {start}" in f" {' '.join(fold(agency.name))}"
 
 
-@lru_cache(maxsize=2)
+ONE_AT_A_TIME = Lock()
+
+
 def load_reconciler(database: Path) -> Reconciler:
-    """Return the reconciler for a database file, made once a process."""
-    return Reconciler(database)
+    """Return the reconciler for a database file, made once a process; whoever asks while it is made waits for it."""
+    with ONE_AT_A_TIME:
+        return make_reconciler(database)
+
+
+make_reconciler = lru_cache(maxsize=2)(Reconciler)

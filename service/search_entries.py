@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -115,6 +116,7 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
     return entries
 
 
+@cache
 def country_names(code: str, label: str) -> list[Name]:
     """Return a country's name in English, in the languages of the reports, and as people write it."""
     translated = [Locale(language).territories.get(code) for language in LANGUAGES]

@@ -6,6 +6,7 @@ statement of a reader's may name functions for so much; a function without a pri
 """
 
 import json
+import marshal
 import sqlite3
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -89,10 +90,10 @@ class AnswerSize:
 
     def is_over(self, values: tuple[Any, ...], *, is_readers: bool) -> bool:
         """Return whether the answer is over its limit with this row."""
-        characters = sum(len(value) for value in values if isinstance(value, str | bytes))
-        if not is_readers:  # what the site asks for itself has no hostile texts or headings
-            self.measured += characters
+        if not is_readers:  # what the site asks for itself has no hostile texts or headings: one quick measure does
+            self.measured += len(marshal.dumps(values))
             return self.measured > ANSWER_BYTES
+        characters = sum(len(value) for value in values if isinstance(value, str | bytes))
         self.rows.append(values)
         self.guessed += self.names + 2 * CELL_BYTES * len(values) + LONGEST_CHARACTER * characters
         if self.measured + self.guessed > ANSWER_BYTES:

@@ -22,7 +22,7 @@ from datasette.utils.asgi import Request, Response
 from exports.json_values import finite
 from markupsafe import Markup
 
-from service.reconciliation import load_reconciler
+from service.reconciliation import Reconciler, load_reconciler
 from service.reconciliation_queries import LONGEST_NAME, BadQuery, read_query
 from service.request_body import CutOff, TooLong, read_request
 from service.rpc_messages import (
@@ -39,6 +39,7 @@ from service.rpc_messages import (
 
 HERE = Path(__file__).parent
 TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))
+MOST_REPORTS = 100  # of an agency in one answer; each says in of_all how many there are
 REPORTS = (HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8")
 TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}
 READ_ONLY = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
@@ -105,9 +106,14 @@ async def query(datasette: Datasette, sql: str) -> Answer:
     return {"columns": [column[0] for column in results.description], "rows": rows, "truncated": cut}
 
 
+async def find_reconciler(datasette: Datasette) -> Reconciler:
+    """Return the reconciler of the served database; others are answered while it is made."""
+    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database("clearview").path))
+
+
 async def search_agencies(datasette: Datasette, name: str, country: str = "") -> Answer:
     """Return the ten agencies that answer best to a name, each with what is reported of use first."""
-    reconciler = load_reconciler(Path(datasette.get_database("clearview").path))
+    reconciler = await find_reconciler(datasette)
     properties = [{"pid": "country", "v": country}] if country else []
     try:
         asked = read_query({"query": name, "limit": 10, "properties": properties}, "name", reconciler.vocabulary)
@@ -130,11 +136,13 @@ async def search_agencies(datasette: Datasette, name: str, country: str = "") ->
 
 
 async def get_agency(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - the argument's name in the tool
-    """Return an agency in words, with every report that names it."""
-    agency = load_reconciler(Path(datasette.get_database("clearview").path)).agencies.get(id)
+    """Return an agency in words, with the reports that name it, the first MOST_REPORTS by date."""
+    agency = (await find_reconciler(datasette)).agencies.get(id)
     if agency is None:
         raise ToolError(f"no agency has the id {id[:100]!r}; search_agencies finds ids by name")
-    reports = await datasette.get_database("clearview").execute(REPORTS, {"by": "agency", "id": id})
+    reports = await datasette.get_database("clearview").execute(
+        REPORTS, {"by": "agency", "id": id, "most": MOST_REPORTS}
+    )
     told = {column: agency.say(column) for column in agency.values}
     return {"agency": told, "reports": [dict(row) for row in reports.rows], "mind": tell_limits(datasette)}
 

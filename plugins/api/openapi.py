@@ -56,12 +56,23 @@ def pick_parameters(names: list[str], table: Table | None = None) -> list[Json]:
     ]
 
 
+def page_of(row: str) -> str:
+    """Return the name of the component that describes rows with what is to be known of them."""
+    return f"{row}_page"
+
+
+def describe_page(row: str) -> Json:
+    """Return that component, whole: makers of clients understand no parts that say something of one property."""
+    page = PROMISE["page"]
+    rows = {"type": "array", "items": point_to("schemas", row)}
+    return {**page, "properties": {"rows": rows, **page["properties"]}}
+
+
 def answer_schema(form: str, row: str) -> Json:
     """Return the schema of a whole answer in this form, its rows described by a component."""
     rows = {"type": "array", "items": point_to("schemas", row)}
     if form == "json":
-        page = {"allOf": [point_to("schemas", "Page"), {"properties": {"rows": rows}}]}
-        return {"anyOf": [rows, page, point_to("schemas", "Unshaped")]}
+        return {"anyOf": [rows, point_to("schemas", page_of(row))]}
     return point_to("schemas", "FeatureCollection") if form == "geojson" else {"type": "string"}
 
 
@@ -151,13 +162,14 @@ def describe_components(tables: list[Table]) -> Json:
     parameters: Json = {
         name: {"name": name, "in": "query", **said} for name, said in PROMISE["parameters"].items() if "schema" in said
     }
-    schemas: Json = {**PROMISE["schemas"]}
+    schemas: Json = {**PROMISE["schemas"], page_of("Row"): describe_page("Row")}
     for table in tables:
         parameters |= table_parameters(table)
         schemas[table.name] = {
             "type": "object", "description": table.about["title"], "properties": table.columns,
             "required": list(table.columns),
         }  # fmt: skip
+        schemas[page_of(table.name)] = describe_page(table.name)
     fault = {"application/json": {"schema": point_to("schemas", "Fault")}}
     faults: Json = {
         f"Fault{status}": {"description": said, "content": fault} for status, said in PROMISE["faults"].items()

@@ -48,9 +48,9 @@ class Refused(Base400):  # type: ignore[misc]  # Datasette has no types
         self.status = status
 
 
-def find_reconciler(datasette: Datasette) -> Reconciler:
+async def find_reconciler(datasette: Datasette) -> Reconciler:
     """Return the reconciler of the served database."""
-    return load_reconciler(Path(datasette.get_database("clearview").path))
+    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database("clearview").path))
 
 
 async def read_fields(request: Request) -> dict[str, str]:
@@ -168,7 +168,7 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
 async def reconcile(datasette: Datasette, request: Request) -> Response:
     """Return the manifest, the candidates of a batch of names, or values of agencies."""
     fields = await read_fields(request)
-    reconciler = find_reconciler(datasette)
+    reconciler = await find_reconciler(datasette)
     if "callback" in fields:
         raise Refused("JSONP (callback) is not offered; CORS is open to every site, so ask for plain JSON")
     if unknown := fields.keys() - FIELDS:
@@ -194,7 +194,7 @@ async def suggest(datasette: Datasette, request: Request) -> Response:
         raise Refused(f"a prefix may have {LONGEST_NAME} characters, not {len(prefix):,}")
     if not (skipped.isascii() and skipped.isdecimal() and len(skipped) < 6):
         raise Refused("cursor must be a number of suggestions to skip")
-    reconciler = find_reconciler(datasette)
+    reconciler = await find_reconciler(datasette)
     if kind == "entity":
         begun = await asyncio.to_thread(reconciler.find_beginning, prefix)
         found = [suggest_agency(agency, reconciler) for agency in begun]
@@ -213,7 +213,7 @@ def suggest_agency(agency: Agency, reconciler: Reconciler) -> Answer:
 
 async def propose(datasette: Datasette, request: Request) -> Response:
     """Return the properties whose values can be taken into a table, the use reported first."""
-    reconciler = find_reconciler(datasette)
+    reconciler = await find_reconciler(datasette)
     wanted, limit = request.args.get("type", EVERY_BODY), request.args.get("limit", "100")
     if wanted not in reconciler.types:
         raise Refused(f"no type {wanted!a}; the types are {', '.join(reconciler.types)}")
@@ -225,7 +225,7 @@ async def propose(datasette: Datasette, request: Request) -> Response:
 
 async def preview(datasette: Datasette, request: Request) -> Response:
     """Return a small page on one agency, to be shown inside the client's own page."""
-    agency = find_reconciler(datasette).agencies.get(request.args.get("id", ""))
+    agency = (await find_reconciler(datasette)).agencies.get(request.args.get("id", ""))
     if agency is None:
         raise NotFound("no agency has this id; /reconcile/suggest/entity?prefix= finds ids by name")
     return Response.html(await datasette.render_template("reconcile_preview.html", {"agency": agency}, request=request))

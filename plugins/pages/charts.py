@@ -15,6 +15,7 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from service.address_forms import find_bad_value
 from service.chart_rows import (
     AGENCIES,
+    MOST_IN_A_LINK,
     Pairs,
     Row,
     draw_agencies,
@@ -69,16 +70,22 @@ async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) 
     return [dict(row) for row in results.rows]
 
 
-async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
-    """Return every chart of the chosen agencies."""
+async def draw_figures_and_totals(datasette: Datasette, chosen: Chosen) -> Row:
+    """Return the charts of the chosen agencies that a country's page shows, and what they come to."""
     figures = await fetch(datasette, "figures", chosen, most=MOST_INTERVALS)
     return {
         "sums": (await fetch(datasette, "sums", chosen))[0],
+        "figures": draw_agencies(figures[:MOST_INTERVALS]),
+        "coverage": draw_coverage(await fetch(datasette, "coverage", chosen)),
+    }
+
+
+async def draw_all(datasette: Datasette, chosen: Chosen) -> Row:
+    """Return every chart of the chosen agencies."""
+    return await draw_figures_and_totals(datasette, chosen) | {
         "responses": draw_counts(await fetch(datasette, "responses", chosen), chosen.pairs, "response"),
         "countries": draw_counts(await fetch(datasette, "countries", chosen), chosen.pairs, "country"),
-        "figures": draw_agencies(figures[:MOST_INTERVALS]),
-        "reports": draw_reports(await fetch(datasette, "reports", chosen), chosen.pairs),
-        "coverage": draw_coverage(await fetch(datasette, "coverage", chosen)),
+        "reports": draw_reports(await fetch(datasette, "reports", chosen, most=MOST_IN_A_LINK), chosen.pairs),
     }
 
 
@@ -96,7 +103,7 @@ def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[s
 
     async def country_charts(country: str) -> Row:
         chosen = Chosen("where country = :country", {"country": country}, [("country", country)])
-        return await draw_all(datasette, chosen)
+        return await draw_figures_and_totals(datasette, chosen)
 
     async def published_charts() -> list[Row]:
         return draw_coverage(await fetch(datasette, "coverage", Chosen("where false", {}, [])))

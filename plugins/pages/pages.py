@@ -21,6 +21,7 @@ from service.source_links import link_to_archive, link_to_words
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
+MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
 WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 
@@ -57,6 +58,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         return defaults | words | {"title": datasette.metadata("title"), "own": not words, "version": version}
 
     env.globals["site"] = site
+    env.globals["most_shown"] = MOST_SHOWN
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
     env.filters["number"] = "{:,}".format

@@ -15,7 +15,8 @@ from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import BadRequest, Request, Response
 
-from service.matching import NOT_EXACT, Match, Matcher, load_matcher
+from service.hits import Match
+from service.matching import NOT_EXACT, Matcher, load_ahead, load_matcher
 
 Row = dict[str, Any]
 
@@ -52,9 +53,9 @@ def find_fault(query: str) -> str | None:
     return f"A search may have {LONGEST_QUERY} characters; this one has {len(query):,}. A name or a few words do."
 
 
-def get_matcher(datasette: Datasette) -> Matcher:
-    """Return the matcher over the database that is served."""
-    return load_matcher(Path(datasette.get_database(DATABASE).path))
+async def get_matcher(datasette: Datasette) -> Matcher:
+    """Return the matcher over the database that is served; other pages are answered while it is made."""
+    return await asyncio.to_thread(load_matcher, Path(datasette.get_database(DATABASE).path))
 
 
 async def add_facts(datasette: Datasette, kind: str, matches: list[Match]) -> list[Row]:
@@ -70,7 +71,7 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
 
     Agencies come first, unless the query is the very name of a source or a regulator.
     """
-    matcher = get_matcher(datasette)
+    matcher = await get_matcher(datasette)
     groups = []
     for kind in kinds:
         matches = await asyncio.to_thread(matcher.match, query, kind=kind, limit=None)
@@ -82,10 +83,9 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
     return sorted(groups, key=lambda group: not group["exact"])
 
 
-def suggest_words(datasette: Datasette, query: str) -> list[Row]:
+def suggest_words(matcher: Matcher, query: str) -> list[Row]:
     """Return the single words of a query that do find agencies, each with how many."""
     words = dict.fromkeys(re.findall(r"\w+", query.lower()))
-    matcher = get_matcher(datasette)
     counts = {word: len(matcher.match(word, limit=None)) for word in words if len(words) > 1}
     return [{"word": word, "count": count} for word, count in counts.items() if count]
 
@@ -102,7 +102,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "fault": fault,
         "groups": groups,
         "most": MOST,
-        "words": [] if groups or fault else await asyncio.to_thread(suggest_words, datasette, query),
+        "words": [] if groups or fault else await asyncio.to_thread(suggest_words, await get_matcher(datasette), query),
     }
     html = await datasette.render_template("search.html", page, request=request)
     return Response.html(html, status=400 if fault else 200)
@@ -122,6 +122,12 @@ async def tell_search(datasette: Datasette, request: Request) -> Response:
     counts = dict.fromkeys(kinds, 0) | {group["kind"]: group["count"] for group in groups}
     results = [result for group in groups for result in group["results"]]
     return Response.json({"query": query, "counts": counts, "results": results})
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    """Begin to read what can be searched for, so that no reader waits for it."""
+    load_ahead(Path(datasette.get_database(DATABASE).path))
 
 
 @hookimpl

@@ -31,7 +31,9 @@ def compress(app: App) -> App:
     compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
-        is_plain = scope["type"] != "http" or AS_THEY_ARE.search(scope["path"])
+        # A range is counted in the bytes of the file itself.
+        is_part = any(name.lower() == b"range" for name, _ in scope.get("headers", ()))
+        is_plain = scope["type"] != "http" or is_part or AS_THEY_ARE.search(scope["path"])
         if scope["type"] == "http":
             # The middleware looks for the word alone, also where the client says that it takes none of it.
             scope = {**scope, "headers": [pair for pair in scope["headers"] if not refuses_gzip(*pair)]}

@@ -148,20 +148,26 @@ def describe_csv(tables: list[Table]) -> Json:
 
 
 def describe_columns(table: Table) -> Json:
-    """Return the CSVW schema of a table."""
+    """Return the CSVW schema of a table.
+
+    CSVW knows no foreign key that may be empty: of such a column the words alone say what it names.
+    """
+    required = {column.name for column in table.columns if column.required}
+    named = {to.column: f" Where not empty: {to.key} in {to.table}.csv." for to in table.references}
     columns = [
         {
             "name": column.name,
             "titles": column.name,
             "datatype": CSVW[column.type],
             "required": column.required,
-            "dc:description": column.description,
+            "dc:description": column.description + ("" if column.required else named.get(column.name, "")),
         }
         for column in table.columns
     ]
     keys = [
         {"columnReference": [to.column], "reference": {"resource": f"{to.table}.csv", "columnReference": [to.key]}}
         for to in table.references
+        if to.column in required
     ]
     schema: Json = {"columns": columns}
     schema |= {"primaryKey": list(table.primary_key)} if table.primary_key else {}

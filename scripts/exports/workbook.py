@@ -18,10 +18,11 @@ Rows = Sequence[Sequence[object]]
 AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format's earliest, so that equal data give equal bytes
 LINE, WIDEST = 120, 60  # characters
+MOST_CHARACTERS = 32_767  # of a cell
 
 
 def write_workbook(tables: list[Table], rows: dict[str, Rows], path: Path) -> None:
-    """Write the workbook; raises Problems for a text longer than a cell may be."""
+    """Write the workbook; a text longer than a cell may be is cut and says so. Raises Problems for too many rows."""
     with Workbook(path, AS_IT_IS) as book:
         book.set_properties({"title": read_citation()["title"], "created": NO_TIME})
         bold = book.add_format({"bold": True})
@@ -64,8 +65,16 @@ def write_cells(sheet: Worksheet, first: int, rows: Rows, look: Format | None = 
     """Write rows from a row of the sheet on (the first is 0); nothing and an empty text leave a cell empty."""
     for number, row in enumerate(rows, first):
         for place, value in enumerate(row):
-            if value not in (None, "") and sheet.write(number, place, value, look):
-                advice = "does not fit into a workbook: a cell holds 32,767 characters"
+            if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+                sheet.write_string(number, place, cut(value), look)
+            elif value not in (None, "") and sheet.write(number, place, value, look):
+                advice = "does not fit into a workbook: a sheet holds 1,048,576 rows"
                 raise Problems(
                     [Problem("clearview.db", sheet.get_name(), number + 1, value=str(value)[:40], advice=advice)]
                 )
+
+
+def cut(text: str) -> str:
+    """Return as much of a text as a cell holds, and that it is cut: the other files have all of it."""
+    note = f" … [cut to fit into a cell: {len(text):,} characters in all, which the other files have]"
+    return text[: MOST_CHARACTERS - len(note)] + note

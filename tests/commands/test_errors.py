@@ -26,6 +26,13 @@ def run_pipeline(raw: Path, build: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+def test_a_prefix_before_all_addresses_is_refused_in_one_line() -> None:
+    command = ["scripts/serve.sh", "--setting", "base_url", "/foo/", "--get", "/about"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("Error: base_url is /foo/: this site cannot be served under a prefix; ")
+
+
 def set_cell(cell: str, value: str | None, sheet: str = "Reports") -> Plant:
     """Return a fault that writes a value into one cell of the workbook."""
 

@@ -10,3 +10,4 @@ join responses on responses.id = agencies.response
 join listings on listings.id = agencies.listing
 where agencies.country = :country
 order by plain(agencies.name), agencies.id
+limit :most

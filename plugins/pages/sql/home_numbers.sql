@@ -9,7 +9,6 @@ select
   (select count(*) from reports where agency is null) as reports_without_an_agency,
   (select count(*) from sources) as sources,
   (select count(*) from regulatory_actions) as regulatory_actions,
-  (select count(*) from cleaning_log) as changed_cells,
   (select published from published_agencies) as published,
   (select documented from published_agencies) as documented,
   (select query from published_agencies) as documented_query
