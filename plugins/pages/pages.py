@@ -1,6 +1,5 @@
 """What the page templates need: rows of the queries in sql/, filters as words, dates as words, the sitemap."""
 
-import calendar
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,12 @@ from datasette.utils.asgi import Request, Response
 from exports.data_dictionary import read_citation
 from jinja2 import Environment
 
+from service.dates import say_date
 from service.source_links import link_to_archive, link_to_words
 
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
-
-
-def say_date(date: str | None) -> str:
-    """Return a date of the data (year, month or day) as a reader says it: 25 August 2021."""
-    if not date:
-        return "no date"
-    year, *rest = date.split("-")
-    month = [calendar.month_name[int(rest[0])]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*day, *month, year])
 
 
 def without_host(url: str) -> str:

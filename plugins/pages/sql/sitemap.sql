@@ -4,6 +4,7 @@ union all select '/api'
 union all select '/changes'
 union all select '/charts'
 union all select '/search'
+union all select '/timeline'
 union all select '/downloads'
 union all select '/clearview'
 union all select '/clearview/' || name from sqlite_master
