@@ -13,23 +13,25 @@ BENCH = PYTHONPATH=scripts:benches $(RUN)
 # The folder with the spreadsheets and their mapping.yml. Another than raw/ has its own database, beside its own steps:
 # make db RAW=path/to/folder
 RAW ?= raw
+# A name as one word of a shell: blanks, colons and quotes are part of it. make itself can hold no such name as a file
+# to depend on; so the folder's files are looked at by the rule of $(STEPS)/inputs.
+quote = '$(subst ','\'',$(1))'
+FOLDER := $(or $(shell cd $(call quote,$(RAW)) 2>/dev/null && pwd),$(RAW))
 ifeq ($(RAW),raw)
 STEPS := build
 DB := clearview.db
 EXPORTS := exports
 PARQUET := parquet
 METADATA := metadata.yml
-COUNTS := scripts/lookups/expected_counts.csv
+COUNTS := --counts scripts/lookups/expected_counts.csv
 else
-DB := build/$(notdir $(abspath $(RAW)))/clearview.db
+DB := build/$(shell basename $(call quote,$(FOLDER)) | LC_ALL=C sed 's/[^A-Za-z0-9._\x80-\xff-]/_/g')/clearview.db
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
 PARQUET := $(dir $(DB))parquet
 METADATA := $(dir $(DB))metadata.yml
-COUNTS := $(wildcard $(RAW)/expected_counts.csv)
+COUNTS := $(if $(shell test -f $(call quote,$(RAW)/expected_counts.csv) && echo yes),--counts $(call quote,$(RAW)/expected_counts.csv))
 endif
-# Every spreadsheet, table and mapping in the folder; blanks in their names are kept.
-RECEIVED := $(shell find '$(RAW)' -maxdepth 1 -type f ! -name '[.~]*' ! -name '*.md' 2>/dev/null | sort | sed 's/ /\\ /g')
 LOOKUPS := $(wildcard scripts/lookups/*.csv)
 # What each step is made of: its command and the rooms below it. tests/commands/test_make.py holds these lists against
 # the imports.
@@ -75,15 +77,15 @@ release: clearview.db ## Give the data a version (VERSION=1.0.0); refuses what i
 
 .PHONY: new-report
 new-report: .venv/requirements.txt ## Add a report to raw/contributions.csv, field by field (docs/contribute.md)
-	@$(RUN) scripts/new_report.py $(RAW) $(ARGS)
+	@$(RUN) scripts/new_report.py $(call quote,$(RAW)) $(ARGS)
 
 .PHONY: new-dataset
 new-dataset: .venv/requirements.txt ## Write a first mapping.yml, register and aliases for a spreadsheet (RAW=folder)
-	@$(RUN) scripts/new_dataset.py $(RAW) $(ARGS)
+	@$(RUN) scripts/new_dataset.py $(call quote,$(RAW)) $(ARGS)
 
 .PHONY: check
 check: $(DB) ## Check clearview.db against the rules
-	$(RUN) scripts/check.py $(DB) $(addprefix --counts ,$(COUNTS))
+	$(RUN) scripts/check.py $(DB) $(COUNTS)
 
 .PHONY: look
 look: $(STEPS)/reports.csv ## Look at what is read of a spreadsheet: its first rows, and each column's values (RAW=folder)
@@ -220,9 +222,9 @@ $(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/require
 	@$(RUN) scripts/take_turns.py $(STEPS)/lock $(MAKE) --no-print-directory MY_TURN=yes $@
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
-$(DB): $(RECEIVED) $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
-	$(RUN) scripts/build.py $(RAW) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
-	$(RUN) scripts/check.py $(STEPS)/clearview.db $(addprefix --counts ,$(COUNTS))
+$(DB): $(STEPS)/inputs $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
+	$(RUN) scripts/build.py $(call quote,$(RAW)) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
+	$(RUN) scripts/check.py $(STEPS)/clearview.db $(COUNTS)
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)
 	$(RUN) scripts/check_committed.py --record $@
@@ -237,24 +239,32 @@ $(EXPORTS)/datapackage.json: $(DB) $(METADATA) CITATION.cff $(EXPORT) .venv/requ
 # They too take the old ones' place together.
 $(PARQUET): $(DB) $(WRITE_PARQUET) .venv/requirements-parquet.txt
 	rm -rf $(STEPS)/parquet
-	$(RUN) scripts/write_parquet.py $(RAW) $(STEPS) $(DB) $(STEPS)/parquet
+	$(RUN) scripts/write_parquet.py $(call quote,$(RAW)) $(STEPS) $(DB) $(STEPS)/parquet
 	rm -rf $@ && mv $(STEPS)/parquet $@
 
 # For make look alone: build.py extracts what it needs itself.
-$(STEPS)/reports.csv: $(RECEIVED) $(LOOKUPS) $(STEPS)/folder $(EXTRACT) .venv/requirements.txt
-	$(RUN) scripts/extract.py $(RAW) $(STEPS)
+$(STEPS)/reports.csv: $(STEPS)/inputs $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .venv/requirements.txt
+	$(RUN) scripts/extract.py $(call quote,$(RAW)) $(STEPS)
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(RECEIVED) metadata.yml $(SITE_METADATA) .venv/requirements.txt
-	$(RUN) scripts/site_metadata.py $(RAW) $@
+$(METADATA): $(STEPS)/inputs metadata.yml $(SITE_METADATA) .venv/requirements.txt
+	$(RUN) scripts/site_metadata.py $(call quote,$(RAW)) $@
 endif
 
 # Two folders of one name share their place under build/: what stands there is of the folder and the files named in this
 # file, so that a spreadsheet that came or went is noticed however old it is.
 $(STEPS)/folder: FORCE
 	@mkdir -p $(@D)
-	@{ echo '$(abspath $(RAW))'; ls '$(RAW)' 2>/dev/null | grep -v '~'; } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@{ printf '%s\n' $(call quote,$(FOLDER)); ls $(call quote,$(RAW)) 2>/dev/null | grep -v '~'; } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# Newer than every file of the folder, and than the spreadsheet where mapping.yml names one that stands elsewhere.
+NAMED = sed -n "s/^workbook: *[\"']*\([^\"']*[^\"' ]\)[\"' ]*$$/\1/p" mapping.yml 2>&1
+$(STEPS)/inputs: FORCE
+	@mkdir -p $(@D)
+	@mark="$$PWD/$@"; cd $(call quote,$(FOLDER)) 2>/dev/null || exit 0; [ -f "$$mark" ] && \
+		[ -z "$$(find -L . "./$$($(NAMED))" -maxdepth 1 -type f ! -name '*.md' ! -name '[.~]*' -newer "$$mark" 2>/dev/null)" ] || \
+		touch "$$mark"
 
 FORCE: ;
 

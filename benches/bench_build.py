@@ -55,7 +55,7 @@ class Cost:
 
 def run(*command: str | Path, libraries: Path | None = None) -> Cost:
     """Run a command, with these libraries before the installed ones; return its cost; stop where it fails."""
-    environment = {**os.environ, "PYTHONPATH": str(libraries or "")}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, (libraries, SCRIPTS))))}
     start = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)
@@ -107,6 +107,9 @@ def measure(count: int, distinct: bool, work: Path) -> tuple[bool, float]:
     ours, calamine, loading = (best(list(costs)) for costs in zip(*rounds, strict=True))
     peers = {"python-calamine": calamine, "csv + executemany": loading}
     peers |= run_slow_peers(workbook, steps / "reports.csv", work) if count <= SLOW else {}
+    if count <= SLOW:
+        run(sys.executable, HERE / "bench_folder.py", work / "formatted", str(count), "--formatted")
+        peers["ours, through openpyxl"] = run_ours(work / "formatted", work / "other")
     check = run(sys.executable, SCRIPTS / "check.py", steps / "clearview.db")
     print(f"\n{count:,} rows{', each with words of its own' if distinct else ''}")
     for name, cost in {**peers, "ours, the whole build": ours, "then check.py": check}.items():

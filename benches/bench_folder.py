@@ -18,8 +18,11 @@ NAME, DETAIL, NOTE = 1, 7, 12
 Table = list[list[str]]
 
 
-def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
-    """Write a folder of count reports: ours repeated, on up to 2,146 agencies; distinct makes each note its own."""
+def make_folder(folder: Path, count: int, distinct: bool = False, formatted: bool = False) -> None:
+    """Write a folder of count reports: ours repeated, on up to 2,146 agencies; distinct makes each note its own.
+
+    Formatted gives the numbers a format, for which openpyxl has to read the sheet.
+    """
     folder.mkdir(parents=True)
     mapping = read_mapping(RAW)
     shutil.copy(RAW / mapping.not_persons, folder)
@@ -32,7 +35,8 @@ def make_folder(folder: Path, count: int, distinct: bool = False) -> None:
     length = len(reports) - 1
     copies = max(1, min(COPIES, count // length))
     with xlsxwriter.Workbook(folder / WORKBOOK) as book:
-        write_sheet(book, "Reports", repeat_reports(reports, count, copies, distinct))
+        lines = repeat_reports(reports, count, copies, distinct)
+        write_sheet(book, "Reports", lines, "0.00" if formatted else "General")
         write_sheet(book, "Sources", iter(sources))
     agencies, aliases = read_table(RAW / "agencies.csv"), read_table(RAW / "aliases.csv")
     write_rows(folder / "agencies.csv", [mark(row, copy, "id", "name") for copy in range(copies) for row in agencies])
@@ -51,13 +55,13 @@ def read_rows(path: Path, sheet: str) -> Table:
     return [[cells.get(place, "") for place in range(width)] for cells in rows]
 
 
-def write_sheet(book: xlsxwriter.Workbook, name: str, rows: Iterator[list[str]]) -> None:
+def write_sheet(book: xlsxwriter.Workbook, name: str, rows: Iterator[list[str]], code: str = "General") -> None:
     """Write a sheet of texts, but for the reports' own numbers."""
-    page = book.add_worksheet(name)
+    page, look = book.add_worksheet(name), book.add_format({"num_format": code})
     for number, row in enumerate(rows):
         for place, text in enumerate(row):
             if text and text.isdecimal() and place == 0:
-                page.write_number(number, place, int(text))
+                page.write_number(number, place, int(text), look)
             elif text:
                 page.write_string(number, place, text)
 
@@ -106,8 +110,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("rows", type=int)
     parser.add_argument("--distinct", action="store_true", help="give every note words of its own")
+    parser.add_argument("--formatted", action="store_true", help="give the numbers a format")
     given = parser.parse_args()
-    make_folder(given.folder, given.rows, given.distinct)
+    make_folder(given.folder, given.rows, given.distinct, given.formatted)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ COUNTRY_NOTES = {
     "XX": "Agencies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
+# Labels that a database has only where an agency has them.
+RARE = {"search_bands": {"0", "conflict"}, "agency_types": {"not_stated"}}
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -106,6 +108,10 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         }
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
         indexes.result()
+    left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
+    for column, table in (("searches_band", "search_bands"), ("agency_type", "agency_types")):
+        used = {agency[column] for agency in [*tables["agencies"], *left_out] if column in agency}
+        labels[table] = [label for label in labels[table] if label["id"] in used or label["id"] not in RARE[table]]
     for name in ("removed.csv", "corrected.csv"):
         insert(db, "removals", read_table(build / name))
     db.execute(read_sql("corrected"))
@@ -114,7 +120,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     tables["regulatory_actions"].sort(key=lambda row: str(row["id"]))
     if mapping.profile:
         db.executescript(read_sql("left_out"))
-        tables["left_out"] = [*map(dict, read_table(build / "left_out.csv"))]
+        tables["left_out"] = left_out
     named = {
         row["country"]
         for table in ("agencies", *OWN_TABLES, "left_out")

@@ -7,10 +7,14 @@ import argparse
 import gc
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cleaning.categories import advise_category, read_categories
 from cleaning.countries import CountryReader, UnknownCountry
+from cleaning.faults import advise_name, find_faulty_cells, write_unknown_names
+from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
 from cleaning.odd_texts import check_encoding, is_date, is_total, tidy
@@ -19,11 +23,12 @@ from cleaning.quantities import QuantityReader
 from cleaning.readings import FIELDS, TEXTS, Printed, Reading, write_readings
 from cleaning.references import Mentioned, check_references, check_repeated
 from cleaning.registers import check_registers, find_missing_columns
-from dataset.mapping import Mapping, read_mapping
-from dataset.problems import Problem, Problems, exit_with, name_file
+from dataset.mapping import EVERY_ROW, Mapping, read_mapping
+from dataset.problems import Problems, exit_with
 from lookups.tables import LOOKUPS, read_table
 
 Text = TypeVar("Text", bound=Hashable)
+EMPTIED = "mapping.yml says that it stands for an empty cell"
 NO_AGENCY = Reading("agency", "", "")
 # Only our own spreadsheet has to use every line of the lookup of countries.
 OWN = Path(__file__).resolve().parent.parent / "raw"
@@ -37,14 +42,16 @@ class Cleaner:
         if missing := find_missing_columns(folder, mapping):
             raise Problems(missing)
         self.countries = CountryReader(LOOKUPS / "countries.csv")
-        self.quantities = QuantityReader.from_folder(LOOKUPS)
-        agencies = read_table(folder / mapping.agencies)
-        self.aliases = AliasTable(folder / mapping.aliases, {row["id"] for row in agencies})
-        path = folder / mapping.categories if mapping.categories else LOOKUPS / "categories.csv"
-        self.categories_file = name_file(path)
-        self.categories = {(row["column"], row["as_printed"]): row["id"] for row in read_table(path)}
+        marks = (mapping.reports.empty, mapping.reports.footnotes, mapping.reports.rows == "account")
+        self.figures = FigureColumn(QuantityReader.from_folder(LOOKUPS), *marks)
+        self.aliases = AliasTable(
+            folder / mapping.aliases, {row["id"] for row in read_table(folder / mapping.agencies)}
+        )
+        self.categories = read_categories(folder, mapping.categories)
+        self.advise_category = advise_category(folder, mapping.categories)
         self.readings: dict[Printed, list[Reading]] = {}
         self.faults: dict[Printed, str] = {}
+        self.unknown: set[Printed] = set()  # names that aliases.csv lacks
         self.mentioned = Mentioned()
         self.seen: dict[str, set[Any]] = defaultdict(set)
         self.for_one_report: set[tuple[str, str]] = set()
@@ -55,12 +62,19 @@ class Cleaner:
         for field in FIELDS:
             if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
-            for text in self.new(field, batch.columns[field]):
-                if field not in TEXTS or text != text.strip() or (field == "no" and not text.strip().isdecimal()):
-                    self.keep(Printed(field, text))
-                elif not text.isascii():
-                    self.check(Printed(field, text))
+            # What one figure means, the others of its column may decide: they are read at the end.
+            see = self.figures.add if field == "searches" else partial(self.read_texts, field)
+            see(self.new(field, batch.columns[field]))
         self.read_names(batch)
+
+    def read_texts(self, field: str, texts: Iterable[str]) -> None:
+        """Read the texts of a field; of free text, what will change and what may be spoiled."""
+        for text in texts:
+            changes = field not in TEXTS or text != text.strip() or self.is_emptied(field, text)
+            if changes or (field == "no" and not text.isdecimal()):
+                self.keep(Printed(field, text))
+            elif not text.isascii():
+                self.check(Printed(field, text))
 
     def new(self, field: str, texts: Iterable[Text]) -> set[Text]:
         """Return the distinct texts that were not seen before; of numbers and free text, all of the batch."""
@@ -69,6 +83,15 @@ class Cleaner:
             new -= self.seen[field]
             self.seen[field] |= new
         return new
+
+    def finish(self) -> None:
+        """Read the figures, now that all of them were seen."""
+        for text in self.seen["searches"]:
+            self.keep(Printed("searches", text))
+
+    def is_emptied(self, field: str, text: str) -> bool:
+        """Return whether mapping.yml says that a text of this field stands for an empty cell."""
+        return field not in EVERY_ROW and tidy(text) in self.figures.empty
 
     def read_names(self, batch: Batch) -> None:
         """Read the names of a batch, each in its country; where an alias is for one report, in that report."""
@@ -121,6 +144,9 @@ class Cleaner:
             return self.read_name(printed)
         if printed.field == "country":
             return self.read_country(printed.text)
+        if self.is_emptied(printed.field, printed.text):
+            empty = self.read_text(Printed(printed.field, ""))
+            return [reading._replace(kind="dropped", reason=EMPTIED) for reading in empty]
         if printed.field == "searches":
             return self.read_figure(printed.text)
         if printed.field not in TEXTS:
@@ -131,8 +157,10 @@ class Cleaner:
 
     def read_category(self, field: str, printed: str) -> list[Reading]:
         """Return the id of a category."""
+        if field == "figure_from" and not tidy(printed):
+            return [Reading(field, "not_stated", "not stated")]
         if (known := self.categories.get((field, tidy(printed)))) is None:
-            raise ValueError(f"unknown category; correct the cell or add it to {self.categories_file}")
+            raise ValueError(f"unknown category; correct the cell or {self.advise_category}")
         return [Reading(field, known, "mapped" if tidy(printed) else "not stated")]
 
     def read_country(self, printed: str) -> list[Reading]:
@@ -154,10 +182,8 @@ class Cleaner:
         try:
             agency, reason = self.aliases.read(tidy(printed.text), printed.country, printed.report_no)
         except UnknownName:
-            raise ValueError(
-                f"unknown name in {printed.country}; add it to {name_file(self.aliases.path)} with the agency's id,"
-                " or none for an unnamed group"
-            ) from None
+            self.unknown.add(printed)
+            raise ValueError(advise_name(printed, self.aliases.path)) from None
         return [*readings, Reading("agency", agency, "resolved" if agency else "dropped", reason)]
 
     def read_figure(self, printed: str) -> list[Reading]:
@@ -168,7 +194,7 @@ class Cleaner:
         if is_date(printed):
             raise ValueError("a date, perhaps made of a range such as 11-50 by a program; type the figure as a text")
         try:
-            quantity = self.quantities.read(tidy(printed))
+            quantity = self.figures.read(printed)
         except UnreadableQuantity as error:
             raise ValueError(f"{error}; correct the cell or add the word to the data file named") from None
         numbers = (quantity.minimum, quantity.maximum, quantity.about)
@@ -176,23 +202,6 @@ class Cleaner:
         reason = "" if any(values[2:]) else "no number: the words give none, or give several for different things"
         kind = "parsed" if any(values[2:]) else "dropped"
         return [Reading(column, value, kind, reason) for column, value in zip(columns, values, strict=True)]
-
-
-def find_faulty_cells(reports: Reports, cleaner: Cleaner) -> list[Problem]:
-    """Return a problem for each cell that holds a text with a fault."""
-    found: list[Problem] = []
-    by_field: dict[str, dict[Printed, str]] = defaultdict(dict)
-    for printed, advice in cleaner.faults.items():
-        by_field[printed.field][printed] = advice
-    for batch in reports if by_field else ():
-        for field, faults in by_field.items():
-            codes = [cleaner.code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
-            for index, text in enumerate(batch.columns[field]):
-                key = Printed(field, text, codes[index]) if codes else Printed(field, text)
-                told = faults.get(key) or faults.get(key._replace(report_no=batch.columns["no"][index]))
-                if told:
-                    found.append(batch.place.problem(batch.rows[index], field, text, told))
-    return found
 
 
 def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None = None) -> int:
@@ -205,7 +214,9 @@ def clean(folder: Path, build: Path, mapping: Mapping, cleaner: Cleaner | None =
         cleaner = Cleaner(folder, mapping)
         for batch in reports:
             cleaner.read(batch)
-    problems = find_faulty_cells(reports, cleaner)
+    cleaner.finish()
+    problems = find_faulty_cells(reports, cleaner.faults, cleaner.code_of)
+    problems += write_unknown_names(build, cleaner.unknown, cleaner.aliases.path)
     sources = read_sources(mapping, folder, build)
     mentioned = cleaner.mentioned
     mentioned.agencies = {found[-1].value for printed, found in cleaner.readings.items() if printed.field == "agency"}

@@ -7,7 +7,7 @@ import argparse
 import csv
 import gc
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, islice, repeat
 from pathlib import Path
@@ -23,10 +23,12 @@ from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
 from spreadsheets.ahead import ahead
-from spreadsheets.oddities import TableRead
-from spreadsheets.sheets import MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
+from spreadsheets.oddities import TableRead, name_unheaded
+from spreadsheets.second import read_twice
+from spreadsheets.sheets import MOST_CHARACTERS, MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
 from spreadsheets.workbooks import open_sheet
 
+MOST_COLUMNS = 16_384  # of a sheet
 NOT_DELIVERED = ("expected_counts.csv",)  # beside the hand-kept tables
 
 
@@ -103,10 +105,11 @@ class Way:
         path = delivery.folder / delivery.file if by_reports else delivery.sources_path
         file = name_file(path)
         try:
-            sheet = open_sheet(path, table.sheet, [*table.headings.values()], delivery.encoding)
+            alone = table.one_reader == "accept"
+            sheet = open_sheet(path, table.sheet, [*table.headings.values()], delivery.encoding, alone)
             found = read_headings(sheet, table)
             places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
-            watch = Watch(frozenset(places.values()), frozenset(place for place, text in enumerate(found) if text))
+            watch = Watch(frozenset(places.values()), frozenset([*list_headed(found), *list_unread(table)]))
             rows = self.publish(delivery, name, [*places], read_ahead(sheet, table, list(places.values()), watch))
             headings = [found[place] for place in places.values()]
             write_rows(self.part / delivery.step(name), headings, rows, table.header_rows[-1])
@@ -115,6 +118,18 @@ class Way:
         except UnreadableFile as error:
             return [Problem(file, advice=str(error))]
         return check_headings(file, table, found) + TableRead(file, table, found, places).explain(watch.oddities)
+
+
+def list_headed(found: list[str]) -> list[int]:
+    """Return the places of the columns that have a heading."""
+    return [place for place, text in enumerate(found) if text]
+
+
+def list_unread(table: Sheet) -> list[int]:
+    """Return the places of the columns without a heading that mapping.yml leaves out by their letters."""
+    if not any(text.startswith("column ") for text in table.left_out):
+        return []
+    return [place for place in range(MOST_COLUMNS) if name_unheaded(place) in table.left_out]
 
 
 def read_headings(sheet: SheetReader, table: Sheet) -> list[str]:
@@ -144,7 +159,9 @@ def read_ahead(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch
 def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Generator[Rows, None, list[Oddity]]:
     """Yield the rows under the headings that hold something, with their mapped columns; return what was odd."""
     last, skipped = table.header_rows[-1], table.skip_rows
-    for numbers, columns in sheet.batches(places, watch) if places else ():
+    alone = table.one_reader == "accept"
+    for numbers, columns in read_twice(sheet, table.sheet, places, watch, alone) if places else ():
+        tell_long(numbers, columns, places, watch)
         filled = map(any, zip(*columns, strict=True))
         kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
         if all(kept):
@@ -152,6 +169,15 @@ def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch)
         elif any(kept):
             yield Rows(list(compress(numbers, kept)), [list(compress(column, kept)) for column in columns])
     return watch.oddities
+
+
+def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:
+    """Keep in watch each text that no cell of a workbook can hold: the site offers its tables as one."""
+    for place, texts in zip(places, columns, strict=True):
+        if max(map(len, texts)) > MOST_CHARACTERS:
+            for number, text in zip(numbers, texts, strict=True):
+                if len(text) > MOST_CHARACTERS:
+                    watch.tell("long", number, place, f"{text[:40]}…")
 
 
 def write_rows(path: Path, headings: list[str], batches: Iterable[Rows], last: int) -> None:

@@ -17,4 +17,5 @@ exec .venv/bin/datasette serve -i "${CLEARVIEW_DB:-clearview.db}" \
     --static static:static \
     --static "exports:$CLEARVIEW_EXPORTS" \
     --setting suggest_facets off \
+    --setting max_csv_mb 0 \
     "$@"

@@ -63,6 +63,7 @@ class Site(Strict):
     limits: tuple[Said, ...] = ()  # what a reader must know before reading the numbers
     notice: str = ""  # stands on every page: that the data is made up, say
     source: str = ""  # where the spreadsheet comes from
+    report_mistakes_to: str = ""  # a web address or an e-mail address
 
 
 def describe_site(folder: Path) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def describe_site(folder: Path) -> dict[str, Any]:
         part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
         part.update({"license": site.licence, "license_url": site.licence_url})
         part.update({"source": site.source} if site.source else {})
+    words["report_mistakes_to"] = site.report_mistakes_to
     words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
         "limits": [*site.limits],
         "regulatory_actions": (folder / "regulatory_actions.csv").is_file(),
@@ -103,6 +105,7 @@ def describe_accounts(tables: dict[str, Any]) -> None:
     tables["agencies"]["columns"] |= ACCOUNTS
     shown = tables["agencies"]["plugins"]["pages"]["columns"]
     tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
+    tables["agencies"]["plugins"]["pages"]["figures"]["accounts"] = ["accounts_min", "accounts_max"]
     tables["reports"]["columns"] |= SUMS
     tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 

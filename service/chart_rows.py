@@ -3,10 +3,14 @@
 Chosen rows are followed by `pairs`: the parameters (name, value) of the address that chose them.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette.utils import tilde_encode
+
 from service import scales
+from service.facet_values import join_values
 
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
@@ -47,7 +51,7 @@ def draw_figures(rows: list[Row]) -> Row:
 def draw_agencies(rows: list[Row]) -> Row:
     """Return the figures of agencies on one scale, each with its name, its words and its own page."""
     for row in rows:
-        row |= {"label": row["name"], "value": row["searches"], "href": f"{AGENCIES}/{row['id']}"}
+        row |= {"label": row["name"], "value": row["searches"], "href": f"{AGENCIES}/{tilde_encode(row['id'])}"}
         notes = [row["use_label"]] * (row["use_status"] != "reported") + ["Reports conflict"] * row["figures_conflict"]
         row["note"] = ", ".join(notes)
     return draw_figures(rows)
@@ -85,7 +89,7 @@ def link_reports(rows: list[Row], dated: tuple[str, str], pairs: Pairs) -> str |
     ids = sorted({name for row in rows for name in row["ids"].split(",")})
     if pairs and len(ids) > MOST_IN_A_LINK:
         return None
-    named = ("agency__in", ",".join(ids)) if pairs else ("agency__notnull", "1")
+    named = ("agency__in", join_values(ids)) if pairs else ("agency__notnull", "1")
     return with_pairs(REPORTS, [dated, named])
 
 
@@ -141,11 +145,19 @@ def draw_reports(rows: list[Row], pairs: Pairs) -> Row:
     }  # fmt: skip
 
 
+def say_total(row: Row) -> str:
+    """Return a published total in figures, as near as it was printed: 9, nearly 14,000, more than 1,250."""
+    if row["minimum"] == row["maximum"]:
+        return f"{row['minimum']:,}"
+    return re.sub(r"\d{4,}", lambda figure: f"{int(figure[0]):,}", row["as_printed"])
+
+
 def draw_coverage(rows: list[Row]) -> list[Row]:
     """Return each published total with the share of it that is documented here, in percent."""
     for row in rows:
         row["documented"] = row["documented"] or 0
         row["share"] = min(scales.percent(row["documented"], row["published"]), 100.0)
         least = "at least " if row["measure"] == "searches run" else ""
-        row |= {"href": row["query"], "value": f"{least}{row['documented']:,} of {row['as_printed']}"}
+        row |= {"href": row["query"], "said_published": say_total(row)}
+        row["value"] = f"{least}{row['documented']:,} of {row['said_published']}"
     return rows

@@ -20,7 +20,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from service.search_entries import Entry, Name, fold, read_entries, read_words
+from service.search_entries import REGION_CODE, Entry, Name, fold, plain, read_entries, read_meanings, read_words
 
 COVERED = 0.6
 WORD_START, ONE_ERROR, TWO_ERRORS = 0.95, 0.9, 0.8
@@ -49,17 +49,28 @@ class Index:
         self.entries, self.words = entries, words
         self.folded = [[fold(name.text) for name in entry.names] for entry in entries]
         self.phrases = [[self.read(name.text) for name in entry.names] for entry in entries]
+        self.region_codes = {
+            name.text.lower() for entry in entries for name in entry.names if name.label.startswith(REGION_CODE)
+        }
         self.holders: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for place, phrases in enumerate(self.phrases):
             for number, phrase in enumerate(phrases):
-                for word in phrase:
+                # A word that carries no meaning is found where nothing else is asked for: "Clearview AI".
+                idle = [word for word in self.folded[place][number] if self.words.get(word) == ""]
+                for word in (*phrase, *idle):
                     self.holders[word].add((place, number))
-        self.vocabulary = sorted({*self.holders, *(word for word, meaning in words.items() if meaning in self.holders)})
+        known = {word for word, meaning in words.items() if meaning in self.holders and " " not in word}
+        self.vocabulary = sorted({*self.holders, *known})
 
     def read(self, text: str) -> list[str]:
         """Return the words of a text in their common meaning, without those that carry none unless all are such."""
-        plain = fold(text)
-        return [meaning for word in plain if (meaning := self.words.get(word, word))] or plain
+        return [meaning for meaning in read_meanings(text, self.words) if meaning] or fold(text)
+
+    def read_query(self, query: str) -> list[str]:
+        """Return the words of a query; what is written in capitals, as "ON" for Ontario, is no word such as "on"."""
+        capitals = [] if query.isupper() else re.findall(r"\b[A-Z]{2,3}\b", query)
+        codes = [code.lower() for code in capitals if self.words.get(code.lower()) == ""]
+        return [*self.read(query), *(code for code in codes if code in self.region_codes)]
 
     def weight(self, word: str) -> float:
         """Return how telling a word is: more for a word that fewer entries have, most for an unknown one."""
@@ -89,7 +100,7 @@ class Index:
 
     def search(self, query: str) -> list["Hit"]:
         """Return every entry that matches the query, in no order."""
-        words = list(dict.fromkeys(self.read(query)))  # a word said 75 times says no more, and costs no more
+        words = list(dict.fromkeys(self.read_query(query)))  # a word said 75 times says no more, and costs no more
         read = [self.find_words(word) for word in words]
         weights = [self.weigh(word, readings) for word, readings in zip(words, read, strict=True)]
         rows: dict[int, dict[int, list[float]]] = defaultdict(dict)
@@ -187,7 +198,7 @@ class Matcher:
         query: str,
         country: str | None = None,
         agency_type: str | None = None,
-        limit: int = 10,
+        limit: int | None = 10,
         kind: str = "agency",
     ) -> list[Match]:
         """Return the entries of a kind that a query can mean, best first; country and agency_type are ids."""
@@ -199,7 +210,7 @@ class Matcher:
             for hit in self.indexes[kind].search(query)
             if country in (None, hit.entry.country) and agency_type in (None, hit.entry.agency_type)
         ]
-        found.sort(key=lambda hit: (-hit.score, hit.entry.title, hit.entry.id))
+        found.sort(key=lambda hit: (-hit.score, plain(hit.entry.title), hit.entry.id))
         return [
             Match(
                 hit.entry.id, kind, hit.entry.title, hit.score, hit.explain(), hit.entry.country, hit.entry.agency_type

@@ -15,18 +15,16 @@ name itself: AFP, Metropolitan Police and Ministry of Defence are agencies of se
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from heapq import heappop, heappush
 from pathlib import Path
 
-from babel.core import get_global
-from cleaning.countries import cldr_codes
-from lookups.tables import LOOKUPS, read_table
+from cleaning.countries import cldr_codes, read_code
 
 from service.agencies import Agency, read_agencies
 from service.matching import load_matcher
 from service.reconciliation_queries import Query, Vocabulary
-from service.search_entries import fold, read_words
+from service.search_entries import fold, read_meanings, read_words
 
 EVERY_BODY = "agency"  # the type that all of them have; the others are the ids of agency_types
 NAMED = 98.0  # the lowest score of a name, a native name or a printed name
@@ -92,10 +90,10 @@ class Reconciler:
         return Vocabulary(self.types, self.columns)
 
     def read(self, column: str, text: str) -> Words:
-        """Return a value as comparable words; a country in any of the languages as its code."""
-        if column in PLACES[:2] and (code := country_codes().get(" ".join(fold(text)))):
+        """Return a value as comparable words; a country, however it is written, as its code."""
+        if column in PLACES[:2] and (code := read_code(text)):
             return (code,)
-        return tuple(sorted({meaning for word in fold(text) if (meaning := self.words.get(word, word))}))
+        return tuple(sorted({meaning for meaning in read_meanings(text, self.words) if meaning}))
 
     def read_agency(self, agency: Agency, column: str) -> set[Words]:
         """Return the ways in which an agency's value of a column can be written."""
@@ -107,7 +105,7 @@ class Reconciler:
         words = {words for text in texts if (words := self.read(column, text))}
         known = any(agree(one, value) for one in words for value in self.known[column])
         if column in PLACES[:2]:
-            known = known or any(one[0] in country_codes().values() for one in words)
+            known = known or any(one[0] in cldr_codes().values() for one in words)
         return Asked(column, words, known)
 
     def compare(self, agency: Agency, asked: Asked) -> bool | None:
@@ -204,15 +202,6 @@ def begins(agency: Agency, prefix: str) -> bool:
     """Return whether the agency's id, or a word of its name, begins with the prefix."""
     start = " ".join(fold(prefix))
     return agency.id.startswith(prefix.lower()) or f" {start}" in f" {' '.join(fold(agency.name))}"
-
-
-@cache
-def country_codes() -> dict[str, str]:
-    """Return the ISO 3166-1 code by folded name: in the languages of the reports, as a code, and as people say it."""
-    codes = {code.lower(): replaced[0] for code, replaced in get_global("territory_aliases").items() if code.isalpha()}
-    codes |= {" ".join(fold(name)): code for name, code in cldr_codes().items()}
-    codes |= {" ".join(fold(row["name"])): row["country"] for row in read_table(LOOKUPS / "everyday_countries.csv")}
-    return codes | {f"the {name}": code for name, code in codes.items()}
 
 
 @lru_cache(maxsize=2)

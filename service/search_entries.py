@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale
+from cleaning.countries import everyday_names
 from lookups.tables import LOOKUPS, read_table
 from text_unidecode import unidecode
 
 # The languages of the reports, in which a country may be asked for.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
 # An agency's own name counts more than where it is.
+REGION_CODE = "abbreviation of "  # how the label of a name that stands for a state or province begins
 NAME, PRINTED, PLACE, COUNTRY = 1.0, 0.98, 0.8, 0.75
 
 
@@ -37,14 +39,32 @@ class Entry:
     names: tuple[Name, ...]
 
 
+def plain(text: str) -> str:
+    """Return a text in small Latin letters without accents; however they were encoded."""
+    return text.lower() if text.isascii() else str(unidecode(text)).lower()
+
+
 def fold(text: str) -> list[str]:
-    """Return the words of a text in plain lower-case letters: without accents, in Latin letters, "R.C.M.P." as one."""
-    plain = unidecode(text).lower().replace("'s ", " ").replace("'", " ")
-    return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", plain))
+    """Return the words of a text in plain letters, "R.C.M.P." as one."""
+    words = plain(text).replace("'s ", " ").replace("'", " ")
+    return re.findall(r"[a-z0-9]+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words))
+
+
+def read_meanings(text: str, words: dict[str, str]) -> list[str]:
+    """Return the words of a text in their common meaning, those that carry none as ""; two words may have one."""
+    plain_words = fold(text)
+    meanings: list[str] = []
+    while plain_words:
+        pair = " ".join(plain_words[:2])
+        taken = 2 if pair in words else 1
+        word = " ".join(plain_words[:taken])
+        meanings.append(words.get(word, word))
+        del plain_words[:taken]
+    return meanings
 
 
 def read_words() -> dict[str, str]:
-    """Return folded words with the word they stand for, "" for a word that carries no meaning."""
+    """Return folded words, or two of them, with the word they stand for, "" for what carries no meaning."""
     return {row["word"]: row["means"] for row in read_table(LOOKUPS / "search_words.csv")}
 
 
@@ -53,6 +73,15 @@ def read_abbreviations() -> dict[str, list[Name]]:
     found = defaultdict(list)
     for row in read_table(LOOKUPS / "abbreviations.csv"):
         found[row["stands_for"]].append(Name(row["abbreviation"], "abbreviation", NAME))
+    return found
+
+
+def read_regions() -> dict[tuple[str, str], list[Name]]:
+    """Return the abbreviations of states and provinces by country and folded name."""
+    found = defaultdict(list)
+    for row in read_table(LOOKUPS / "regions.csv"):
+        key = row["country"], " ".join(fold(row["region"]))
+        found[key].append(Name(row["abbreviation"], f"{REGION_CODE}{row['region']}", PLACE))
     return found
 
 
@@ -68,7 +97,7 @@ def read_entries(database: Path) -> list[Entry]:
 
 def read_agencies(db: sqlite3.Connection) -> list[Entry]:
     """Return the agencies: by name, native name, printed names, abbreviations, place and country."""
-    abbreviations = read_abbreviations()
+    abbreviations, regions = read_abbreviations(), read_regions()
     entries = []
     for row in db.execute("select * from agencies order by id"):
         # "police" alone is printed of one agency and may mean any.
@@ -79,6 +108,7 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
             *abbreviations.get(row["id"], ()),
             *(Name(alias, "printed name", PRINTED) for alias in printed),
             *(Name(place, "place", PLACE) for place in dict.fromkeys((row["locality"], row["region"])) if place),
+            *regions.get((row["country"], " ".join(fold(row["region"] or ""))), ()),
             *country_names(row["country"], row["country_name"]),
         ]
         entries.append(Entry(row["id"], "agency", row["name"], row["country"], row["agency_type"], tuple(names)))
@@ -86,9 +116,12 @@ def read_agencies(db: sqlite3.Connection) -> list[Entry]:
 
 
 def country_names(code: str, label: str) -> list[Name]:
-    """Return a country's name in English and in the languages of the reports."""
+    """Return a country's name in English, in the languages of the reports, and as people write it."""
     translated = [Locale(language).territories.get(code) for language in LANGUAGES]
-    return [Name(text, "country", COUNTRY) for text in dict.fromkeys([label, *translated]) if text]
+    # Who looks for Northern Ireland does not mean the United Kingdom, whose name in full holds it.
+    rows = [row for row in everyday_names().values() if row["country"] == code]
+    everyday = [row["name"] for row in rows if row["reason"] in ("Everyday name", "Short form")]
+    return [Name(text, "country", COUNTRY) for text in dict.fromkeys([label, *translated, *everyday]) if text]
 
 
 def read_sources(db: sqlite3.Connection) -> list[Entry]:
@@ -114,7 +147,7 @@ def read_acts(db: sqlite3.Connection) -> list[Entry]:
     for row in rows:
         names = [
             Name(row["regulator"], "regulator", NAME),
-            Name(row["action"], "regulatory_action", NAME),
+            Name(row["action"], "action", NAME),
             *([Name(row["title"], "title", PRINTED)] if row["title"] else []),
             *abbreviations.get(row["regulator"], ()),
             *country_names(row["country"], row["country_name"]),

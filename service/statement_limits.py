@@ -42,7 +42,7 @@ PRICES = {
         date datetime json json_insert json_remove json_replace json_set julianday replace strftime time timediff
         unixepoch
     """,
-    10.0: "ltrim rtrim trim",
+    10.0: "ltrim plain rtrim trim",
     15.0: "like",
     32.0: "glob",
 }

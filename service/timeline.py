@@ -11,17 +11,16 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-ACTIONS = "/clearview/regulatory_actions"
-
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a timeline: its date (None where there is none), its kind, words and address, and whom it names."""
+    """One point of a timeline: its date (None where there is none), kind and words, its row, and whom it names."""
 
     date: str | None
     kind: str
     text: str
-    href: str
+    table: str
+    key: str
     agencies: tuple[Row, ...] = ()
 
     @property
@@ -36,21 +35,16 @@ def name_agency(row: Row) -> Row:
     return {key: row[column] for key, column in names.items()}
 
 
-def link_report(row: Row) -> str:
-    """Return the address of a report."""
-    return f"/clearview/reports/{row['no']}"
-
-
 def tell_reports(reports: Iterable[Row]) -> list[Point]:
-    """Return a point for each source of the reports: it links to the one report, or to the page of several."""
+    """Return a point for each source of the reports: it leads to the one report, or to the page of several."""
     points = []
     ordered = sorted(reports, key=lambda row: (row["source"], row["no"]))
     for source, found in groupby(ordered, lambda row: row["source"]):
         rows = list(found)
         agencies = {row["agency"]: name_agency(row) for row in rows if row["agency"]}
-        href = link_report(rows[0]) if len(rows) == 1 else f"/clearview/sources/{source}"
+        place = ("reports", str(rows[0]["no"])) if len(rows) == 1 else ("sources", source)
         text = rows[0]["publisher"] + (f": {rows[0]['title']}" if rows[0]["title"] else "")
-        points.append(Point(rows[0]["published"], "report", text, href, tuple(agencies.values())))
+        points.append(Point(rows[0]["published"], "report", text, *place, tuple(agencies.values())))
     return points
 
 
@@ -61,7 +55,7 @@ def tell_responses(reports: Iterable[Row]) -> list[Point]:
     for row in sorted(given, key=lambda row: (row["published"] is None, row["published"] or "", row["no"])):
         first.setdefault((row["agency"], row["response"]), row)
     return [
-        Point(row["published"], "response", row["response_label"], link_report(row), (name_agency(row),))
+        Point(row["published"], "response", row["response_label"], "reports", str(row["no"]), (name_agency(row),))
         for row in first.values()
     ]
 
@@ -69,7 +63,7 @@ def tell_responses(reports: Iterable[Row]) -> list[Point]:
 def tell_actions(actions: Iterable[Row]) -> list[Point]:
     """Return a point for each action of a regulator or court."""
     return [
-        Point(row["date"], "action", f"{row['regulator']}: {row['action']}", f"{ACTIONS}/{row['id']}")
+        Point(row["date"], "action", f"{row['regulator']}: {row['action']}", "regulatory_actions", row["id"])
         for row in actions
     ]
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import httpx
 import pytest
 from export import export
+from odd_database import make_odd_database
 from playwright.sync_api import Browser, sync_playwright
 from serving import find_free_port
 
@@ -109,6 +110,14 @@ def be_patient(make: Callable[..., Any]) -> Callable[..., Any]:
         return page
 
     return made
+
+
+@pytest.fixture(scope="session")
+def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the database of odd_database.py; yield the site's address without a final slash."""
+    folder = tmp_path_factory.mktemp("odd_site")
+    with serve(make_odd_database(folder / "clearview.db"), folder / "server.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -205,7 +205,10 @@ CASES = {
     "range made a date, saved as text": Case(with_figure("Nov-50"), refused=DATE),
     "range made a date, day first": Case(with_figure("10-Jun"), refused=DATE),
     "date beyond all calendars": Case(
-        with_figure(100_000_000), refused=["a damaged workbook"], formats=("xlsx", "xls"), odd="no date"
+        with_figure(100_000_000), refused=["a damaged workbook"], formats=("xls",), odd="no date"
+    ),
+    "date beyond all calendars, which openpyxl makes an error": Case(
+        with_figure(100_000_000), refused=["row 2", "Searches", "#VALUE!"], formats=("xlsx",), odd="no date"
     ),
     "number beyond all numbers": Case(
         with_figure(float("inf")), refused=["a damaged workbook"], formats=("xls", "ods")
@@ -235,6 +238,19 @@ CASES = {
     ),
     "value under no heading": Case(
         [HEADINGS, [*GOOD[0], None, "ask"], GOOD[1]], refused=["row 2, column 'E': a value under no heading"]
+    ),
+    "column without a heading that is left out": Case(
+        [HEADINGS, [*GOOD[0], None, "ask"], [*GOOD[1], None, "again"]], READ, options='  left_out: ["column E"]\n'
+    ),
+    "values under no heading are told once": Case(
+        [HEADINGS, [*GOOD[0], None, "ask"], [*GOOD[1], None, "again"]],
+        refused=["row 2, column 'E': 2 values under no heading, first here", "`left_out: [column E]`"],
+    ),
+    "text that no cell of a workbook can hold": Case(
+        with_figure("x" * 40_000), refused=["row 2, column 'Searches'", "32,767 characters"], formats=TEXT
+    ),
+    "one fault in two rows is told once": Case(
+        [HEADINGS, *[["York Police", "Nowhere", "11-50"]] * 2], refused=["row 2 (2 rows: 2, 3), column 'Country'"]
     ),
     "hidden row": Case([HEADINGS, *GOOD], refused=["row 2", "hidden"], formats=BOOKS, odd="hidden row"),
     "hidden row that is meant": Case(

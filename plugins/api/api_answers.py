@@ -75,7 +75,9 @@ def as_refusal(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted):
         return 400, "the query ran longer than this service allows"
     if isinstance(exception, Base400):
-        return exception.status, str(exception)
+        reason = str(exception)
+        # Datasette takes the first part of any address for a database's name.
+        return exception.status, "there is nothing at this address" if reason == "Database not found" else reason
     if isinstance(exception, DatasetteError):
         # Datasette leaves its default of 500 on refusals such as "Cannot sort table by".
         reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message

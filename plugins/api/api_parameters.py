@@ -5,7 +5,7 @@ Datasette alone takes a misspelt column for a word that no row holds, and drops 
 
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -84,6 +84,8 @@ async def check_parameters(datasette: Datasette, database: str, table: str, requ
 
 
 @hookimpl
-def filters_from_request(datasette: Datasette, database: str, table: str, request: Request) -> Awaitable[None]:
+def filters_from_request(
+    datasette: Datasette, database: str, table: str, request: Request
+) -> Callable[[], Awaitable[None]]:
     """Return the check, which adds no filter of its own."""
-    return check_parameters(datasette, database, table, request)
+    return lambda: check_parameters(datasette, database, table, request)

@@ -188,11 +188,13 @@ async def build_document(datasette: Datasette) -> Json:
             paths |= describe_one(kind, member)
     tags = [{"name": kind["name"], "description": kind["description"], "x-path": kind.get("path"),
              "x-examples": kind["examples"]} for kind in PROMISE["kinds"]]  # fmt: skip
-    info = PROMISE["info"] | {"version": str(read_citation()["version"])}
+    info = PROMISE["info"]
     if own := datasette.plugin_config("site"):
         licence = {"name": datasette.metadata("license"), "url": datasette.metadata("license_url")}
         summary = f"{own['notice']} {own['description']}".strip()
         info = info | {"title": datasette.metadata("title"), "summary": summary, "license": licence}
+    else:
+        info = info | {"version": str(read_citation()["version"])}
     return {
         "openapi": "3.1.0", "info": info, "servers": [{"url": "/"}], "tags": tags, "paths": paths,
         "components": describe_components(tables),

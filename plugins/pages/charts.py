@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import Filters
-from datasette.plugins import pm
-from datasette.utils import await_me_maybe
 from datasette.utils.asgi import BadRequest, Request, Response
 
 from service.address_forms import find_bad_value
@@ -26,6 +24,7 @@ from service.chart_rows import (
     draw_reports,
     with_pairs,
 )
+from service.chosen_rows import choose_rows
 
 DATABASE, TABLE = "clearview", "agencies"
 QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
@@ -59,15 +58,8 @@ async def choose_agencies(datasette: Datasette, request: Request) -> Chosen:
     pairs = choosing_pairs(request)
     if reason := find_bad_value(pairs):
         raise BadRequest(reason)
-    filters = Filters(sorted(pair for pair in pairs if "__" in pair[0] or not pair[0].startswith("_")))
-    clauses, values = filters.build_where_clauses(TABLE)
-    extra: Row = {}
-    for hook in pm.hook.filters_from_request(request=request, database=DATABASE, table=TABLE, datasette=datasette):
-        if found := await await_me_maybe(hook):
-            clauses += found.where_clauses
-            values |= found.params
-            extra |= found.extra_context
-    return Chosen(f"where {' and '.join(clauses)}" if clauses else "", values, pairs, filters, extra)
+    rows = await choose_rows(datasette, request, DATABASE, TABLE)
+    return Chosen(rows.where, rows.params, pairs, rows.filters, rows.extra)
 
 
 async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:

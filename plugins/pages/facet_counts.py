@@ -1,11 +1,11 @@
-"""Facets of a page counted by one query instead of one each, with what Datasette's own would say.
+"""Facets of a page counted by one query instead of one each, of which a reader may choose several values.
 
-On a later page they still count all rows, where Datasette's count what is left, and a link leads to the first page of
-its rows.
+Each counts the rows that all filters but its own keep, so that it says what one more value would add; cells without a
+value are counted as such. A link leads to the first page of its rows.
 """
 
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from datasette import hookimpl
@@ -14,21 +14,36 @@ from datasette.facets import ArrayFacet, ColumnFacet
 from datasette.plugins import pm
 from datasette.utils import escape_sqlite, path_with_removed_args
 from datasette.utils.asgi import Request
-from datasette.views.table import TableView
+
+from service.chosen_rows import choose_rows
+from service.facet_values import (
+    Pairs,
+    chosen_values,
+    name_filters,
+    toggle_empty,
+    toggle_value,
+    without_column,
+)
 
 # One select for each facet, below SQLITE_LIMIT_COMPOUND_SELECT in sqlite_limits.py.
 MOST_FACETS = 15
+# Cells without a value first: they are counted whatever the limit.
 COUNT = """select * from (
   select {place} as facet, {column} as value, count(*) as count
   from asked
-  where {column} is not null
   group by {column}
-  order by count desc, value
+  order by ifnull({column}, '') = '' desc, count desc, value
   limit {limit}
 )"""
 
 Facet = dict[str, Any]
-Arguments = list[tuple[str, str]]
+
+
+class Rows(NamedTuple):
+    """What a facet counts: a query and its parameters."""
+
+    sql: str
+    params: Any
 
 
 class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
@@ -36,73 +51,95 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
 
     async def facet_results(self) -> tuple[list[Facet], list[str]]:
         """Return the facets with their values, and the names of those that took too long."""
-        if "_next" in self.request.args:
-            return await self.facets_of_the_first_page(), []
         configs = self.get_configs()
         size = self.get_facet_size()
         if not 0 < len(configs) <= MOST_FACETS:
             return await super().facet_results()  # type: ignore[no-any-return]
         columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
+        given = parse_qsl(self.request.query_string, keep_blank_values=True)
         try:
-            rows = await self.count(columns, size + 1)
+            counted = await self.count_all(columns, given, size + 1)
         except (QueryInterrupted, sqlite3.DatabaseError):
             return await super().facet_results()  # type: ignore[no-any-return]
-        given = parse_qsl(self.request.query_string, keep_blank_values=True)
         facets = []
-        for place, (column, config) in enumerate(zip(columns, configs, strict=True)):
-            found = [row for row in rows if row["facet"] == place]
+        for column, config in zip(columns, configs, strict=True):
+            empty = sum(row["count"] for row in counted[column] if row["value"] in (None, ""))
+            found = [row for row in counted[column] if row["value"] not in (None, "")]
             facets.append({
                 "name": column,
                 "type": self.type,
                 "hideable": config["source"] != "metadata",
                 "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet": column})),
-                "results": await self.describe(column, found[:size], given),
+                "results": await self.describe(column, found[:size], given) + self.describe_empty(column, empty, given),
                 "truncated": len(found) > size,
             })  # fmt: skip
         return facets, []
 
-    async def facets_of_the_first_page(self) -> list[Facet]:
-        """Return what the page without _next has: the SQL given here holds only the rows that are left."""
-        kept = [pair for pair in parse_qsl(self.request.query_string, keep_blank_values=True) if pair[0] != "_next"]
-        first = Request({**self.request.scope, "query_string": urlencode(kept).encode()}, self.request.receive)
-        data, *_ = await TableView(self.ds).data(first, _size=1)
-        return [facet for facet in data["facet_results"].values() if facet["type"] == self.type]
+    async def count_all(self, columns: list[str], given: Pairs, limit: int) -> dict[str, list[sqlite3.Row]]:
+        """Return each column's values with their counts, those without a value first, then the most frequent."""
+        filtered = [column for column in columns if any(name in name_filters(column) for name, _ in given)]
+        others = [column for column in columns if column not in filtered]
+        counted = await self.count(others, Rows(self.sql, self.params), limit)
+        for column in filtered:
+            counted |= await self.count([column], await self.rows_beside(column, given), limit)
+        return counted
 
-    async def count(self, columns: list[str], limit: int) -> list[sqlite3.Row]:
-        """Return each value of each column with its count, the most frequent first."""
+    async def rows_beside(self, column: str, given: Pairs) -> Rows:
+        """Return the rows that all filters but those of a column keep."""
+        asked = {**self.request.scope, "query_string": urlencode(without_column(given, column)).encode()}
+        chosen = await choose_rows(self.ds, Request(asked, self.request.receive), self.database, self.table)
+        return Rows(f"select * from {escape_sqlite(self.table)} {chosen.where}", chosen.params)
+
+    async def count(self, columns: list[str], rows: Rows, limit: int) -> dict[str, list[sqlite3.Row]]:
+        """Return the values of columns with their counts among some rows."""
+        if not columns:
+            return {}
         selects = [
-            COUNT.format(place=place, column=escape_sqlite(column), limit=limit) for place, column in enumerate(columns)
+            COUNT.format(place=place, column=escape_sqlite(column), limit=limit + 2)
+            for place, column in enumerate(columns)
         ]
-        sql = f"with asked as not materialized ({self.sql})\n" + "\nunion all\n".join(selects)
+        sql = f"with asked as not materialized ({rows.sql})\n" + "\nunion all\n".join(selects)
         results = await self.ds.execute(
             self.database,
             f"{sql}\norder by facet, count desc, value",
-            self.params,
+            rows.params,
             truncate=False,
             custom_time_limit=self.ds.setting("facet_time_limit_ms"),
             log_sql_errors=False,
         )
-        return list(results.rows)
+        return {column: [row for row in results.rows if row["facet"] == place] for place, column in enumerate(columns)}
 
-    async def describe(self, column: str, rows: list[sqlite3.Row], given: Arguments) -> list[Facet]:
+    async def describe(self, column: str, rows: list[sqlite3.Row], given: Pairs) -> list[Facet]:
         """Return the values of a facet with their labels and the address of the page with or without each."""
-        name = f"{column}__exact" if column.startswith("_") else column
         labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [row["value"] for row in rows])
-        page = self.ds.absolute_url(self.request, self.request.path)
-        kept = [pair for pair in given if pair[1]]
-        described = []
-        for row in rows:
-            pair = (name, str(row["value"]))
-            selected = pair in given
-            arguments = [other for other in kept if other != pair] + ([] if selected else [pair])
-            described.append({
+        chosen = chosen_values(given, column)
+        return [
+            {
                 "value": row["value"],
                 "label": labels.get((column, row["value"]), row["value"]),
                 "count": row["count"],
-                "toggle_url": page + ("?" + urlencode(arguments) if arguments else ""),
-                "selected": selected,
-            })  # fmt: skip
-        return described
+                "toggle_url": self.link(toggle_value(given, column, str(row["value"]))),
+                "selected": str(row["value"]) in chosen,
+            }
+            for row in rows
+        ]
+
+    def describe_empty(self, column: str, count: int, given: Pairs) -> list[Facet]:
+        """Return the cells without a value as a value of a facet, where there are any."""
+        said = {
+            "value": None,
+            "label": "empty",
+            "count": count,
+            "toggle_url": self.link(toggle_empty(given, column)),
+            "selected": (f"{column}__isblank", "1") in given,
+        }
+        return [said] if count else []
+
+    def link(self, pairs: Pairs) -> str:
+        """Return the address of this page with other parameters."""
+        page = str(self.ds.absolute_url(self.request, self.request.path))
+        kept = [pair for pair in pairs if pair[1]]
+        return page + ("?" + urlencode(kept) if kept else "")
 
 
 @hookimpl

@@ -1,5 +1,6 @@
-"""What the page templates need: rows of the queries in sql/, filters as words, dates as words, the sitemap."""
+"""What the page templates need: rows of the queries in sql/, dates as words, keys in addresses, the sitemap."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,19 @@ from xml.sax.saxutils import escape
 
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.filters import Filters
-from datasette.utils import path_with_removed_args
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 from exports.data_dictionary import read_citation
 from jinja2 import Environment
 
+from service.chart_rows import say_total
 from service.dates import say_date
 from service.source_links import link_to_archive, link_to_words
 
 DATABASE = "clearview"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
 Row = dict[str, Any]
+WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 
 def without_host(url: str) -> str:
@@ -32,33 +34,6 @@ async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str |
     """Return the rows of plugins/pages/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
     return [dict(row) for row in results.rows]
-
-
-async def fetch_first_label(datasette: Datasette, table: str, column: str, value: str) -> str:
-    """Return what a reader sees for a value of a column: its label where the column has one."""
-    labels = await datasette.expand_foreign_keys(DATABASE, table, column, [value])
-    return str(labels.get((column, value), value))
-
-
-async def say_filters(
-    datasette: Datasette, request: Request, table: str, filters: Filters, headings: dict[str, str]
-) -> list[Row]:
-    """Return each filter now in force as words, with the address of the page without it."""
-    said = []
-    if request.args.get("_search"):
-        text = f"Search: “{request.args['_search']}”"
-        said.append({"text": text, "remove": path_with_removed_args(request, {"_search": request.args["_search"]})})
-    for key, value in filters.pairs:
-        column, _, lookup = key.rpartition("__") if "__" in key else (key, "", "exact")
-        heading = headings.get(column, column.replace("_", " "))
-        if lookup == "exact":
-            text = f"{heading}: {await fetch_first_label(datasette, table, column, value)}"
-        elif lookup in filters._filters_by_key:
-            text = str(filters._filters_by_key[lookup].human_clause(heading, value))
-        else:
-            text = f"{key}: {value}"
-        said.append({"text": text, "remove": path_with_removed_args(request, {key: value})})
-    return said
 
 
 @hookimpl
@@ -74,6 +49,10 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["site"] = site
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
+    env.filters["number"] = "{:,}".format
+    env.globals["say_total"] = say_total
+    env.filters["key"] = lambda key: tilde_encode(str(key))  # of a row, as its address has it
+    env.tests["web_address"] = lambda url: bool(WEB_ADDRESS.match(str(url)))
     env.filters["at_words"] = link_to_words
     env.filters["in_archive"] = link_to_archive
 
@@ -87,9 +66,6 @@ def extra_template_vars(datasette: Datasette, request: Request) -> dict[str, Cal
 
     async def questions() -> list[Row]:
         return list((await datasette.get_canned_queries(DATABASE, request.actor)).values())
-
-    async def chips(table: str, filters: Filters, headings: dict[str, str]) -> list[Row]:
-        return await say_filters(datasette, request, table, filters, headings)
 
     async def marked_agencies() -> dict[str, str]:
         rows = await fetch_rows(datasette, "marked_agencies", {})
@@ -105,7 +81,6 @@ def extra_template_vars(datasette: Datasette, request: Request) -> dict[str, Cal
     return {
         "ask": ask,
         "questions": questions,
-        "chips": chips,
         "marked_agencies": marked_agencies,
         "table_help": table_help,
         "absolute": absolute,
@@ -120,7 +95,8 @@ async def robots(datasette: Datasette, request: Request) -> Response:
 
 async def sitemap(datasette: Datasette, request: Request) -> Response:
     """Return the list of the pages written for readers."""
-    paths = [row["path"] for row in await fetch_rows(datasette, "sitemap", {})]
+    rows = await fetch_rows(datasette, "sitemap", {})
+    paths = [row["path"] if row["key"] is None else f"{row['path']}/{tilde_encode(str(row['key']))}" for row in rows]
     if datasette.plugin_config("site"):
         paths.remove("/changes")  # our own releases
     paths += [f"/{DATABASE}/{quote(name)}" for name in await datasette.get_canned_queries(DATABASE, request.actor)]

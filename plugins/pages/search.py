@@ -12,6 +12,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import BadRequest, Request, Response
 
 from service.matching import NOT_EXACT, Match, Matcher, load_matcher
@@ -27,7 +28,7 @@ KINDS = {
     "regulatory_action": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
 }
 LONGEST_QUERY = 200  # characters; the longest name here has 75
-FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most
+FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most; all of them are counted
 PARAMETERS = {"q", "kind", "limit"}
 
 
@@ -60,7 +61,7 @@ async def add_facts(datasette: Datasette, kind: str, matches: list[Match]) -> li
     """Return the matches, best first, each with its facts from the database."""
     ids = json.dumps([match.id for match in matches])
     found = await datasette.get_database(DATABASE).execute(KINDS[kind], {"ids": ids})
-    facts = {row["id"]: dict(row) for row in found.rows}
+    facts = {row["id"]: {**dict(row), "url": f"{row['url']}/{tilde_encode(row['id'])}"} for row in found.rows}
     return [{"kind": kind, "score": match.score, "reason": match.reason} | facts[match.id] for match in matches]
 
 
@@ -72,7 +73,7 @@ async def search(datasette: Datasette, query: str, kinds: list[str], limit: int)
     matcher = get_matcher(datasette)
     groups = []
     for kind in kinds:
-        matches = await asyncio.to_thread(matcher.match, query, kind=kind, limit=MOST)
+        matches = await asyncio.to_thread(matcher.match, query, kind=kind, limit=None)
         if matches:
             results = await add_facts(datasette, kind, matches[:limit])
             groups.append(
@@ -85,7 +86,7 @@ def suggest_words(datasette: Datasette, query: str) -> list[Row]:
     """Return the single words of a query that do find agencies, each with how many."""
     words = dict.fromkeys(re.findall(r"\w+", query.lower()))
     matcher = get_matcher(datasette)
-    counts = {word: len(matcher.match(word, limit=MOST)) for word in words if len(words) > 1}
+    counts = {word: len(matcher.match(word, limit=None)) for word in words if len(words) > 1}
     return [{"word": word, "count": count} for word, count in counts.items() if count]
 
 
@@ -100,6 +101,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "kind": kinds[0] if len(kinds) == 1 else "",
         "fault": fault,
         "groups": groups,
+        "most": MOST,
         "words": [] if groups or fault else await asyncio.to_thread(suggest_words, datasette, query),
     }
     html = await datasette.render_template("search.html", page, request=request)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import datasette.views.table
 from datasette import hookimpl
+from datasette.utils import tilde_encode
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -16,8 +17,9 @@ LONG = 80  # characters; a text of words that is longer gets a broader column
 CONFLICT = ' <span class="conflict">reports conflict</span>'
 LINKED = {"agency": "agencies", "country": "countries", "source": "sources"}
 TITLES = {"label", "publisher", "action"}  # columns that name their row, where its key is the id
+NAMED_BY_NUMBER = {"no", "row"}  # columns of numbers that are names: no count, so no separators
 DATES = {"date", "published", "first_reported", "last_reported"}
-HOST = re.compile(r"https?://([^/]+)")
+HOST = re.compile(r"https?://([^/\s]+)", re.IGNORECASE)
 
 Row = Mapping[str, Any]
 Write = Callable[[Any, Row], str]
@@ -44,7 +46,7 @@ def mark(table: Table, key: str) -> str:
 
 def link(table: str, key: Any, text: Any) -> str:  # noqa: ANN401 - cells
     """Return a link to a row."""
-    return f'<a href="/clearview/{escape(table)}/{text_of(key)}">{text_of(text)}</a>'
+    return f'<a href="/clearview/{escape(table)}/{escape(tilde_encode(str(key)))}">{text_of(text)}</a>'
 
 
 def value_in(row: Row, column: str) -> Any:  # noqa: ANN401 - a cell
@@ -52,11 +54,25 @@ def value_in(row: Row, column: str) -> Any:  # noqa: ANN401 - a cell
     return row[column] if column in row.keys() else None  # noqa: SIM118 - a sqlite3.Row is no mapping
 
 
-def write_plain(value: Any, _: Row) -> str:  # noqa: ANN401 - a cell
-    """Return the value; the address of a page as a link that shows its host."""
+def write_plain(value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
+    """Return the value; the address of a page as a link that shows its host and, to those who hear it, its row."""
     if isinstance(value, str) and (host := HOST.match(value)):
-        return f'<a class="out" href="{escape(value)}">{escape(host[1])}</a>'
-    return text_of(value)
+        said = value_in(row, "id") or value_in(row, "source")
+        return f'<a class="out" href="{escape(value)}">{escape(host[1])}{say_beside(said)}</a>'
+    return f"{value:,}" if isinstance(value, int) else text_of(value)
+
+
+def write_query(value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
+    """Return the link to the rows that a published total is held against."""
+    said = text_of(value_in(row, "measure") or "")
+    shown = f'<a href="{escape(value)}">show ours<span class="sr">: {said}</span></a>'
+    return shown if value[:1] == "/" else text_of(value)
+
+
+def say_beside(key: Any) -> str:  # noqa: ANN401 - a cell
+    """Return the key of a row as words for those who hear a link alone: many rows have one host or publisher."""
+    key = key["value"] if isinstance(key, dict) else key
+    return f'<span class="sr"> ({text_of(key)})</span>' if key else ""
 
 
 def write_name(table: Table, value: Any, row: Row) -> str:  # noqa: ANN401 - a cell
@@ -68,7 +84,11 @@ def write_name(table: Table, value: Any, row: Row) -> str:  # noqa: ANN401 - a c
 
 def write_label(table: Table, column: str, value: Mapping[str, Any]) -> str:
     """Return the label of a code, as a link where the code has a page."""
-    shown = link(LINKED[column], value["value"], value["label"]) if column in LINKED else text_of(value["label"])
+    if column not in LINKED:
+        return text_of(value["label"])
+    shown = link(LINKED[column], value["value"], value["label"])
+    if column == "source":
+        shown = shown.replace("</a>", f"{say_beside(value)}</a>")
     return shown + mark(table, value["value"])
 
 
@@ -80,12 +100,16 @@ def choose_writer(table: Table, column: str) -> Write:
         return lambda value, row: text_of(value) + (CONFLICT if value_in(row, "figures_conflict") else "")
     if list(table.keys) == [column]:
         return lambda value, _: link(table.name, value, value)
+    if column == "publisher" and table.name == "sources":
+        return lambda value, row: link(table.name, row["id"], value).replace("</a>", f"{say_beside(row['id'])}</a>")
     if column in TITLES and list(table.keys) == ["id"]:
         return lambda value, row: link(table.name, row["id"], value)
     if column in DATES:
         return lambda value, _: text_of(table.say_date(value) if isinstance(value, str) else value)
     if column == "query":
-        return lambda value, _: f'<a href="{escape(value)}">show ours</a>' if value[:1] == "/" else text_of(value)
+        return write_query
+    if column in NAMED_BY_NUMBER:
+        return lambda value, _: text_of(value)
     return write_plain
 
 

@@ -1,11 +1,16 @@
 """Which agency a printed name means."""
 
+import unicodedata
+from collections import defaultdict
 from pathlib import Path
 
 from dataset.problems import Problem, name_file
 from lookups.tables import read_table
 
 NO_BODY = "none"
+
+
+QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 
 
 class UnknownName(ValueError):
@@ -22,6 +27,9 @@ class AliasTable:
         self.by_key = {self.key(row): index for index, row in enumerate(self.rows)}
         self.agency_ids = agency_ids
         self.used: set[int] = set()
+        self.by_folded: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+        for index, row in enumerate(self.rows):
+            self.by_folded[fold_name(row["name_as_printed"]), row["country"], row["report_no"]].add(index)
         self.with_number = {key[:2] for key in self.by_key if key[2]}
 
     @staticmethod
@@ -36,11 +44,18 @@ class AliasTable:
     def read(self, printed: str, country: str, report_no: str = "") -> tuple[str, str]:
         """Return the agency id ("" for an unnamed group) and the reason; raise UnknownName."""
         for key in ((printed, country, report_no), (printed, country, "")):
-            if (index := self.by_key.get(key)) is not None:
+            if (index := self.by_key.get(key, self.find_folded(*key))) is not None:
                 self.used.add(index)
                 row = self.rows[index]
-                return ("" if row["agency"] == NO_BODY else row["agency"]), row["reason"]
+                # A reason that begins with a ? is a remark of the draft, for whoever looks the table through.
+                reason = "" if row["reason"].startswith("?") else row["reason"]
+                return ("" if row["agency"] == NO_BODY else row["agency"]), reason
         raise UnknownName(printed)
+
+    def find_folded(self, printed: str, country: str, report_no: str) -> int | None:
+        """Return the one line whose name differs in how letters, quotes and "and" are written; None where none does."""
+        found = self.by_folded.get((fold_name(printed), country, report_no), set())
+        return next(iter(found)) if len({self.rows[index]["agency"] for index in found}) == 1 else None
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with the table itself, and the lines that matched no report."""
@@ -63,3 +78,8 @@ class AliasTable:
             if advice:
                 found.append(Problem(name_file(self.path), "", line, "name_as_printed", row["name_as_printed"], advice))
         return found
+
+
+def fold_name(name: str) -> str:
+    """Return a name with composed letters, straight quotes and "and" for "&": what a reader takes for the same."""
+    return " ".join(unicodedata.normalize("NFC", name).translate(QUOTES).replace("&", " and ").split())

@@ -16,6 +16,16 @@ TOTALS = {
     "suma", "totalt", "i alt", "yhteensä", "insgesamt", "total général", "gran total",
 }  # fmt: skip
 
+TOTAL_WORDS = {
+    "total", "totals", "subtotal", "subtotals", "totaal", "totale", "gesamt", "insgesamt", "summe", "totalt", "totaux",
+}  # fmt: skip
+ALL_WORDS = {"all", "alle", "tous", "toutes", "todos", "todas", "tutti", "tutte"}
+ALL_OF = {
+    "forces", "agencies", "departments", "police", "states", "regions", "counties", "areas", "countries", "bodies",
+    "organisations", "organizations", "offices", "stations", "services", "behörden", "länder", "dienststellen",
+    "communes", "départements", "municipios", "municípios", "comuni",
+}  # fmt: skip
+
 
 def tidy(text: str) -> str:
     """Return a text as it is looked up: without blanks around it, odd blanks as plain ones, nothing invisible."""
@@ -35,6 +45,21 @@ def check_encoding(text: str) -> None:
 def is_date(text: str) -> bool:
     """Return whether the whole text is a date as a spreadsheet program writes it."""
     return bool(DATE.fullmatch(text.strip()))
+
+
+def is_like_total(text: str) -> bool:
+    """Return whether a name begins or ends as a total's label does: "Total England and Wales", "All forces"."""
+    words = re.findall(r"[^\W_]+", tidy(text).casefold())
+    label = " ".join(words)
+    return is_total(text) or (
+        bool(words)
+        and (
+            words[0] in TOTAL_WORDS
+            or words[-1] in TOTAL_WORDS
+            or label.startswith(("sub total", "grand total", "sum of"))
+            or (words[0] in ALL_WORDS and words[-1] in ALL_OF)
+        )
+    )
 
 
 def is_total(text: str) -> bool:

@@ -13,6 +13,8 @@ from lookups.tables import Row, read_table
 from spreadsheets.sheets import BATCH, Rows
 from tqdm import tqdm
 
+from cleaning.odd_texts import tidy
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -70,6 +72,11 @@ def as_batch(delivery: Delivery, fields: Sequence[str], rows: Rows) -> Batch | N
         if field not in columns:
             own_number = field == "no"
             columns[field] = [str(row + delivery.numbers_after) if own_number else text for row in numbers]
+    if "figure_from" not in fields:
+        # Where there is no figure, it comes from nowhere.
+        origin, empty = constants_of(delivery)["figure_from"], {"", *delivery.reports.empty}
+        origins = {text: "" if tidy(text) in empty else origin for text in {*columns["searches"]}}
+        columns["figure_from"] = list(map(origins.__getitem__, columns["searches"]))
     return Batch(delivery.number, delivery.reports_place, numbers, columns) if numbers else None
 
 

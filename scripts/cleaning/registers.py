@@ -1,5 +1,6 @@
 """The hand-kept tables of a folder, held against what each of their columns may contain."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -31,6 +32,10 @@ OPTIONAL = {
     "date", "amount", "currency", "title", "as_received", "corrected", "source_url",
 }  # fmt: skip
 WITH_ID = ("agencies.csv", "published_totals.csv", "regulatory_actions.csv")
+# Whose ids other programs put into addresses as they are, those that match names for instance. An id of the
+# spreadsheet's own, a source's, may have any characters: the site encodes it.
+IN_ADDRESSES = {"agencies.csv", "regulatory_actions.csv"}
+ADDRESS_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBERS = {"minimum", "maximum", "amount", "report_no", "geonameid"}
 
 
@@ -115,10 +120,12 @@ def check_row(
 
 
 def check_id(file: str, name: str, line: int, row: Row, seen: dict[str, int]) -> Iterator[Problem]:
-    """Yield an id that stands twice, or that does not begin with its country's code."""
+    """Yield an id that stands twice, does not begin with its country's code, or cannot stand in an address."""
     value = row["id"]
     if value in seen:
         yield Problem(file, "", line, "id", value, f"stands in row {seen[value]} too; give each row its own id")
     elif name == "agencies.csv" and not value.startswith(row["country"].lower() + "-"):
         yield Problem(file, "", line, "id", value, f"does not begin with {row['country'].lower()}-; correct it")
+    elif name in IN_ADDRESSES and not ADDRESS_PART.fullmatch(value):
+        yield Problem(file, "", line, "id", value, "stands in addresses; write small letters, digits and hyphens alone")
     seen.setdefault(value, line)

@@ -111,6 +111,8 @@ def reader_text(own: list[Report], minimum: int | None, maximum: int | None) -> 
 
 def search_band(figure: Figure, bands: list[dict[str, Any]]) -> str:
     """Return the narrowest band that surely holds the figure; open ends go to an "or more" band."""
+    if figure.conflict and figure.minimum is None and figure.maximum is None and figure.about is None:
+        return "conflict"
     if figure.minimum is None:
         return "not_stated" if figure.about is None and figure.maximum is None else "estimate"
     low, high = figure.minimum, inf if figure.maximum is None else figure.maximum

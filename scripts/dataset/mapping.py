@@ -15,6 +15,10 @@ from dataset.problems import Problem, Problems, name_file
 FILE = "mapping.yml"
 # A draft has "?" where a person has yet to say something.
 Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
+# No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
+EVERY_ROW = ("no", "agency", "country", "source")
+# What may differ between the accounts of an agency; the name most often printed stands for all.
+SUMMED = {"agency", "country", "searches", "first_search", "region"}
 DRAFT = "is still the ? of the draft; write what should stand here"
 
 Settings = TypeVar("Settings", bound="Strict")
@@ -32,6 +36,7 @@ class ReportFields(Strict):
     no: Text | None = None
     agency: Text | None = None
     country: Text | None = None
+    region: Text | None = None  # state or province, as far as the register has it; it tells agencies of one name apart
     searches: Text | None = None
     figure_from: Text | None = None
     response: Text | None = None
@@ -61,11 +66,13 @@ class Sheet(Strict):
 
     sheet: Text = ""  # left out where the file has no sheets
     header_row: PositiveInt | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 1  # [2, 3] for two rows
-    left_out: tuple[Text, ...] = ()  # headings that are never read; every other one must be under columns
+    # Headings that are never read; every other one must be under columns. "column D" is one without a heading.
+    left_out: tuple[Text, ...] = ()
     skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
     # What becomes of a cell with an e-mail address, a phone number or a person's name, by field; else the build stops.
     personal_data: dict[str, Literal["drop", "redact"]] = {}
     hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
+    one_reader: Literal["", "accept"] = ""  # accept: one of the two readers of a workbook can't read it, and need not
 
     @property
     def header_rows(self) -> tuple[int, ...]:
@@ -83,6 +90,8 @@ class Reports(Sheet):
     """The table of reports."""
 
     rows: Literal["report", "account"]  # what a row stands for; accounts are summed to agencies
+    empty: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # NA, "-": texts for an empty cell, not in EVERY_ROW
+    footnotes: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # marks after a figure that are no part of it
     columns: ReportFields
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 
@@ -136,7 +145,7 @@ class Mapping(Strict):
     encoding: str = ""  # of a text table, where the one that is found is wrong
     reports: Reports
     sources: Sources
-    categories: str = ""  # which text means which category, if it is not scripts/lookups/categories.csv
+    categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
     agencies: Text = Field(alias="register")  # the agencies, with the columns of raw/agencies.csv
     aliases: Text  # the names as printed, with the columns of raw/aliases.csv
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py

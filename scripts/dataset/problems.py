@@ -2,14 +2,15 @@
 
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 SHOWN = 50  # of the problems with one column that have one remedy
+LISTED = 5  # rows of one problem
 # What an advice repeats of a cell stands in quotes.
 QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 
@@ -24,17 +25,20 @@ class Problem:
     column: str = ""
     value: str = ""
     advice: str = ""
+    rows: tuple[int, ...] = ()  # all of them, where the same stands in several
+    count: int = 1  # the rows with the same text, where only the first of them is kept
 
     def __str__(self) -> str:
         """Return one line: file, place, value as printed, what to do; what is empty is left out."""
         advice = QUOTED.sub(lambda found: mask(found.group()), self.advice)
         place = [
             f"sheet {mask(self.sheet)}" if self.sheet else "",
-            f"row {self.row}" if self.row else "",
+            f"row {self.row}{list_rows(self.rows)}" if self.row else "",
             f"column '{mask(self.column)}'" if self.column else "",
         ]
         where = ", ".join(part for part in place if part)
         value = repr(mask(self.value)) if self.value else ""
+        value += f"{' ' * bool(value)}({self.count:,} rows)" if self.count > 1 else ""
         return ": ".join(one_line(part) for part in (mask_file(self.file), where, value, advice) if part)
 
 
@@ -43,13 +47,13 @@ class Problems(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, each once."""
-        self.problems = sorted(set(problems), key=sort_key)
+        self.problems = merge_alike(problems)
         super().__init__(f"{len(self.problems)} problem(s)")
 
 
 def exit_with(problems: Iterable[Problem]) -> NoReturn:
     """Print each problem once on standard error, in file order, then their count; exit 1. Of many alike some do."""
-    lines = sorted(set(problems), key=sort_key)
+    lines = merge_alike(problems)
     alike = Counter((problem.file, problem.column, problem.advice) for problem in lines)
     shown: Counter[tuple[str, str, str]] = Counter()
     for problem in lines:
@@ -65,9 +69,39 @@ def exit_with(problems: Iterable[Problem]) -> NoReturn:
     sys.exit(1)
 
 
+def merge_alike(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems in the order of reading; the same in many rows is one, at the first of them."""
+    rows: dict[Problem, set[int]] = defaultdict(set)
+    for problem in problems:
+        rows[replace(problem, row=0, rows=())].update(problem.rows or (problem.row,))
+    merged = (
+        replace(problem, row=min(found), rows=tuple(sorted(found)) if len(found) > 1 else ())
+        for problem, found in rows.items()
+    )
+    return sorted(merged, key=sort_key)
+
+
+def list_rows(rows: tuple[int, ...]) -> str:
+    """Return how many rows there are and the first of them, "" where there is one."""
+    if len(rows) < 2:
+        return ""
+    more = ", …" if len(rows) > LISTED else ""
+    return f" ({len(rows):,} rows: {', '.join(map(str, rows[:LISTED]))}{more})"
+
+
 def name_file(path: Path) -> str:
     """Return the name a reader knows a file by: its folder and its name."""
     return f"{path.resolve().parent.name}/{path.name}"
+
+
+ALLOWED: set[str] = set()  # phrases that a person has reviewed: they name nobody, and messages repeat them
+
+
+def allow(phrases: Iterable[str]) -> None:
+    """Let messages repeat these phrases: the names of agencies, and what not_persons.csv lists."""
+    if new := {phrase for phrase in phrases if phrase} - ALLOWED:
+        ALLOWED.update(new)
+        mask.cache_clear()
 
 
 @cache
@@ -76,7 +110,7 @@ def mask(text: str) -> str:
     # Only a run that fails needs the lists of names.
     from personal_data.detect import Detector  # noqa: PLC0415
 
-    detector = Detector()
+    detector = Detector(ALLOWED)
     found = detector.find(text)
     return detector.redact(text, found) if found else text
 

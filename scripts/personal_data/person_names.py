@@ -4,57 +4,20 @@ A given name of Faker's lists (some 80 countries) before a word with a capital l
 initials before a surname, a surname before a given name. test_personal_data.py measures what they miss.
 """
 
-import re
 from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import NamedTuple
 
 import faker.providers.person as locales
-from babel import Locale
-from lookups.tables import LOOKUPS, read_table
 
-# Letters (those of India with their vowel signs), joined by ' and -; "dott.ssa" is one word.
-LETTERS = r"(?:[^\W\d_]|[\u0900-\u0d7f])+"
-WORD = re.compile(rf"{LETTERS}(?:['’ʼ-]{LETTERS}|\.(?:ssa|ra)\b)*\.?")
+from personal_data.place_names import are_counties, is_place, is_town
+from personal_data.words import REMEMBERED, WORD, Word, is_word_of_agencies, split_words, words_of
+
 GIVEN = ("first_names", "first_names_male", "first_names_female", "first_names_nonbinary")
 FAMILY = ("last_names", "last_names_male", "last_names_female")
-LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 # A text of so many long words, so many of them with a capital letter, is a headline, where a capital says nothing.
 HEADLINE_WORDS, HEADLINE_SHARE = 6, 0.75
 MOST_WORDS = 3  # of a text that is a name and nothing else, whatever its letters
-REMEMBERED = 1 << 16  # words whose key and kind are kept: a million notes are made of far fewer
-
-
-class Word(NamedTuple):
-    """A word of a text and where it stands; touches: nothing but blanks before it since the last word."""
-
-    text: str
-    start: int
-    end: int
-    touches: bool
-    after_comma: bool
-
-    @property
-    def key(self) -> str:
-        """Return the word as the lists hold it."""
-        return key_of(self.text)
-
-    @property
-    def capital(self) -> bool:
-        """Return whether the word begins like a name; scripts without capital letters count as if it did."""
-        return not self.text[0].islower()
-
-    @property
-    def initial(self) -> bool:
-        """Return whether the word is an initial: "J.", or "J" alone."""
-        return len(self.text.rstrip(".")) == 1 and self.text[0].isupper()
-
-
-@lru_cache(REMEMBERED)
-def key_of(word: str) -> str:
-    """Return a word as the lists hold it."""
-    return re.sub(r"^[ld]'", "", word.rstrip(".").replace("’", "'").casefold())
 
 
 @cache
@@ -67,36 +30,6 @@ def names_of(attributes: tuple[str, ...]) -> frozenset[str]:
             names = getattr(provider, attribute, ())
             found.update(() if isinstance(names, property) else names)
     return frozenset(name.casefold() for name in found if len(name) > 1)
-
-
-@cache
-def words_of(kind: str) -> frozenset[str]:
-    """Return the words of a kind from lookups/name_words.csv, in lower case without a full stop at the end."""
-    rows = read_table(LOOKUPS / "name_words.csv")
-    return frozenset(row["word"].rstrip(".").casefold() for row in rows if row["kind"] == kind)
-
-
-@cache
-def words_of_agencies() -> frozenset[str]:
-    """Return the words that are no part of a person's name: of agencies, of countries, of languages, of dates."""
-    words = {*words_of("no name"), *words_of("agency")}
-    for language in LANGUAGES:
-        locale = Locale(language)
-        names = [*locale.territories.values(), *locale.languages.values()]
-        names += [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
-        words.update(name.casefold() for name in names if " " not in name)
-    return frozenset(words)
-
-
-def split_words(text: str) -> list[Word]:
-    """Return the words of a text with their places."""
-    words: list[Word] = []
-    end = 0
-    for match in WORD.finditer(text):
-        between = text[end : match.start()]
-        words.append(Word(match.group(), match.start(), match.end(), not between.strip(), between.strip() == ","))
-        end = match.end()
-    return words
 
 
 def is_given(word: Word) -> bool:
@@ -114,12 +47,6 @@ def is_family(word: Word) -> bool:
 def is_name_word(word: Word) -> bool:
     """Return whether the word can be part of a person's name: a capital letter, and no word of agencies."""
     return word.capital and not word.initial and not is_word_of_agencies(word.key) and not word.key.endswith("'s")
-
-
-@lru_cache(REMEMBERED)
-def is_word_of_agencies(key: str) -> bool:
-    """Return whether a word, or a part of it between hyphens, is no part of a person's name."""
-    return not words_of_agencies().isdisjoint((key, *key.split("-")))
 
 
 @lru_cache(REMEMBERED)
@@ -141,6 +68,8 @@ def find_names(text: str) -> list[tuple[int, int]]:
     place = 0
     while place < len(words):
         end = name_at(words, place, headline) or whole_text_name(words, place)
+        if end and (is_place(words, place, end) or is_town_alone(words, place, end)):
+            end = 0
         if end:
             last = words[end - 1]
             found.append((words[place].start, last.end if last.initial else last.end - last.text.endswith(".")))
@@ -148,10 +77,18 @@ def find_names(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def is_town_alone(words: list[Word], place: int, end: int) -> bool:
+    """Return whether a text is the name of a town and nothing else, and would be an odd name of a person."""
+    if place or end < len(words) or (is_given(words[0]) and is_family(words[-1])):
+        return False
+    return is_town(words)
+
+
 def name_at(words: list[Word], place: int, headline: bool) -> int:
     """Return the place after the name that begins at a word; 0 where none does."""
     first = words[place]
-    if first.key in words_of("title"):
+    # "DI Crotone" is an inspector, "di Crotone" is of a town.
+    if first.key in words_of("title") and (first.capital or first.key not in words_of("particle")):
         return name_after_title(words, place, headline)
     if first.initial:
         end = name_after_initials(words, place, headline)
@@ -223,9 +160,14 @@ def name_after_family(words: list[Word], place: int) -> int:
         return 0
     first, second = words[place], words[following]
     known = is_family(first) or (len(first.text) > 2 and first.text.isupper() and not second.text.isupper())
-    listed = second.after_comma and len(words) < 6
+    listed = (
+        second.after_comma and len(words) < 6 and (is_family(first) or not are_counties(words[place : following + 1]))
+    )
     if not is_name_word(second) or not is_given(second) or not ((second.touches and known) or listed):
         return 0
+    after = words[following + 1 :][:1]
+    if not is_family(first) and after and after[0].touches and after[0].capital and is_word_of_agencies(after[0].key):
+        return 0  # "NCMEC Amber Alert"
     return skip(words, following + 1, "gi")
 
 

@@ -7,11 +7,10 @@ stand could tell how many accounts an agency has.
 from collections import Counter, defaultdict
 
 from cleaning.quantities import Quantity, describe_interval
+from dataset.mapping import SUMMED
 
 from publishing.profile_rules import Line, Rules, to_range
 
-# What may differ between the accounts of an agency; the name most often printed stands for all.
-SUMMED = {"agency", "country", "searches", "first_search"}
 ACCOUNT_COLUMNS = ("agency", "accounts", "accounts_min", "accounts_max")
 
 
@@ -41,9 +40,11 @@ def name_group(rules: Rules, fields: list[str], row: int, cells: list[str]) -> t
 def sum_rows(rules: Rules, fields: list[str], rows: list[list[str]]) -> list[str]:
     """Return one row for the accounts of an agency."""
     cells = [*rows[0]]
-    for place, field in enumerate(fields if len(rows) > 1 else ()):
+    for place, field in enumerate(fields):
         texts = [row[place] for row in rows]
-        if field == "agency":
+        if field == "searches" and len(rows) == 1:
+            cells[place] = rules.settle_figure(texts[0])
+        elif field == "agency":
             names = Counter(texts)
             cells[place] = max(sorted(names), key=names.__getitem__)
         elif field == "searches":

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaning.corrections import LOGGED
-from cleaning.countries import cldr_codes
+from cleaning.countries import read_code
 from dataset.deliveries import Delivery
 from dataset.mapping import Mapping, Reports, Sheet, Sources
-from dataset.problems import Problem, name_file
+from dataset.problems import Problem, allow, name_file
 from lookups.tables import Table, read_table
 from personal_data.detect import Detector, Finding, has_digits, plain
 from spreadsheets.sheets import Rows
@@ -55,8 +55,10 @@ class Screen:
         )
         names = [row.get(column, "") for row in agencies for column in ("name", "native_name")]
         self.detector = Detector([*self.phrases, *names])
+        allow([*self.phrases, *names])
         self.find = lru_cache(REMEMBERED)(self.search)
-        self.problems: list[Problem] = []
+        self.other_problems: list[Problem] = []
+        self.told: dict[tuple[Column, str, str], list[int]] = {}
         self.removed: Table = []
         self.harmless: dict[Column, set[str]] = defaultdict(set)
 
@@ -74,7 +76,7 @@ class Screen:
         by_reports = name == "reports"
         part: Reports | Sources = delivery.reports if by_reports else delivery.sources
         place = delivery.reports_place if by_reports else delivery.sources_place
-        self.problems += self.screen_names(place.file, part) if part.columns else ()
+        self.other_problems += self.screen_names(place.file, part) if part.columns else ()
         columns = [
             Column(place.file, place.sheet, field, place.headings[field], part.personal_data.get(field, ""))
             for field in fields
@@ -117,8 +119,7 @@ class Screen:
             return text
         what = " and ".join(dict.fromkeys(f"{'an' if one.kind[0] == 'e' else 'a'} {one.kind}" for one in found))
         if not column.choice:
-            advice = ADVICE.format(what=what, field=column.field)
-            self.problems.append(Problem(column.file, column.sheet, row, column.heading, "", advice))
+            self.told.setdefault((column, text, what), []).append(row)
             return ""
         after = self.detector.redact(text, found).strip() if column.choice == "redact" else ""
         field, done = LOGGED.get(column.field, column.field), DONE[column.choice]
@@ -131,6 +132,22 @@ class Screen:
         found = self.detector.find(text, region)
         return [one for one in found if one.kind == "e-mail address"] if page else found
 
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the tables, a line for each distinct text that holds personal data."""
+        found = [
+            Problem(column.file, column.sheet, rows[0], column.heading, "", advise(column, what), tuple(rows))
+            for (column, _, what), rows in self.told.items()
+        ]
+        return [*self.other_problems, *found, *self.undecided()]
+
+    def undecided(self) -> Iterator[Problem]:
+        """Yield a problem for each phrase of not_persons.csv that a draft proposed and nobody has looked at."""
+        advice = "is a suggestion; take away the ? if it names no person, or delete the line"
+        for line, phrase in enumerate(self.phrases, start=2):
+            if self.listed and phrase.startswith("?"):
+                yield Problem(name_file(self.listed), "", line, "phrase", phrase, advice)
+
     def unused_phrases(self) -> list[Problem]:
         """Return a problem for each reviewed phrase that kept nothing in this run from being found."""
         advice = "no cell needs it; delete the line or correct the words"
@@ -141,6 +158,11 @@ class Screen:
         ]
 
 
+def advise(column: Column, what: str) -> str:
+    """Return what to do with a cell that holds personal data."""
+    return ADVICE.format(what=what, field=column.field)
+
+
 def is_dialled(column: Column, text: str) -> bool:
     """Return whether it is the country that says which digits of a text are a telephone number."""
     return column.field not in FIGURES | PAGES and has_digits(text)
@@ -149,4 +171,4 @@ def is_dialled(column: Column, text: str) -> bool:
 @cache
 def region_of(country: str) -> str:
     """Return the code of a printed country, "" where it is not known."""
-    return cldr_codes().get(country.strip().casefold(), "")
+    return read_code(country.strip())

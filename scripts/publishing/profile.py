@@ -83,6 +83,8 @@ class Publisher:
     def publish_reports(self, rules: Rules, fields: list[str], lines: list[Line]) -> list[Line]:
         """Return the published reports; keep what was left out, counted and changed, and where each row went."""
         headings, sheet = self.mapping.reports.headings, self.mapping.reports.sheet
+        if "searches" in fields:
+            rules.figures.add({cells[fields.index("searches")] for _, cells in lines})
         kept, left_out = apply_rules(rules, fields, lines)
         self.left_out = [[agency[column] for column in LEFT_OUT_COLUMNS] for agency in left_out]
         self.places = {row: row for row, _ in kept}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from cleaning.countries import CountryReader, UnknownCountry, label_of
+from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
 from cleaning.quantities import Quantity, QuantityReader, describe_interval
@@ -44,7 +45,7 @@ def read_profile(folder: Path, mapping: Mapping) -> Profile | None:
 
 def to_range(quantity: Quantity) -> str:
     """Return the range that surely holds a quantity, in words that quantities.py reads; "" where none can."""
-    bands = [row for row in read_table(LOOKUPS / "search_bands.csv") if row["minimum"]]
+    bands = [row for row in read_table(LOOKUPS / "search_bands.csv") if int(row["minimum"] or 0)]
     low, high = quantity.minimum, quantity.maximum
     if quantity.about is not None or high == 0 or (low is None and high is None):
         return ""
@@ -65,6 +66,9 @@ class Rules:
         self.aliases = AliasTable(folder / mapping.aliases, set(self.register))
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         self.quantities = QuantityReader.from_folder(LOOKUPS)
+        marks = (mapping.reports.empty, mapping.reports.footnotes)
+        self.figures = FigureColumn(self.quantities, *marks)
+        self.settled = FigureColumn(self.quantities, *marks, settled=True)
         rows = read_table(folder / profile.unconfirmed) if profile.unconfirmed else []
         self.unconfirmed = {row["agency"]: row["reason"] for row in rows}
         self.ranges: dict[str, tuple[str, set[int]]] = {}
@@ -116,9 +120,18 @@ class Rules:
     def read_figure(self, printed: str) -> Quantity | None:
         """Return a printed figure; None for one that can't be read, which clean.py will tell."""
         try:
-            return self.quantities.read(printed.strip()) if printed.strip() else Quantity(None, None, None, "")
+            return Quantity(None, None, None, "") if self.figures.is_empty(printed) else self.figures.read(printed)
         except UnreadableQuantity:
             return None
+
+    def settle_figure(self, printed: str) -> str:
+        """Return a figure so that it says alone what it says in its column."""
+        figure = self.read_figure(printed)
+        try:
+            alone = figure is None or self.figures.is_empty(printed) or self.settled.read(printed) == figure
+        except UnreadableQuantity:
+            alone = False
+        return printed if alone or figure is None else figure.text
 
     def range_of(self, printed: str) -> tuple[str, set[int]]:
         """Return a figure's range as text, and the numbers that it hides."""

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import sys
 import zlib
 from collections import Counter
@@ -11,12 +12,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
-import chardet
-from dataset.problems import name_file
+from dataset.problems import mask, name_file
 
+from spreadsheets.encodings import find_mark, guess_encoding
 from spreadsheets.sheets import Cells, SheetReader, UnreadableFile, Watch
 
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# The first line that tells Excel the delimiter; no program shows it as a row.
+TOLD = re.compile('"?sep=(.)"?\n?', re.IGNORECASE)
+NULL = "line {0} holds a null byte, which no text has; save the table as a workbook, or again as UTF-8 text"
 SAMPLE = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 DAMAGED = (OSError, EOFError, zlib.error)
@@ -30,25 +33,33 @@ class CsvSheet(SheetReader):
         self.path = path
         self.encoding = encoding or self.find_encoding()
         csv.field_size_limit(sys.maxsize)
+        self.told = self.find_told()
         find = (lambda mark: self.count_headings(mark, headings)) if headings else self.count_cells
-        self.delimiter = max(DELIMITERS, key=find)
+        self.delimiter = self.told or max(DELIMITERS, key=find)
 
     def open(self) -> IO[bytes]:
         """Open the file, unpacked."""
         return cast(IO[bytes], gzip.open(self.path)) if self.path.suffix == ".gz" else self.path.open("rb")
 
+    def find_told(self) -> str:
+        """Return the delimiter that the first line tells, "" where it tells none."""
+        try:
+            with self.open() as file, io.TextIOWrapper(file, self.encoding, newline=None) as text:
+                found = TOLD.fullmatch(text.readline(20))
+                return found[1] if found else ""
+        except (*DAMAGED, LookupError, ValueError):
+            return ""
+
     def find_encoding(self) -> str:
-        """Return the file's encoding: by its mark, UTF-8 where it is that, else the likeliest, which is told."""
+        """Return the file's encoding; say on the error channel which it is where it had to be guessed."""
         try:
             with self.open() as file:
-                start = file.read(SAMPLE)
-                for mark, encoding in MARKS.items():
-                    if start.startswith(mark):
-                        return encoding
+                if mark := find_mark(file.read(SAMPLE)):
+                    return mark
                 file.seek(0)
-                for line in io.TextIOWrapper(file, "utf-8", newline=""):
+                for number, line in enumerate(io.TextIOWrapper(file, "utf-8", newline=""), start=1):
                     if "\0" in line:
-                        raise UnreadableFile("is no text; save the table as a workbook or as UTF-8 text")
+                        raise UnreadableFile(NULL.format(number))
             return "utf-8"
         except UnicodeDecodeError as error:
             return self.guess_encoding(error)
@@ -56,20 +67,27 @@ class CsvSheet(SheetReader):
             raise UnreadableFile("can't be read; put the file back, whole") from None
 
     def guess_encoding(self, error: UnicodeDecodeError) -> str:
-        """Return the likeliest encoding of the lines that are not UTF-8, and say on the error channel which it is."""
+        """Return the likeliest encoding of the lines that are not UTF-8, and say which it is."""
         with self.open() as file:
-            lines = [line for line in islice(file, 200_000) if not line.isascii()][:2000]
-        found = chardet.detect(b"".join(lines))["encoding"]
-        if found is None:
-            raise UnreadableFile(f"is in no known encoding ({error.reason}); save it as UTF-8") from None
+            lines = list(islice(file, 200_000))
+        for number, line in enumerate(lines, start=1):
+            if b"\0" in line:
+                raise UnreadableFile(NULL.format(number)) from None
+        found, words = guess_encoding([line for line in lines if not line.isascii()][:2000])
+        if not found:
+            advice = "save it as UTF-8, or say which one under `encoding` in mapping.yml"
+            raise UnreadableFile(f"is in no encoding that can be told ({error.reason}); {advice}") from None
+        shown = f", as in {mask(words)}" if words else ""
         advice = "if names look wrong, say which under `encoding` in mapping.yml"
-        print(f"{name_file(self.path)}: not UTF-8; read as {found}; {advice}", file=sys.stderr)
+        print(f"{name_file(self.path)}: not UTF-8; read as {found}{shown}; {advice}", file=sys.stderr)
         return found
 
     def lines(self, delimiter: str) -> Iterator[list[str]]:
         """Yield the records, with line feeds alone in their cells; raise UnreadableFile where there are none."""
         try:
             with self.open() as file, io.TextIOWrapper(file, self.encoding, newline=None) as text:
+                if self.told:
+                    next(text)
                 yield from csv.reader(text, delimiter=delimiter, strict=True)
         except LookupError:
             raise UnreadableFile(f"there is no encoding {self.encoding!r}; correct it in mapping.yml") from None

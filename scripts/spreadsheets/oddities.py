@@ -1,5 +1,6 @@
 """What spreadsheets do to data, told in lines that say where and what to do: formulas, merged cells, hidden rows."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,14 +8,18 @@ from functools import cached_property
 from dataset.mapping import Sheet
 from dataset.problems import Problem
 
-from spreadsheets.sheets import Oddity, letters_of
+from spreadsheets.sheets import MOST_CHARACTERS, Oddity, letters_of
 
 COUNTS = ("no", "searches")  # fields in which a number with a fraction is no value
 ADVICE = {
     "formula": "a formula or an error, not a value; type what should stand here",
     "error": "a formula or an error, not a value; type what should stand here",
     "fraction": "a number with a fraction where only whole ones can be; type the figure as a text, as printed",
-    "beside": "a value under no heading; remove it or give its column a heading",
+    "struck": "struck-through text; delete it, or take the line away if it holds",
+    "raised": "raised or lowered characters, as of a footnote; delete them, or type the text as it is meant",
+    "format": "this is shown, and another number is stored; type what should stand here, in a plain number format",
+    "differs": "two readers read this differently, and one may be wrong; type the cell again and save the file",
+    "long": f"more than the {MOST_CHARACTERS:,} characters that a cell of a workbook can hold; shorten it",
 }
 HIDDEN = "hidden; show it, or write `hidden: read` in mapping.yml if it is meant to be read"
 
@@ -41,15 +46,33 @@ class TableRead:
     def explain(self, oddities: list[Oddity]) -> list[Problem]:
         """Return a problem for each oddity that makes the table's values doubtful."""
         counts = {self.places[field] for field in COUNTS if field in self.places}
-        problems: list[Problem] = []
+        problems: list[Problem] = [*self.explain_beside(oddities)]
         for odd in oddities:
             if odd.kind == "merged":
                 problems += self.explain_merged(odd)
             elif odd.kind == "fraction" and odd.column not in counts:
                 continue
-            elif odd.kind in ADVICE and (odd.row not in self.skipped or odd.kind == "beside"):
+            elif odd.kind in ADVICE and (odd.row not in self.skipped or self.is_heading(odd)):
                 problems.append(self.problem(odd.row, odd.column, odd.text, ADVICE[odd.kind]))
         return problems if self.table.hidden else [*problems, *self.explain_hidden(oddities)]
+
+    def is_heading(self, odd: Oddity) -> bool:
+        """Return whether a doubt about what stands in a heading is one about all of its column."""
+        return odd.kind in ("differs", "struck") and odd.row in self.table.header_rows
+
+    def explain_beside(self, oddities: list[Oddity]) -> Iterator[Problem]:
+        """Yield one problem for each column without a heading that holds values."""
+        rows: dict[int, list[int]] = defaultdict(list)
+        for odd in oddities:
+            if odd.kind == "beside":
+                rows[odd.column].append(odd.row)
+        for column, found in rows.items():
+            name = name_unheaded(column)
+            values = (
+                f"{len(found):,} values under no heading, first here" if len(found) > 1 else "a value under no heading"
+            )
+            advice = f"{values}; remove what stands there, give the column a heading, or write `left_out: [{name}]`"
+            yield self.problem(min(found), column, "", advice)
 
     def explain_merged(self, odd: Oddity) -> Iterator[Problem]:
         """Yield a problem where merged cells lie in the columns and rows that are read."""
@@ -75,3 +98,8 @@ class TableRead:
 def heading_of(found: list[str], column: int) -> str:
     """Return a column's heading, or its letters where it has none."""
     return (found[column] if column < len(found) else "") or letters_of(column)
+
+
+def name_unheaded(column: int) -> str:
+    """Return what mapping.yml calls a column without a heading."""
+    return f"column {letters_of(column)}"

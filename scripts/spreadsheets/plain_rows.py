@@ -1,6 +1,6 @@
 """Rows of an .xlsx sheet that hold plain cells only, read many at a time: one expression finds all cells of a row.
 
-What is more than a plain cell (a formula, an error, a date, a hidden row) read_xlsx.py reads cell by cell.
+What is more than a plain cell (a formula, an error, a date, a hidden row) openpyxl reads.
 """
 
 import re

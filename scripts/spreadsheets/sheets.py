@@ -9,9 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Protocol
 
-Kind = Literal["formula", "error", "fraction", "merged", "hidden row", "hidden column", "hidden sheet", "beside"]
+Kind = Literal[
+    "formula", "error", "fraction", "merged", "hidden row", "hidden column", "hidden sheet", "beside", "struck",
+    "raised", "format", "differs", "long",
+]  # fmt: skip
 Cells = dict[int, str]
 BATCH = 10_000
+MOST_CHARACTERS = 32_767  # of a cell in a workbook; make export writes one
 
 
 class Rows(NamedTuple):
@@ -57,6 +61,7 @@ class Watch:
     wanted: frozenset[int] | None = None  # None: all of them
     left_out: frozenset[int] = frozenset()
     oddities: list[Oddity] = field(default_factory=list)
+    stored: dict[tuple[int, int], str] = field(default_factory=dict)  # the value of a cell that shows more than this
 
     def tell(self, kind: Kind, row: int, column: int, text: str = "") -> None:
         """Keep an oddity, if it is in a column that is read."""
@@ -67,6 +72,8 @@ class Watch:
 class SheetReader(Protocol):
     """A sheet of a file."""
 
+    compared: int = 0  # rows to this one were held against a second reader already
+
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number of each row and its cells with a text, by column; keep in watch what is odd."""
 
@@ -75,6 +82,10 @@ class SheetReader(Protocol):
         rows = self.rows(watch)
         while batch := list(islice(rows, BATCH)):
             yield by_column(batch, places)
+
+    def workbook(self) -> IO[bytes] | None:
+        """Return the file for a second reader, None where there is no other reader of its kind."""
+        return None
 
 
 def by_column(rows: Sequence[tuple[int, Cells]], places: Sequence[int]) -> Rows:

@@ -1,37 +1,61 @@
-"""Which reader reads a file: our own for workbooks and text tables, csvkit for what else it knows."""
+"""Which reader reads a file: a library for workbooks, our own for text tables, csvkit for what else it knows."""
 
 import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from spreadsheets.contents import check_contents
 from spreadsheets.csv import CsvSheet
 from spreadsheets.ods import OdsSheet
+from spreadsheets.second import ONLY_SECOND, SecondSheet
 from spreadsheets.sheets import Cells, MissingSheet, SheetReader, UnreadableFile, Watch
 from spreadsheets.xlsx import XlsxSheet
 
-BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
+BOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 TEXTS = (".csv", ".tsv", ".txt")
 OTHERS = {".dbf": "dbf", ".json": "json", ".ndjson": "ndjson", ".geojson": "geojson"}
-KNOWN = f"xlsx, xls, ods, csv, tsv, each of them packed (.gz) too, {', '.join(OTHERS.values())}"
+KNOWN = f"xlsx, xls, xlsb, ods, csv, tsv, each of them packed (.gz) too, {', '.join(OTHERS.values())}"
 
 
-def open_sheet(path: Path, sheet: str, headings: list[str], encoding: str) -> SheetReader:
-    """Return a reader of a sheet; raise UnreadableFile or MissingSheet. A text is cut where most headings are found."""
+def open_sheet(path: Path, sheet: str, headings: list[str], encoding: str, alone: bool = False) -> SheetReader:
+    """Return a reader of a sheet; raise UnreadableFile or MissingSheet. A text is cut where most headings are found.
+
+    Alone says that the second reader may stand in for the first, where that can't read the file.
+    """
     name = path.name.lower().removesuffix(".gz")
-    if name.endswith((".xlsx", ".xlsm")):
-        return XlsxSheet(path, sheet)
-    if name.endswith(".ods"):
-        return OdsSheet(path, sheet)
-    if name.endswith(".xls"):
-        from spreadsheets.xls import XlsSheet  # noqa: PLC0415 (xlrd only where it is needed)
-
-        return XlsSheet(path, sheet)
-    if name.endswith(TEXTS):
+    kind = next((end for end in (*BOOKS, *TEXTS) if name.endswith(end)), "")
+    if kind in TEXTS:
+        check_contents(path, "csv")
         return CsvSheet(path, headings, encoding)
+    if kind:
+        check_contents(path, {".xlsm": "xlsx"}.get(kind, kind[1:]))
+        return open_book(path, sheet, kind, alone)
     if path.suffix.lower() in OTHERS:
         return OtherSheet(path, OTHERS[path.suffix.lower()])
     raise UnreadableFile(f"an unknown kind of file; known are {KNOWN}")
+
+
+def open_book(path: Path, sheet: str, kind: str, alone: bool) -> SheetReader:
+    """Return a reader of a sheet of a workbook; the second reader where the first can't and that is accepted."""
+    try:
+        if kind == ".ods":
+            return OdsSheet(path, sheet)
+        if kind == ".xls":
+            from spreadsheets.xls import XlsSheet  # noqa: PLC0415 (xlrd only where it is needed)
+
+            return XlsSheet(path, sheet)
+        if kind == ".xlsb":
+            raise UnreadableFile("not an Excel workbook; put back the .xlsb file")
+        return XlsxSheet(path, sheet)
+    except UnreadableFile as error:
+        try:
+            second = SecondSheet(path, sheet)
+        except UnreadableFile:
+            raise error from None
+        if not alone:
+            raise UnreadableFile(ONLY_SECOND) from None
+        return second
 
 
 def is_known(path: Path) -> bool:

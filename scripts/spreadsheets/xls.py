@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import xlrd
 from xlrd.compdoc import SIGNATURE, CompDoc
@@ -20,6 +21,7 @@ from spreadsheets.sheets import (
     write_date,
     write_number,
 )  # fmt: skip
+from spreadsheets.shown import NotCertain, is_mark, show_number, show_text
 
 # The kinds of records of a workbook that tell where a sheet begins, where a part begins and ends, and a formula.
 SHEET, BEGIN, END, FORMULA = 0x85, 0x809, 0x0A, (0x06, 0x206, 0x406)
@@ -32,6 +34,7 @@ class XlsSheet(SheetReader):
 
     def __init__(self, path: Path, sheet: str) -> None:
         """Find the sheet; raise MissingSheet or UnreadableFile."""
+        self.path = path
         try:
             content = open_file(path).read()
             with Path("/dev/null").open("w") as silence:
@@ -44,6 +47,10 @@ class XlsSheet(SheetReader):
         if sheet not in names:
             raise MissingSheet(names)
         self.sheet = self.book.sheet_by_name(sheet)
+
+    def workbook(self) -> IO[bytes]:
+        """Return the file for a second reader."""
+        return open_file(self.path)
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number and the cells of each row; keep in watch what is odd."""
@@ -83,11 +90,38 @@ class XlsSheet(SheetReader):
                 watch.tell("formula", row + 1, column)
             elif cell.ctype == xlrd.XL_CELL_ERROR:
                 watch.tell("error", row + 1, column, text)
-            elif cell.ctype == xlrd.XL_CELL_NUMBER and "." in text:
-                watch.tell("fraction", row + 1, column, text)
-            if text:
-                cells[column] = text
+            if text and (shown := self.show(row, column, text, watch)):
+                cells[column] = shown
         return cells
+
+    def show(self, row: int, column: int, stored: str, watch: Watch) -> str:
+        """Return the text of a cell as it is shown; keep in watch what is odd about it."""
+        cell = self.sheet.cell(row, column)
+        for part, font in self.list_runs(row, column, stored):
+            if font.struck_out and part.strip():
+                watch.tell("struck", row + 1, column, part)
+            if font.escapement and is_mark(part):
+                watch.tell("raised", row + 1, column, part)
+        code = self.book.format_map[self.book.xf_list[cell.xf_index].format_key].format_str
+        try:
+            text = show_text(stored, code) if cell.ctype == xlrd.XL_CELL_TEXT else stored
+            if cell.ctype == xlrd.XL_CELL_NUMBER:
+                text = show_number(cell.value, code)
+        except NotCertain as shown:
+            watch.tell("format", row + 1, column, str(shown))
+            return stored
+        if text != stored:
+            watch.stored[row + 1, column] = stored
+        elif cell.ctype == xlrd.XL_CELL_NUMBER and "." in text:
+            watch.tell("fraction", row + 1, column, text)
+        return text
+
+    def list_runs(self, row: int, column: int, text: str) -> Iterator[tuple[str, xlrd.formatting.Font]]:
+        """Yield the parts of a text that look alike, each with its font."""
+        own = self.book.xf_list[self.sheet.cell_xf_index(row, column)].font_index
+        runs = [(0, own), *self.sheet.rich_text_runlist_map.get((row, column), ())]
+        for (start, font), (end, _) in zip(runs, [*runs[1:], (len(text), 0)], strict=True):
+            yield text[start:end], self.book.font_list[font]
 
     def read_cell(self, cell: xlrd.sheet.Cell) -> str:
         """Return the text of a cell of any type."""

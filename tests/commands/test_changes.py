@@ -25,7 +25,7 @@ def git(folder: Path, *words: str) -> None:
 def commit(clone: Path) -> None:
     """Commit all that changed in the clone."""
     git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--message", "A change")
+    git(clone, "commit", "--quiet", "--allow-empty", "--message", "A change")
 
 
 def clone_into(folder: Path, *options: str) -> Path:

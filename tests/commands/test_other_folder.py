@@ -56,6 +56,19 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     assert (project / "clearview.db").read_bytes() == before
 
 
+def test_names_with_blanks_colons_quotes_and_accents_are_built(project: Path, tmp_path: Path) -> None:
+    leak = make_folder(tmp_path / "a: b's été", CASE, "csv")
+    (leak / "use.csv").rename(leak / "liste: été 1.csv")
+    mapping = (leak / "mapping.yml").read_text("utf-8")
+    (leak / "mapping.yml").write_text(mapping.replace("use.csv", '"liste: été 1.csv"'), "utf-8")
+    first = run_make(project, "db", f"RAW={leak}")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert steps_run(first) == ["extract", "clean", "build_db"]
+    assert run_make(project, "db", f"RAW={leak}").stdout == "build/a__b_s_été/clearview.db is up to date\n"
+    os.utime(leak / "liste: été 1.csv")
+    assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
+
+
 def test_what_a_kill_or_a_missing_file_left_is_made_again(tmp_path: Path) -> None:
     leak, steps = make_folder(tmp_path / "leak", CASE, "csv"), tmp_path / "steps"
     build(leak, steps, [], [])

@@ -45,7 +45,7 @@ def test_queries_as_people_type_them_find_their_agency_on_the_page(site: str) ->
 def test_nonsense_finds_nothing_and_the_page_says_so(site: str, query: str) -> None:
     page = read_page(site, query)
     assert RESULT.findall(page) == []
-    assert f"Nothing here answers to “{query}”" in page
+    assert f"No results for “{query}”" in page
     assert "Agencies by country" in page
 
 
@@ -78,8 +78,8 @@ def test_empty_states_help(site: str) -> None:
     assert "no report we read names it" in nothing
     assert re.search(r'<a href="/search\?q=defence">defence</a> \(\d+ agencies\)', nothing)
     blank = read_page(site, "   ")
-    assert ("What can be found" in blank, "74 agencies" in blank, "Agencies by country" in blank) == (True, True, True)
-    assert "answers to" not in blank
+    assert ("What you can find" in blank, "74 agencies" in blank, "Agencies by country" in blank) == (True, True, True)
+    assert "No results" not in blank
     assert "among sources" in read_page(site, "Halifax Regional Police Station", kind="source")
 
 

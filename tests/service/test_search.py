@@ -46,6 +46,8 @@ def test_nonsense_finds_nothing(matcher: Matcher, query: str) -> None:
         ("mississauga", "matched the place “Mississauga”"),
         ("toronto ontario", "matched the name “Toronto Police Service” and the place “Ontario”"),
         ("Frankreich", "matched the country “Frankreich”"),
+        ("QLD", "matched the abbreviation of Queensland “QLD”"),
+        ("Toronto, ON", "matched the name “Toronto Police Service” and the abbreviation of Ontario “ON”"),
     ],
 )
 def test_a_match_says_why(matcher: Matcher, query: str, reason: str) -> None:
@@ -93,7 +95,60 @@ def test_abbreviations_stand_for_a_agency_or_regulator_and_have_a_reason() -> No
 
 def test_words_in_other_languages_are_listed_once_and_folded() -> None:
     rows = read_table(LOOKUPS / "search_words.csv")
-    assert [row for row in rows if not re.fullmatch("[a-z0-9]+", row["word"]) or not row["reason"]] == []
+    assert [row for row in rows if not re.fullmatch("[a-z0-9]+( [a-z0-9]+)?", row["word"]) or not row["reason"]] == []
     assert len(read_words()) == len(rows)
     # A word's meaning is itself no word with another meaning, so one look-up is enough.
     assert {row["means"] for row in rows} & {row["word"] for row in rows} == set()
+
+
+@pytest.mark.parametrize("query", ["UK", "uk police", "British", "british police"])
+def test_the_united_kingdom_is_not_british_columbia(matcher: Matcher, query: str) -> None:
+    found = matcher.match(query, limit=None)
+    assert len(found) >= 6
+    assert {match.country for match in found} == {"GB"}
+    regulators = [match.title for match in matcher.match(query, kind="regulatory_action", limit=None)]
+    assert [title for title in regulators if "British Columbia" in title] == []
+
+
+def read_region(region: str) -> set[str]:
+    """Return the ids of the agencies of a state or province."""
+    db = sqlite3.connect(DATABASE)
+    ids = {row[0] for row in db.execute("select id from agencies where region = ?", [region])}
+    db.close()
+    return ids
+
+
+def test_british_columbia_is_found_by_its_name_and_its_abbreviation(matcher: Matcher) -> None:
+    there = read_region("British Columbia")
+    for query in ("British Columbia", "BC", "police BC"):
+        assert {match.id for match in matcher.match(query, limit=None)} == there
+
+
+def test_a_word_that_all_have_in_common_finds_what_names_it(matcher: Matcher) -> None:
+    db = sqlite3.connect(DATABASE)
+    ids = {row[0] for row in db.execute("select id from sources where title like '%clearview%'")}
+    db.close()
+    assert {match.id for match in matcher.match("clearview", kind="source", limit=None)} == ids
+    assert len(matcher.match("Clearview", kind="regulatory_action", limit=None)) > 20
+    assert matcher.match("clearview toronto", kind="agency")[0].id == "ca-toronto-police-service"
+
+
+def test_abbreviations_of_states_and_provinces_find_every_agency_there(matcher: Matcher) -> None:
+    db = sqlite3.connect(DATABASE)
+    rows = db.execute("select id, country, region from agencies where region is not null").fetchall()
+    countries = {row[0] for row in db.execute("select distinct country from agencies where region is not null")}
+    db.close()
+    regions = read_table(LOOKUPS / "regions.csv")
+    assert countries <= {row["country"] for row in regions}
+    assert len({(row["country"], row["abbreviation"].lower()) for row in regions}) == len(regions)
+    for agency, country, region in rows:
+        short = [row["abbreviation"] for row in regions if (row["country"], row["region"]) == (country, region)]
+        assert short, (agency, region)
+        for abbreviation in short:
+            found = {match.id for match in matcher.match(abbreviation, country=country, limit=None)}
+            assert agency in found, abbreviation
+
+
+def test_in_capitals_on_is_ontario_and_else_a_word_such_as_any(matcher: Matcher) -> None:
+    assert {match.id for match in matcher.match("police ON", limit=None)} == read_region("Ontario")
+    assert {match.country for match in matcher.match("police on", limit=None)} > {"CA"}

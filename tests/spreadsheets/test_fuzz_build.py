@@ -17,7 +17,7 @@ from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_folder import AGENCIES, HEADINGS, make_folder, write_workbook
-from spreadsheets import xlsx
+from spreadsheets import plain_sheet, xlsx
 from xlsxwriter import Workbook
 
 from build import build
@@ -175,10 +175,16 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
 )
 @given(
     rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, kind=KIND, styled=st.booleans(),
-    chunk=st.sampled_from([xlsx.CHUNK, 300]), data=st.data(),
+    chunk=st.sampled_from([plain_sheet.CHUNK, 300]), large=st.sampled_from([0, xlsx.LARGE]), data=st.data(),
 )  # fmt: skip
 def test_a_spreadsheet_is_read_right_or_refused(
-    rows: list[tuple[str, str, object]], damage: str, kind: str, styled: bool, chunk: int, data: st.DataObject
+    rows: list[tuple[str, str, object]],
+    damage: str,
+    kind: str,
+    styled: bool,
+    chunk: int,
+    large: int,
+    data: st.DataObject,
 ) -> None:
     # Each agency has a row, as the register demands.
     rows = [*rows, *((agency, "NZ", "11-50") for agency in AGENCIES if agency not in {row[0] for row in rows})]
@@ -202,7 +208,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
         write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
             damage_bytes(workbook, damage, data)
-        with patch.object(xlsx, "CHUNK", chunk):
+        with patch.object(plain_sheet, "CHUNK", chunk), patch.object(xlsx, "LARGE", large):
             built = try_build(folder, out)
         if not built:
             assert damage not in HARMLESS

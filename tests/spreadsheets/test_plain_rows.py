@@ -1,4 +1,4 @@
-"""Pieces of a sheet that are read many rows at a time give what reading cell by cell gives, whatever they hold."""
+"""A large sheet of plain cells gives what openpyxl gives, whatever else it holds: openpyxl reads on from there."""
 
 import zipfile
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from spreadsheets import xlsx
+from spreadsheets import plain_sheet, xlsx
 from spreadsheets.sheets import Watch, by_column
 from spreadsheets.xlsx import XlsxSheet
+from spreadsheets.xlsx_library import LibrarySheet
 
 # What follows a cell's reference in the XML of spreadsheet programs; style 1 is a date, style 2 a frame.
 CELLS = {
@@ -31,6 +32,13 @@ CELLS = {
     "no value": ' s="2"><v></v></c>',
     "none": "",
 }
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+PARTS = {"workbook": "sheet.main", "sharedStrings": "sharedStrings", "styles": "styles"}
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    + "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{KIND}.{kind}+xml"/>' for name, kind in PARTS.items())
+    + "</Types>"
+)
 ROW = st.tuples(*[st.sampled_from([*CELLS])] * 5)
 WANTED, LEFT_OUT = [0, 1, 3], frozenset(range(4))  # column C is left out, E has no heading
 
@@ -49,11 +57,11 @@ def write_sheet(path: Path, rows: list[tuple[str, ...]], hidden: int) -> Path:
     with zipfile.ZipFile(path, "w") as book:
         sheets = f'<sheets><sheet name="S" sheetId="1" r:id="r1" xmlns:r="{relations}"/></sheets>'
         book.writestr("xl/workbook.xml", f"<workbook {space}>{sheets}</workbook>")
-        book.writestr(
-            "xl/_rels/workbook.xml.rels", '<Relationships><R Id="r1" Target="worksheets/s.xml"/></Relationships>'
-        )
-        formats = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="0"/></cellXfs>'
-        book.writestr("xl/styles.xml", f"<styleSheet {space}>{formats}</styleSheet>")
+        for name, content in plain_sheet.SMALL.items():
+            if name != plain_sheet.BOOK:
+                book.writestr(name, TYPES if name == "[Content_Types].xml" else content.replace("part.xml", "s.xml"))
+        formats = '<cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="14"/><xf numFmtId="0" fontId="0"/></cellXfs>'
+        book.writestr("xl/styles.xml", f"<styleSheet {space}><fonts><font/></fonts>{formats}</styleSheet>")
         book.writestr(
             "xl/sharedStrings.xml", f"<sst {space}><si><t>zero</t></si><si><t>one</t></si><si><t>two</t></si></sst>"
         )
@@ -74,11 +82,13 @@ def write_sheet(path: Path, rows: list[tuple[str, ...]], hidden: int) -> Path:
 def test_pieces_give_what_single_cells_give(
     rows: list[tuple[str, ...]], hidden: int, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx, "CHUNK", chunk)
+    monkeypatch.setattr(plain_sheet, "CHUNK", chunk)
+    monkeypatch.setattr(plain_sheet, "SLICE", 1)
+    monkeypatch.setattr(xlsx, "LARGE", 0)
     path = write_sheet(tmp_path / "book.xlsx", rows, hidden)
     watches = [Watch(frozenset(WANTED), LEFT_OUT) for _ in range(2)]
     fast = [line for piece in XlsxSheet(path, "S").batches(WANTED, watches[0]) for line in piece.lines()]
-    slow = by_column([*XlsxSheet(path, "S").rows(watches[1])], WANTED)
+    slow = by_column([*LibrarySheet(path, "S").rows(watches[1])], WANTED)
     assert fast == [*slow.lines()]
     assert watches[0].oddities == watches[1].oddities
 
@@ -86,9 +96,10 @@ def test_pieces_give_what_single_cells_give(
 def test_plain_pieces_are_read_fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
         ("text", "number", "empty in a frame", "text in a frame", "none"),
-        ("number", "empty", "text", "date", "none"),
+        ("number", "empty", "text", "number in a frame", "none"),
     ]
     path = write_sheet(tmp_path / "book.xlsx", rows, 0)
-    monkeypatch.setattr(XlsxSheet, "read_piece", None)  # reading cell by cell would fail
+    monkeypatch.setattr(xlsx, "LARGE", 0)
+    monkeypatch.setattr(LibrarySheet, "rows", None)  # openpyxl would fail
     (piece,) = XlsxSheet(path, "S").batches(WANTED, Watch(frozenset(WANTED), LEFT_OUT))
-    assert [*piece.lines()] == [(1, ("one", "17", "two")), (2, ("17", "", "2023-03-15"))]
+    assert [*piece.lines()] == [(1, ("one", "17", "two")), (2, ("17", "", "40"))]

@@ -9,4 +9,4 @@ join use_statuses on use_statuses.id = agencies.use_status
 join responses on responses.id = agencies.response
 join listings on listings.id = agencies.listing
 where agencies.country = :country
-order by agencies.name
+order by plain(agencies.name), agencies.id

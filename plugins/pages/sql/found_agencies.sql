@@ -1,6 +1,6 @@
 -- Agencies that a search found, with what stands beside their name.
 select
-  agencies.id, '/clearview/agencies/' || agencies.id as url,
+  agencies.id, '/clearview/agencies' as url,
   agencies.name, agencies.native_name, agencies.locality,
   agencies.country, countries.label as country_label,
   agencies.agency_type, agency_types.label as agency_type_label,

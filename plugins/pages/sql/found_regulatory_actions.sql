@@ -1,6 +1,6 @@
 -- Regulatory actions that a search found.
 select
-  regulatory_actions.id, '/clearview/regulatory_actions/' || regulatory_actions.id as url,
+  regulatory_actions.id, '/clearview/regulatory_actions' as url,
   regulatory_actions.regulator || ': ' || regulatory_actions.action as name,
   regulatory_actions.date, regulatory_actions.summary,
   regulatory_actions.country, countries.label as country_label

@@ -1,16 +1,17 @@
-select '/' as path
-union all select '/about'
-union all select '/api'
-union all select '/changes'
-union all select '/charts'
-union all select '/search'
-union all select '/timeline'
-union all select '/downloads'
-union all select '/clearview'
-union all select '/clearview/' || name from sqlite_master
+-- The pages written for readers: an address, and the key of a row or table behind it.
+select '/' as path, null as key
+union all select '/about', null
+union all select '/api', null
+union all select '/changes', null
+union all select '/charts', null
+union all select '/search', null
+union all select '/timeline', null
+union all select '/downloads', null
+union all select '/clearview', null
+union all select '/clearview', name from sqlite_master
   where type in ('table', 'view') and name not like '%!_fts%' escape '!'
-union all select '/clearview/agencies/' || id from agencies
-union all select '/clearview/countries/' || id from countries
-union all select '/clearview/sources/' || id from sources
-union all select '/clearview/reports/' || "no" from reports
-union all select '/clearview/regulatory_actions/' || id from regulatory_actions
+union all select '/clearview/agencies', id from agencies
+union all select '/clearview/countries', id from countries
+union all select '/clearview/sources', id from sources
+union all select '/clearview/reports', "no" from reports
+union all select '/clearview/regulatory_actions', id from regulatory_actions

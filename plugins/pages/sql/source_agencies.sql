@@ -7,4 +7,4 @@ join agencies on agencies.id = reports.agency
 join use_statuses on use_statuses.id = agencies.use_status
 where reports.source = :source
 group by agencies.id
-order by agencies.name
+order by plain(agencies.name), agencies.id

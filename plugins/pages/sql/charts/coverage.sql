@@ -4,7 +4,7 @@ select
   case when coverage.country is null then upper(substr(coverage.measure, 1, 1)) || substr(coverage.measure, 2)
     else countries.label || ': ' || coverage.measure end as label,
   coverage.published, coverage.documented, coverage.query,
-  published_totals.maximum is null as open
+  published_totals.minimum, published_totals.maximum, published_totals.maximum is null as open
 from coverage
 join published_totals on published_totals.id = coverage.id
 left join countries on countries.id = coverage.country

@@ -7,5 +7,5 @@ from chosen
 join use_statuses on use_statuses.id = use_status
 join figure_origins on figure_origins.id = searches_basis
 where coalesce(searches_min, searches_max, searches_about) is not null
-order by coalesce(searches_min, searches_about, searches_max) desc, coalesce(searches_max, searches_min) desc, name
+order by coalesce(searches_min, searches_about, searches_max) desc, coalesce(searches_max, searches_min) desc, plain(name)
 limit :most + 1

@@ -1,0 +1,78 @@
+"""The questions of a draft, asked on a terminal: an empty answer keeps what stands in brackets."""
+
+from collections.abc import Callable
+
+from drafting.look import Look
+from drafting.mapping_text import QUESTIONS, choices_of
+from drafting.telling import tell_look, tell_rows
+
+COLUMNS = {
+    "agency": "Which column names the agency?",
+    "country": "Which column names the country, or which country is it for all rows?",
+    "region": "Which column names the state or province? (- for none)",
+    "figure": "Which column counts? (- for none)",
+}
+Ask = Callable[[str], str]
+
+
+class Stopped(Exception):
+    """The person has ended the conversation; nothing is written."""
+
+
+def converse(understand: Callable[[dict[str, str]], Look], said: dict[str, str]) -> dict[str, str]:
+    """Return the answers, by option; understand() looks at the spreadsheet again as it was answered."""
+    said = dict(said)
+    look = understand(said)
+    show(look)
+    if (row := ask(f"Which row has the headings? [{look.header_row}] ")) and row.isdecimal():
+        said["header_row"] = row
+        look = understand(said)
+        show(look)
+    for option, question in COLUMNS.items():
+        said |= ask_column(look, option, question)
+        look = understand(said)
+    print("As it is understood now:")
+    show(look)
+    for field, question in QUESTIONS.items():
+        if not said.get(field) and (field != "figure_from" or "searches" in look.choice.columns):
+            said[field] = ask_text(question, choices_of(field))
+    if ask("Write the drafts? [yes] ").casefold() not in ("", "y", "yes"):
+        raise Stopped
+    return said
+
+
+def show(look: Look) -> None:
+    """Print the first rows and what is taken for what."""
+    for line in [*tell_rows(look), *tell_look(look)]:
+        print(line)
+
+
+def ask(question: str) -> str:
+    """Return the answer to a question; raise Stopped at the end of the input."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        raise Stopped from None
+
+
+def ask_column(look: Look, option: str, question: str) -> dict[str, str]:
+    """Return the option that answers a question about a column: a heading, its number, or a text for all rows."""
+    field = "searches" if option == "figure" else option
+    now = look.choice.columns.get(field) or look.choice.constants.get(field, "")
+    headings = [heading for heading in look.columns.named() if heading not in look.columns.people]
+    for number, heading in enumerate(headings, start=1):
+        print(f"  {number}. {heading}")
+    answer = ask(f"{question} [{now or '?'}] ")
+    if not answer:
+        return {option: now} if now else {}
+    if answer.isdecimal() and 0 < int(answer) <= len(headings):
+        return {option: headings[int(answer) - 1]}
+    return {option: answer}
+
+
+def ask_text(question: str, choices: list[str]) -> str:
+    """Return a text, or the choice of a number; "" leaves the question open in the draft."""
+    for number, choice in enumerate(choices, start=1):
+        print(f"  {number}. {choice}")
+    answer = ask(f"{question} [?] ")
+    return choices[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(choices) else answer

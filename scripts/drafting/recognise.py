@@ -1,0 +1,156 @@
+"""Which column is what: by its heading, by what is in it, or as a person said; and what else was looked at."""
+
+from dataclasses import dataclass, field
+
+from cleaning.countries import read_code
+from dataset.mapping import SUMMED
+from dataset.problems import Problem, Problems
+
+from drafting.columns import Columns
+from drafting.headings import EXACT, LIKE, counts_nothing, plain, score
+
+READ = 0.8  # so much of a column must be read as what it is taken for
+AGENCIES = 0.5  # so much of a column without a known heading must have words of agencies
+# Option -> field of mapping.yml that it names the column of.
+OPTIONS = {name: name for name in ("agency", "country", "region", "date", "link")} | {"figure": "searches"}
+NONE = "-"
+OTHERS = ("first_search", "no", "note", "response", "licence")
+
+
+@dataclass
+class Choice:
+    """What was taken: columns by field, texts for all rows by field, and what a person should know of it."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, list[str]] = field(default_factory=dict)  # by field: headings that may be meant and were not taken
+
+
+class Recogniser:
+    """Chooses a column for each field."""
+
+    def __init__(self, columns: Columns, said: dict[str, str], file: str) -> None:
+        """Take the columns and what a person said of them, by option."""
+        self.columns, self.said, self.file = columns, said, file
+        self.choice = Choice()
+        self.none: set[str] = set()  # fields that have no column, as a person said
+
+    def recognise(self) -> Choice:
+        """Return what was recognised; raise Problems where a column that a person named is not there."""
+        self.take_what_was_said()
+        found = self.choice.columns
+        for name, choose in (
+            ("agency", self.choose_agency), ("country", self.choose_country), ("region", self.choose_region),
+            ("searches", self.choose_figure), ("link", self.choose_link), ("date", self.choose_date),
+        ):  # fmt: skip
+            if name in found or name in self.choice.constants or name in self.none:
+                continue
+            if heading := choose():
+                found[name] = heading
+        for name in OTHERS:
+            if name not in found and (heading := self.by_heading(name, self.free())) and self.is_kind(name, heading):
+                found[name] = heading
+        if self.columns.people:
+            # Rows with people in them are accounts; what is noted of one account is not of the agency.
+            self.choice.columns = {name: heading for name, heading in found.items() if name in SUMMED}
+        return self.choice
+
+    def take_what_was_said(self) -> None:
+        """Take the columns that options name; a country may be named itself."""
+        problems = []
+        for option, name in OPTIONS.items():
+            said = self.said.get(option, "")
+            if not said:
+                continue
+            if said == NONE:
+                self.none.add(name)
+                continue
+            heading = next((heading for heading in self.columns.named() if plain(heading) == plain(said)), "")
+            if heading:
+                self.choice.columns[name] = heading
+            elif name == "country" and read_code(said):
+                self.choice.constants["country"] = said
+            else:
+                there = ", ".join(f"'{heading}'" for heading in self.columns.named())
+                no_country = " and no country" if name == "country" else ""
+                advice = f"--{option} names no column{no_country}; there are {there}"
+                problems.append(Problem(self.file, value=said, advice=advice))
+        if problems:
+            raise Problems(problems)
+
+    def free(self) -> list[str]:
+        """Return the headings that are not taken and have no people under them."""
+        taken = {*self.choice.columns.values(), *self.columns.people}
+        return [heading for heading in self.columns.named() if heading not in taken]
+
+    def by_heading(self, name: str, headings: list[str]) -> str:
+        """Return the heading that says best that its column holds a field, "" where none does."""
+        scores = {heading: score(heading, name) for heading in headings}
+        best = max(scores, key=scores.__getitem__, default="")
+        return best if best and scores[best] else ""
+
+    def is_kind(self, name: str, heading: str) -> bool:
+        """Return whether a column holds what its heading says, as far as that can be told."""
+        if name == "no":
+            cells = self.columns.cells(heading)
+            return all(cell.isdecimal() for cell in cells) and len(set(cells)) == len(cells)
+        return True
+
+    def choose_agency(self) -> str:
+        """Return the column of agencies: the best headed one with words in it, or that with most words of agencies."""
+        words = {heading: self.columns.agencies(heading) for heading in self.free()
+                 if self.columns.letters(heading) >= READ}  # fmt: skip
+        self.choice.seen["agency"] = [*words]
+        headed = {heading: (score(heading, "agency"), words[heading]) for heading in words if heads_agencies(heading)}
+        if headed:
+            best = max(headed, key=headed.__getitem__)
+            # A heading that only holds a word is no match for a column of agencies beside it.
+            others = [heading for heading in words if words[heading] > 2 * words[best] and words[heading] >= AGENCIES]
+            return best if headed[best][0] >= LIKE or not others else max(others, key=words.__getitem__)
+        best = max(words, key=words.__getitem__, default="")
+        return best if best and words[best] >= AGENCIES else ""
+
+    def choose_country(self) -> str:
+        """Return the column of countries: names, or codes under a heading that says so."""
+        for heading in self.free():
+            if score(heading, "country") >= LIKE and self.columns.countries(heading, with_codes=True) >= READ:
+                return heading
+        self.choice.seen["country"] = [heading for heading in self.free() if score(heading, "country")]
+        for heading in self.free():
+            states = score(heading, "region") >= LIKE or self.columns.american_states(heading) >= READ
+            if not states and self.columns.countries(heading, with_codes=False) >= READ:
+                return heading
+        return ""
+
+    def choose_region(self) -> str:
+        """Return the column of states or provinces."""
+        headed = [heading for heading in self.free() if score(heading, "region") >= LIKE]
+        read = [heading for heading in headed if self.columns.letters(heading) >= READ]
+        return max(read, key=lambda heading: score(heading, "region"), default="")
+
+    def choose_figure(self) -> str:
+        """Return the column that is headed as figures; columns of numbers without such a heading are proposed."""
+        figures = [heading for heading in self.free() if self.columns.figures(heading) >= READ]
+        headed = [heading for heading in figures if score(heading, "searches")]
+        best = max(headed, key=lambda heading: score(heading, "searches"), default="")
+        self.choice.seen["searches"] = [
+            heading for heading in figures if heading != best and not counts_nothing(heading)
+        ]
+        return best
+
+    def choose_link(self) -> str:
+        """Return the column of links, the one headed so before others."""
+        links = [heading for heading in self.free() if self.columns.links(heading) >= READ]
+        return max(links, key=lambda heading: score(heading, "link"), default="")
+
+    def choose_date(self) -> str:
+        """Return the column that is headed as dates and holds them."""
+        dates = [heading for heading in self.free() if self.columns.dates(heading) >= READ]
+        headed = [heading for heading in dates if score(heading, "date") >= EXACT]
+        return headed[0] if headed else ""
+
+
+def heads_agencies(heading: str) -> bool:
+    """Return whether a heading says agencies rather than something else: a Département is a region."""
+    own = score(heading, "agency")
+    return own > 0 and all(score(heading, name) <= own for name in ("country", "region", "note", "link"))
