@@ -15,6 +15,7 @@ from bibtexparser.entrypoint import parse_string
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from playwright.sync_api import Browser
+from sql_page import open_sql_page, run
 
 from service.citations import as_bibtex, as_csl, as_ris, make_citation
 
@@ -141,16 +142,11 @@ def test_the_buttons_copy_the_view_and_the_citation(site: str, browser: Browser)
 
 
 def test_the_panel_follows_a_question_asked_without_leaving_the_page(site: str, browser: Browser) -> None:
-    page = browser.new_page()
-    page.goto(f"{site}/clearview?sql=select+1")
-    page.locator(".cite summary").click()
-    page.locator("#sql").focus()
-    page.locator(".cm-content").wait_for()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("select 2")
-    page.keyboard.press("Control+Enter")
-    page.locator(".cite-words", has_text="sql=select+2").wait_for()
-    assert page.locator(".cite-link a").get_attribute("href") == f"{site}/clearview?sql=select+2"
-    (link,) = [one.get_attribute("href") for one in page.locator(".cite a", has_text="BibTeX").all()]
-    assert parse_string(httpx.get(site + str(link), trust_env=False).text).entries[0]["url"] == page.url
-    page.close()
+    with open_sql_page(browser, site) as page:
+        page.locator(".cite summary").click()
+        run(page, "select 2")
+        page.locator(".cite-words", has_text="sql=select+2").wait_for()
+        assert page.locator(".cite-link a").get_attribute("href") == page.url == f"{site}/clearview?sql=select+2"
+        link = page.locator(".cite a", has_text="BibTeX").get_attribute("href")
+    read = parse_string(httpx.get(site + str(link), trust_env=False).text)
+    assert read.entries[0].fields_dict["url"].value == f"{site}/clearview?sql=select+2"
