@@ -39,8 +39,9 @@ async def show_timeline(datasette: Datasette, request: Request) -> Response:
     """Return the page; raises BadRequest for another parameter and NotFound for an agency or country not here."""
     names = set(request.args)
     is_part = bool(names & {"agency", "country"})
-    if names - {"agency", "country", "kind"} or {"agency", "country"} <= names:
-        raise BadRequest("a timeline takes agency or country, and kind; no other parameter")
+    is_repeated = any(len(request.args.getlist(name)) > 1 for name in names)
+    if names - {"agency", "country", "kind"} or {"agency", "country"} <= names or is_repeated:
+        raise BadRequest("a timeline takes one agency or one country, and one kind; no other parameter")
     agency, country, kind = (request.args.get(name, "") for name in ("agency", "country", "kind"))
     if kind and kind not in KINDS:
         raise BadRequest(f"kind is one of {', '.join(KINDS)}")

@@ -93,7 +93,7 @@ def test_an_agency_without_reported_use_never_stands_without_that_word(site: str
     ("query", "status"),
     [
         ("?country=QQ", 404), ("?country=", 404), ("?agency=nobody", 404), ("?agency=xx-europol&country=XX", 400),
-        ("?kind=accusation", 400), ("?year=2020", 400),
+        ("?kind=accusation", 400), ("?year=2020", 400), ("?country=CA&country=AU", 400),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_refused(site: str, query: str, status: int) -> None:
