@@ -42,9 +42,9 @@ def tell_reports(reports: Iterable[Row]) -> list[Point]:
     for source, found in groupby(ordered, lambda row: row["source"]):
         rows = list(found)
         agencies = {row["agency"]: name_agency(row) for row in rows if row["agency"]}
-        place = ("reports", str(rows[0]["no"])) if len(rows) == 1 else ("sources", source)
+        table, key = ("reports", str(rows[0]["no"])) if len(rows) == 1 else ("sources", source)
         text = rows[0]["publisher"] + (f": {rows[0]['title']}" if rows[0]["title"] else "")
-        points.append(Point(rows[0]["published"], "report", text, *place, tuple(agencies.values())))
+        points.append(Point(rows[0]["published"], "report", text, table, key, tuple(agencies.values())))
     return points
 
 
