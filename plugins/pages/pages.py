@@ -1,6 +1,5 @@
 """What the page templates need: rows of the queries in sql/, dates as words, keys in addresses, the sitemap."""
 
-import calendar
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from exports.data_dictionary import read_citation
 from jinja2 import Environment
 
 from service.chart_rows import say_total
+from service.dates import say_date
 from service.source_links import link_to_archive, link_to_words
 
 DATABASE = "clearview"
@@ -23,16 +23,6 @@ QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file_
 Row = dict[str, Any]
 MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
 WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
-
-
-def say_date(date: str | None) -> str:
-    """Return a date of the data (year, month or day) as a reader says it: 25 August 2021."""
-    if not date:
-        return "no date"
-    year, *rest = date.split("-")
-    month = [calendar.month_name[int(rest[0])]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*day, *month, year])
 
 
 def without_host(url: str) -> str:

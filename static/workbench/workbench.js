@@ -47,6 +47,7 @@ function startWorkbench() {
       note(sql);
       const page = namePage(question);
       if (page !== location.pathname + location.search) history.pushState(null, "", page);
+      document.dispatchEvent(new Event("asked"));
       showResult(section, result, question, schema);
       if (section.getBoundingClientRect().top > innerHeight * 0.9) section.scrollIntoView({ block: "center" });
       status.textContent = `${result.rows.length.toLocaleString("en")} ${result.rows.length === 1 ? "row" : "rows"}.`;

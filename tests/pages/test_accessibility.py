@@ -26,6 +26,7 @@ KINDS = [
     "/changes",
     "/search?q=nothinglikethis+police",
     "/api",
+    "/timeline?agency=xx-interpol",
     "/clearview/agencies/nobody",
 ]
 

@@ -11,7 +11,8 @@ OLD = re.compile(r"\b(?:bod(?:y|ies)|claims?|answer(?:s|ed)?|acts?|entit(?:y|ies
 # What a newspaper would print: the names of categories, and what their reports said.
 KEPT = re.compile(r"vendor(?:'s|’s)? claim|claim(?:ed)? (?:only )?by the vendor|declined to answer", re.IGNORECASE)
 PAGES = (
-    "/", "/about", "/api", "/changes", "/charts", "/downloads", "/search", "/search?q=nobody+at+all+qqq", "/clearview",
+    "/", "/about", "/api", "/changes", "/charts", "/timeline", "/downloads",
+    "/search", "/search?q=nobody+at+all+qqq", "/clearview",
     "/clearview/agencies", "/clearview/reports?_size=1", "/clearview/sources?_size=1",
     "/clearview/cleaning_log?_size=1",
     "/clearview/regulatory_actions?_size=1", "/clearview/coverage", "/clearview/countries", "/clearview/responses",

@@ -5,6 +5,7 @@ union all select '/api', null
 union all select '/changes', null
 union all select '/charts', null
 union all select '/search', null
+union all select '/timeline', null
 union all select '/downloads', null
 union all select '/clearview', null
 union all select '/clearview', name from sqlite_master
