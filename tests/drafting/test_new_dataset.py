@@ -195,7 +195,7 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "leak").mkdir()
     run = draft(tmp_path / "leak")
-    assert "0 spreadsheets are there (xlsx, xls, ods, csv, tsv" in run.stderr
+    assert "0 spreadsheets are there (xlsx, xls, xlsb, ods, csv, tsv" in run.stderr
 
 
 def test_help_says_what_it_does() -> None:

@@ -79,7 +79,8 @@ def make_profiled(folder: Path, rows: list[tuple[object, ...]], profile: str = P
     site = "title: A test\ndescription: Made up.\nkeeper: nobody\nlicence: none\nlicence_url: https://example.org/\n"
     (folder / "site.yml").write_text(site, "utf-8")
     (folder / "profile.yml").write_text(profile, "utf-8")
-    write_csv(folder / "unconfirmed.csv", ("agency", "reason"), [("nz-gamma", "no such agency is on record")])
+    if "unconfirmed.csv" in profile:
+        write_csv(folder / "unconfirmed.csv", ("agency", "reason"), [("nz-gamma", "no such agency is on record")])
     return folder
 
 
