@@ -218,6 +218,10 @@ CASES = {
     "thousands, French": Case(with_figure("1\u202f234"), [("ca-york", 1234, 1234), READ[1]]),
     "thousands, Swiss": Case(with_figure("1'234"), [("ca-york", 1234, 1234), READ[1]]),
     "thousands in two ways": Case(with_figure("1.234,567"), refused=["row 2", "Searches"]),
+    "thousands in two ways in one column": Case(
+        [HEADINGS, ["York Police", "Canada", "1,234"], ["York Police", "United Kingdom", "more than 1.234"]],
+        refused=["row 3", "Searches", "this column has . and , before three digits"],
+    ),
     "a number, not a text": Case(with_figure(1234), [("ca-york", 1234, 1234), READ[1]]),
     "German thousands made a fraction": Case(
         with_figure(1.234), refused=["row 2", "Searches", "1.234", "with a fraction"], formats=BOOKS

@@ -1,11 +1,11 @@
 """Texts that could not be read: a line for each distinct one, and the unknown names in the form of aliases.csv."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from dataset.problems import Problem, name_file
+from dataset.problems import LISTED, Problem, name_file
 from lookups.tables import write_table
 
 from cleaning.odd_texts import is_like_total, tidy
@@ -19,11 +19,13 @@ UNKNOWN_NAMES = "unknown_names.csv"
 def find_faulty_cells(
     reports: Reports, faults: Mapping[Printed, str], code_of: Callable[[str], str | None]
 ) -> list[Problem]:
-    """Return a problem for each distinct text with a fault: the row it first stands in, and the number of its rows."""
+    """Return a problem for each distinct text with a fault: the rows it first stands in, and how many there are."""
     by_field: dict[str, dict[Printed, str]] = defaultdict(dict)
     for printed, advice in faults.items():
         by_field[printed.field][printed] = advice
-    rows: dict[tuple[str, str, str, str, str], tuple[Problem, int]] = {}
+    first: dict[tuple[str, str, str, str, str], Problem] = {}
+    rows: dict[tuple[str, str, str, str, str], list[int]] = defaultdict(list)
+    counts: Counter[tuple[str, str, str, str, str]] = Counter()
     for batch in reports if by_field else ():
         for field, faulty in by_field.items():
             codes = [code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
@@ -32,9 +34,15 @@ def find_faulty_cells(
                 told = faulty.get(key) or faulty.get(key._replace(report_no=batch.columns["no"][index]))
                 if told:
                     place = (batch.place.file, batch.place.sheet, field, text, told)
-                    first = batch.place.problem(batch.rows[index], field, text, told)
-                    rows[place] = (rows[place][0], rows[place][1] + 1) if place in rows else (first, 1)
-    return [replace(problem, count=count) for problem, count in rows.values()]
+                    counts[place] += 1
+                    if counts[place] <= LISTED:
+                        rows[place].append(batch.rows[index])
+                    if place not in first:
+                        first[place] = batch.place.problem(batch.rows[index], field, text, told)
+    return [
+        replace(problem, rows=tuple(rows[place]) if problem.row else (), count=counts[place])
+        for place, problem in first.items()
+    ]
 
 
 def write_unknown_names(build: Path, names: Collection[Printed], aliases: Path) -> Iterator[Problem]:

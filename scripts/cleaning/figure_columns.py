@@ -18,10 +18,13 @@ from cleaning.quantities import Quantity, QuantityReader
 NUMBER = r"[0-9]+(?:[.,'’ \u00a0\u202f\u2009][0-9]+)*"
 BARE = re.compile(NUMBER)
 FOOTNOTE = re.compile(rf"{NUMBER}\s*([*†‡§#]+|\[\w{{1,3}}\]|\(\w\)|[a-jl-z])")
-# Marks that can only part decimals: 1,5 and 1.2345 and 0.125, but not 1.234.
-DECIMAL = re.compile(r"(?:0|[0-9]+(?=[.,](?:[0-9]{1,2}|[0-9]{4,})$))([.,])[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(\.)[0-9]+|"
-                     r"[0-9]{1,3}(?:\.[0-9]{3})+(,)[0-9]+")  # fmt: skip
+# Marks that can only part decimals: 1,5 and 1.2345 and 0.125 and 1.234,5, but neither 1.234 nor 1.234,567.
+DECIMAL = re.compile(r"(?:0|[0-9]+(?=[.,](?:[0-9]{1,2}|[0-9]{4,})$))([.,])[0-9]+|"
+                     r"[0-9]{1,3}(?:,[0-9]{3})+(\.)(?![0-9]{3}$)[0-9]+|"
+                     r"[0-9]{1,3}(?:\.[0-9]{3})+(,)(?![0-9]{3}$)[0-9]+")  # fmt: skip
 THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,'’ \u00a0\u202f\u2009])[0-9]{3})(?:\1[0-9]{3})*")
+# A number, alone or among words, whose mark may part thousands.
+GROUPED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*(?![.,]?[0-9])")
 # So much of a column must be numbers without words, for a bare 2020 in it to be a count and no year.
 COUNTS = 0.8
 LARGEST = 999_999_999
@@ -41,6 +44,7 @@ class FigureColumn:
         self.quantities, self.settled = quantities, settled
         self.empty, self.footnotes = frozenset(empty), sorted(footnotes, key=len, reverse=True)
         self.decimals = {"."} if settled else set[str]()
+        self.thousands: set[str] = set()
         self.bare = self.worded = 0
 
     def add(self, texts: Iterable[str]) -> None:
@@ -49,6 +53,7 @@ class FigureColumn:
             text = self.without_footnotes(tidy(printed))
             if not text or self.is_empty(printed):
                 continue
+            self.thousands.update(GROUPED.findall(text))
             number = scaled_number(text) or text
             if BARE.fullmatch(number):
                 self.bare += 1
@@ -77,6 +82,11 @@ class FigureColumn:
     def read(self, printed: str) -> Quantity:
         """Return what a text says; raise UnreadableQuantity where it has no single certain reading."""
         text = self.without_footnotes(tidy(printed))
+        if not self.decimals and len(self.thousands) > 1 and GROUPED.search(text):
+            raise UnreadableQuantity(
+                f"{text!r}: this column has . and , before three digits, so one may part decimals;"
+                " type the numbers without a mark"
+            )
         if BARE.fullmatch(text) and (quantity := self.read_number(text)):
             return quantity
         if "." in self.decimals and re.search(r"[0-9]\.[0-9]{3}(?![0-9])", text):
@@ -106,7 +116,7 @@ class FigureColumn:
             return None  # thousands, in one of the usual ways
         mark = next(filter(None, found.groups())) if found else decimal
         whole, _, part = text.rpartition(mark)
-        if not (whole.isdecimal() or THOUSANDS.fullmatch(whole)):
+        if not part.isdecimal() or not (whole.isdecimal() or THOUSANDS.fullmatch(whole)):
             raise UnreadableQuantity(f"{text!r} is no number of digits, thousands and decimals")
         number = Decimal(re.sub("[^0-9]", "", whole) + "." + part)
         if number > LARGEST:

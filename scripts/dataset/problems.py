@@ -25,20 +25,20 @@ class Problem:
     column: str = ""
     value: str = ""
     advice: str = ""
-    rows: tuple[int, ...] = ()  # all of them, where the same stands in several
-    count: int = 1  # the rows with the same text, where only the first of them is kept
+    rows: tuple[int, ...] = ()  # where the same stands in several: all of them, or the first
+    count: int = 1  # how many rows there are, where only the first of them are kept
 
     def __str__(self) -> str:
         """Return one line: file, place, value as printed, what to do; what is empty is left out."""
         advice = QUOTED.sub(lambda found: mask(found.group()), self.advice)
         place = [
             f"sheet {mask(self.sheet)}" if self.sheet else "",
-            f"row {self.row}{list_rows(self.rows)}" if self.row else "",
+            f"row {self.row}{list_rows(self.rows, self.count)}" if self.row else "",
             f"column '{mask(self.column)}'" if self.column else "",
         ]
         where = ", ".join(part for part in place if part)
         value = repr(mask(self.value)) if self.value else ""
-        value += f"{' ' * bool(value)}({self.count:,} rows)" if self.count > 1 else ""
+        value += f"{' ' * bool(value)}({self.count:,} rows)" if self.count > 1 and not self.row else ""
         return ": ".join(one_line(part) for part in (mask_file(self.file), where, value, advice) if part)
 
 
@@ -81,12 +81,13 @@ def merge_alike(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(merged, key=sort_key)
 
 
-def list_rows(rows: tuple[int, ...]) -> str:
+def list_rows(rows: tuple[int, ...], count: int) -> str:
     """Return how many rows there are and the first of them, "" where there is one."""
     if len(rows) < 2:
         return ""
-    more = ", …" if len(rows) > LISTED else ""
-    return f" ({len(rows):,} rows: {', '.join(map(str, rows[:LISTED]))}{more})"
+    count = max(count, len(rows))
+    more = ", …" if count > LISTED else ""
+    return f" ({count:,} rows: {', '.join(map(str, rows[:LISTED]))}{more})"
 
 
 def name_file(path: Path) -> str:

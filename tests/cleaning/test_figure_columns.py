@@ -92,6 +92,8 @@ def test_marks_that_the_mapping_names_are_logged_as_left_out(kind: str, tmp_path
         (("3.5", "12.25", "2.345"), "2.345", (2, 3, None, "2.345")),
         (("3,5", "2.345"), "2.345", (2345, 2345, None, "2,345")),
         (("1,234.5", "2,345"), "2,345", (2345, 2345, None, "2,345")),
+        (("1,234", "1.234", "2,5"), "1.234", (1234, 1234, None, "1,234")),
+        (("1,5", "1.234,567"), "1.234,567", (1234, 1235, None, "1,234.567")),
         (("1.234", "2.345"), "2.345", (2345, 2345, None, "2,345")),
         (("1,234", "2,345"), "1,234", (1234, 1234, None, "1,234")),
         (("0.125", "2.345"), "0.125", (0, 1, None, "0.125")),
@@ -124,6 +126,11 @@ def test_a_figure_is_read_beside_the_others(texts: tuple[str, ...], printed: str
         (("1.2345678k",), "1.2345678k", "is not one whole number"),
         (("99999999999",), "99999999999", "below a thousand million"),
         (("-5", "7"), "-5", "-"),
+        (("1.234", "1,234"), "1.234", "this column has . and , before three digits"),
+        (("more than 1.234", "1,234"), "1,234", "this column has . and , before three digits"),
+        (("1.234,567",), "1.234,567", "is not one whole number"),
+        (("1.5",), "1.234,567", "is no number of digits, thousands and decimals"),
+        (("1.5",), "1.234'567", "is no number of digits, thousands and decimals"),
     ],
 )  # fmt: skip
 def test_what_stays_doubtful_is_refused(texts: tuple[str, ...], printed: str, told: str) -> None:

@@ -232,6 +232,6 @@ def test_the_feed_has_what_atom_requires(site: str, feed: Any) -> None:  # noqa:
 
 def test_pages_lead_to_the_feed_and_to_the_changes(site: str) -> None:
     page = httpx.get(site, trust_env=False).text
-    assert '<link rel="alternate" type="application/atom+xml" title="Changes of the data" href="/changes.atom">' in page
+    assert '<link rel="alternate" type="application/atom+xml" title="Changes to the data" href="/changes.atom">' in page
     assert '<a href="/changes">' in page
     assert '<a href="/changes.atom">' in httpx.get(f"{site}/changes", trust_env=False).text

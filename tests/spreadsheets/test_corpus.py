@@ -54,6 +54,7 @@ def test_unmapped_columns_are_never_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv", "csv.gz", "xlsx.gz", "dbf", "json", "doc"])
 def test_file_that_is_not_what_its_name_says_is_refused(kind: str, tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "folder", CASES["two agencies with one name in different places"], "csv")
+    (folder / "use.csv").unlink()
     (folder / f"use.{kind}").write_bytes(b"\x00\x01\xff not what it says")
     text = (folder / "mapping.yml").read_text().replace("use.csv", f"use.{kind}")
     (folder / "mapping.yml").write_text(text)
