@@ -39,6 +39,7 @@ CANARY = "canary-5f1e0c"
 SECRETS = (CANARY.encode(), b"root:x:0:")
 FORMS = ("clearview.json?_shape=array&", "clearview?", "clearview.csv?", "clearview/agencies.json?_size=5&")
 EXPECTED = {200, 400, 403, 414}
+PATIENCE = 240  # seconds: a busy machine makes an answer late, not wrong
 OPENER = build_opener(ProxyHandler({}))
 
 
@@ -76,7 +77,7 @@ class Copy:
     def get(self, address: str) -> tuple[int, bytes]:
         """Return status and body."""
         try:
-            with OPENER.open(f"{self.url}/{address}", timeout=60) as answer:
+            with OPENER.open(f"{self.url}/{address}", timeout=PATIENCE) as answer:
                 return answer.status, answer.read()
         except HTTPError as refused:
             return refused.code, refused.read()

@@ -64,14 +64,14 @@ def select_received(delivery: Delivery, build: Path) -> str:
     columns, place, fixed = list(delivery.reports.headings), delivery.reports_place, constants_of(delivery)
     # Read as a text, an empty cell is null; a row without any value is none.
     filled = f"coalesce({', '.join(columns)}) is not null"
-    cells = [f"coalesce({field}, '') as {field}" for field in FIELDS if field in columns]
-    constants = {field: quote(fixed[field]) for field in FIELDS if field not in columns}
-    constants |= {"no": f"cast(row + {delivery.numbers_after} as varchar)"} if "no" in constants else {}
-    cells += [f"{text} as {field}" for field, text in constants.items()]
-    cells.sort(key=lambda cell: cell.rpartition(" ")[2])  # the same order in each delivery
+    values = {field: f"coalesce({field}, '')" if field in columns else quote(fixed[field]) for field in FIELDS}
+    if "no" not in columns:
+        values["no"] = f"cast(row + {delivery.numbers_after} as varchar)"
+    cells = [f"{values[field]} as {field}" for field in FIELDS]  # the same order in each delivery
     source = read_csv(build / delivery.step("reports"), columns)
     rows = f"select row_number() over () + {first_row(delivery) - 1} as row, * from {source}"
-    where = f"{delivery.number} as delivery, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
+    number = f"cast({delivery.number} as bigint) as delivery"
+    where = f"{number}, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
     return f"select {where}, row, {', '.join(cells)} from ({rows}) where {filled}"
 
 
@@ -90,7 +90,9 @@ def select_places(deliveries: list[Delivery]) -> str:
         for field, heading in place.headings.items()
         if field in FIELDS
     ]
-    return f"select * from (values {', '.join(rows)}) as places (delivery, field, file, sheet, heading)"
+    names = "places (number, field, file, sheet, heading)"
+    columns = "cast(number as bigint) as delivery, field, file, sheet, heading"
+    return f"select {columns} from (values {', '.join(rows)}) as {names}"
 
 
 def select_removals(build: Path) -> str:

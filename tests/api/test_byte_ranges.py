@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 PARTS = [
     ("bytes=0-99", slice(0, 100)),
@@ -30,7 +30,7 @@ def find_files(exports: Path) -> list[str]:
 def get(url: str, **headers: str) -> httpx.Response:
     """Return an answer as it was sent, without gzip unless it is asked for."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.get(url, headers={"Accept-Encoding": "identity", **named}, trust_env=False, timeout=60)
+    return httpx.get(url, headers={"Accept-Encoding": "identity", **named}, trust_env=False, timeout=PATIENCE)
 
 
 def test_every_whole_file_says_that_it_can_be_had_in_parts(site: str, exports: Path) -> None:

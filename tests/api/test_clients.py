@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from conftest import ROOT, serve
+from conftest import PATIENCE, ROOT, serve
 
 
 def send_raw(site: str, request: bytes) -> bytes:
     """Return all that the service sends back until it closes."""
     address = urlsplit(site)
     answer = b""
-    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         while part := connection.recv(65536):
             answer += part

@@ -5,6 +5,7 @@ import random
 from urllib.parse import urlencode
 
 import httpx
+from conftest import PATIENCE
 
 SEED = 17
 COUNT = int(os.environ.get("MADE_UP", "150"))
@@ -49,7 +50,7 @@ def make_up(chance: random.Random) -> str:
 def test_no_made_up_parameter_makes_the_service_fail(site: str) -> None:
     chance = random.Random(SEED)
     statuses = []
-    with httpx.Client(base_url=site, trust_env=False, timeout=120) as client:
+    with httpx.Client(base_url=site, trust_env=False, timeout=PATIENCE) as client:
         for _ in range(COUNT):
             address = make_up(chance)
             statuses.append((client.get(address).status_code, address))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from openapi_spec_validator import validate
 
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["clearview"]
@@ -55,7 +55,7 @@ def fill(document: dict[str, Any], path: str) -> str:
 def test_every_address_answers_in_the_form_it_promises(site: str, document: dict[str, Any]) -> None:
     forms = {path.rsplit(".", 1)[1] for path in document["paths"]}
     assert forms == {"json", "ndjson", "csv", "geojson", "db", "atom"}
-    with httpx.Client(base_url=site, trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=site, trust_env=False, timeout=PATIENCE) as client:
         for path, operations in document["paths"].items():
             response = client.get(fill(document, path))
             assert response.status_code == 200, (path, response.text[:300])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from conftest import PATIENCE
 
 from service.sql_functions import put_functions
 from service.statement_clock import Clock
@@ -37,7 +38,7 @@ SLOW = {
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
     """Yield a client with patience."""
-    with httpx.Client(base_url=site, trust_env=False, timeout=120) as client:
+    with httpx.Client(base_url=site, trust_env=False, timeout=PATIENCE) as client:
         yield client
 
 
@@ -105,7 +106,7 @@ def test_functions_made_anew_give_what_sqlites_own_give() -> None:
 def test_a_statement_that_does_not_stop_is_noticed() -> None:
     clock, stop = Clock(), threading.Event()
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.create_function("hang", 0, lambda: stop.wait(60))
+    connection.create_function("hang", 0, lambda: stop.wait(PATIENCE))
 
     def run() -> None:
         with clock.limit(connection, 10):

@@ -5,11 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+from conftest import PATIENCE
 
 
 def ask(site: str, path: str, **parameters: str) -> httpx.Response:
     """Return the answer to a request."""
-    return httpx.get(site + path, params=parameters, trust_env=False, timeout=30)
+    return httpx.get(site + path, params=parameters, trust_env=False, timeout=PATIENCE)
 
 
 def fail_on_constant(name: str) -> None:

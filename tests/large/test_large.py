@@ -151,8 +151,9 @@ def test_files_have_the_types_and_names_that_bigquery_takes(built: Path) -> None
             assert "country" not in columns or "country=" not in str(path)
 
 
-def test_received_reports_have_the_mapped_columns_alone(built: Path) -> None:
-    assert list(describe(built / "parquet" / "received" / "data_0.parquet")) == ["row", *FIELDS]
+def test_received_reports_have_their_place_and_the_mapped_columns_alone(built: Path) -> None:
+    columns = list(describe(built / "parquet" / "received" / "data_0.parquet"))
+    assert columns == ["delivery", "file", "sheet", "row", *FIELDS]
 
 
 def test_duckdb_joins_what_the_database_has(built: Path, database: sqlite3.Connection) -> None:
