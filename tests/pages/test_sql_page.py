@@ -15,7 +15,7 @@ EXAMPLES = yaml.safe_load((ROOT / "plugins" / "pages" / "worked_examples.yml").r
 
 
 def ask(site: str, sql: str, form: str = "", **more: str) -> httpx.Response:
-    return httpx.get(f"{site}/clearview{form}", params={"sql": sql, **more}, trust_env=False, timeout=30)
+    return httpx.get(f"{site}/clearview{form}", params={"sql": sql, **more}, trust_env=False)
 
 
 def read_rows(site: str, sql: str) -> list[list[Any]]:

@@ -33,7 +33,7 @@ def words_of(page: str) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_use_the_words_of_the_tables(site: str, path: str) -> None:
-    words = words_of(httpx.get(site + path, trust_env=False, timeout=120).text)
+    words = words_of(httpx.get(site + path, trust_env=False).text)
     assert len(words.split()) > 50
     assert [words[max(0, found.start() - 40) : found.end() + 40] for found in OLD.finditer(words)] == []
 
