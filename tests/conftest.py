@@ -83,7 +83,7 @@ def serve(database: Path, log: Path, exports: Path | None = None) -> Iterator[st
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
