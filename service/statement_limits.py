@@ -141,5 +141,5 @@ class StatementLimits:
         if self.cursor is None or self.cursor() is not cursor:
             self.cursor, self.size = ref(cursor), AnswerSize(column[0] for column in cursor.description)
         if self.size.is_over(values, is_readers=self.is_readers):
-            raise sqlite3.OperationalError(f"The answer is over {ANSWER_BYTES // MEGABYTE} MB; ask for fewer rows")
+            raise sqlite3.OperationalError(f"The result is over {ANSWER_BYTES // MEGABYTE} MB; ask for fewer rows")
         return sqlite3.Row(cursor, values)

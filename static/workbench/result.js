@@ -17,7 +17,7 @@ export function showResult(section, result, question, schema) {
   }
   const link = (form, text, options) => make("a", { href: nameAnswer(question, form, options) }, text);
   count.append(`. Download ${truncated ? `the first ${rows.length.toLocaleString("en")}` : "these rows"}: `, link("csv", "CSV"), ", ", link("json", "JSON", { _shape: "array" }), ".");
-  if (truncated) count.append(` An answer holds at most ${rows.length.toLocaleString("en")} rows: ask for fewer, or take `, make("a", { href: "/downloads" }, "whole tables"), ".");
+  if (truncated) count.append(` A result holds at most ${rows.length.toLocaleString("en")} rows: ask for fewer, or take `, make("a", { href: "/downloads" }, "whole tables"), ".");
   const wrapper = make("div", { className: "table-wrapper", role: "group", tabIndex: 0, "aria-labelledby": "row-count" });
   section.replaceChildren(count, wrapper);
   wrapper.append(drawTable(result));

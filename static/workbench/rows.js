@@ -44,7 +44,7 @@ async function ask(address) {
     answer = await fetch(address);
     told = await answer.json();
   } catch {
-    throw new Refusal({ error: "The answer did not arrive. Try again" });
+    throw new Refusal({ error: "The result did not arrive. Try again" });
   }
   if (!answer.ok) throw new Refusal(told);
   return told;

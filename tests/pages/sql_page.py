@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from conftest import PATIENCE
 from playwright.sync_api import Browser, Page
 from test_csp import LISTEN, breaches
 
 BY_COUNTRY = "select country, count(*) as agencies from agencies group by country order by agencies desc limit 3"
-WAIT = 30_000  # milliseconds: for a machine that does other things too
+WAIT = PATIENCE * 1000  # milliseconds: for a machine that does other things too
 
 
 @contextmanager

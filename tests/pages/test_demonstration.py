@@ -80,7 +80,7 @@ def test_6000_accounts_become_the_agencies_that_the_profile_publishes(demonstrat
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_says_that_it_is_made_up(path: str, demonstration: str) -> None:
-    answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
+    answer = httpx.get(demonstration + path, trust_env=False)
     assert answer.status_code == (404 if path == "/no-such-page" else 200)
     assert NOTICE in answer.text
     assert "Made-up states" in answer.text.split("</title>")[0]
@@ -90,13 +90,13 @@ def test_every_page_says_that_it_is_made_up(path: str, demonstration: str) -> No
 
 def test_no_account_holder_is_in_any_answer(demonstration: str) -> None:
     for path in ("/clearview.db", "/clearview/reports.csv?_size=max", "/clearview/cleaning_log.csv?_size=max"):
-        answer = httpx.get(demonstration + path, trust_env=False, timeout=60)
+        answer = httpx.get(demonstration + path, trust_env=False)
         assert answer.status_code == 200
         assert not re.search(rb"Invented Person|person\d+@", answer.content)
 
 
 def ask(demonstration: str, path: str) -> httpx.Response:
-    return httpx.get(demonstration + path, trust_env=False, timeout=60)
+    return httpx.get(demonstration + path, trust_env=False)
 
 
 def test_what_the_dataset_has_not_is_not_shown(demonstration: str) -> None:
@@ -114,7 +114,7 @@ def test_what_the_dataset_has_not_is_not_shown(demonstration: str) -> None:
 def test_programs_are_told_that_it_is_made_up(demonstration: str) -> None:
     initialize = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}}
     accepted = {"accept": "application/json, text/event-stream"}
-    model = httpx.post(f"{demonstration}/mcp", json=initialize, headers=accepted, trust_env=False, timeout=60)
+    model = httpx.post(f"{demonstration}/mcp", json=initialize, headers=accepted, trust_env=False)
     for answer in (model, ask(demonstration, "/llms.txt"), ask(demonstration, "/openapi.json")):
         assert answer.status_code == 200
         assert NOTICE in answer.text

@@ -14,7 +14,7 @@ LINK = re.compile(r'href="([^"]+)"')
 
 
 def ask(site: str, path: str) -> httpx.Response:
-    return httpx.get(site + path, trust_env=False, timeout=30)
+    return httpx.get(site + path, trust_env=False)
 
 
 def links_to(page: str, start: str) -> set[str]:

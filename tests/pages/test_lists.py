@@ -36,7 +36,7 @@ LISTS = [
 
 
 def ask(site: str, path: str) -> httpx.Response:
-    answer = httpx.get(site + path, trust_env=False, timeout=60)
+    answer = httpx.get(site + path, trust_env=False)
     assert answer.status_code == 200, (path, answer.text[:300])
     return answer
 

@@ -44,7 +44,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def read(url: str) -> str:
     """Return a page that is there and that a telephone can load."""
-    response = httpx.get(url, trust_env=False, timeout=120)
+    response = httpx.get(url, trust_env=False)
     assert response.status_code == httpx.codes.OK, response.text[-2000:]
     assert len(response.content) < MEGABYTE
     return response.text
@@ -78,7 +78,7 @@ def test_the_page_of_the_source_shows_the_first_and_says_so(many: str) -> None:
     assert page.count(f"the first {SHOWN} of {COUNT:,} are here") == 2
     assert page.count('<li id="report-') == SHOWN
     assert page.count('href="/clearview/reports?source=S001">The table has all of them') == 2
-    table = httpx.get(f"{many}/clearview/reports.json?source=S001&_shape=objects", trust_env=False, timeout=60).json()
+    table = httpx.get(f"{many}/clearview/reports.json?source=S001&_shape=objects", trust_env=False).json()
     assert table["filtered_table_rows_count"] == COUNT
 
 
@@ -89,12 +89,12 @@ def test_a_short_list_says_nothing_of_a_first_part(site: str) -> None:
 
 def test_the_question_on_countries_names_the_first_and_counts_the_rest(many: str) -> None:
     url = f"{many}/clearview/regulatory_actions_by_country.json?_shape=array"
-    rows = httpx.get(url, trust_env=False, timeout=60).json()
+    rows = httpx.get(url, trust_env=False).json()
     named = next(row["agencies"] for row in rows if row["country"] == "France").split("; ")
     assert len(named) == SHOWN + 1
     assert named[-1] == f"and {COUNT - SHOWN} more"
 
 
 def test_a_search_that_all_agencies_match_finds_the_likest(many: str) -> None:
-    found = httpx.get(f"{many}/search.json?q=town+nomber+0044+police&limit=1", trust_env=False, timeout=120).json()
+    found = httpx.get(f"{many}/search.json?q=town+nomber+0044+police&limit=1", trust_env=False).json()
     assert [result["id"] for result in found["results"]] == ["fr-police-of-town-number-0044"]

@@ -18,7 +18,7 @@ COUNTED = re.compile(r'id="row-count"><strong>([\d,]+) rows?')
 
 
 def ask(site: str, path: str) -> str:
-    answer = httpx.get(site + path, trust_env=False, timeout=30)
+    answer = httpx.get(site + path, trust_env=False)
     assert answer.status_code == 200, (path, answer.text[:300])
     return answer.text
 
