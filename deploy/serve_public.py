@@ -20,8 +20,7 @@ from pathlib import Path
 from keeper import Service
 from releases import Unfit
 
-DEPLOY = Path(__file__).resolve().parent
-ROOT = DEPLOY.parent
+ROOT = Path(__file__).resolve().parent.parent
 CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 
 
