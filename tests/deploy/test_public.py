@@ -46,7 +46,7 @@ class Public:
         """Return the answer to a request from 127.0.0.CLIENT; underscores in names of headers stand for hyphens."""
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{client}", verify=False)
         named = {"accept-encoding": "identity"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        with httpx.Client(transport=transport, timeout=30) as asker:
+        with httpx.Client(transport=transport, timeout=120) as asker:
             return asker.get(self.url + path, headers=named)
 
     def process_of(self, pool: str) -> int:
@@ -267,7 +267,7 @@ def test_nginx_and_the_plugin_know_the_same_parameters(public: Public) -> None:
 
 def test_what_is_sent_with_a_post_is_not_lost_over_such_a_parameter(public: Public) -> None:
     batch = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
-    answer = httpx.post(f"{public.url}/reconcile?utm_source=a", data=batch, timeout=30)
+    answer = httpx.post(f"{public.url}/reconcile?utm_source=a", data=batch, timeout=120)
     assert (answer.status_code, list(answer.json())) == (200, ["q"])
 
 
@@ -326,7 +326,7 @@ def test_every_answer_carries_the_headers_of_the_site_once(
     del expected["content-type"]
     url, too_much = public.url + path, {"content": b"x" * 1_100_000} if status == 413 else {}
     for _ in range(2):
-        answer = httpx.request("GET", url, headers=asked, timeout=30, **too_much)
+        answer = httpx.request("GET", url, headers=asked, timeout=120, **too_much)
         found = {name: answer.headers.get_list(name) for name in expected}
         if kind == FAULT:  # of its own looks
             assert "style-src 'self'" in found["content-security-policy"][0]
@@ -347,7 +347,7 @@ def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
 
 def test_a_column_of_names_in_small_batches_is_matched_whole(public: Public) -> None:
     batch = {"queries": json.dumps({f"q{number}": {"query": "Toronto Police"} for number in range(10)})}
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=120) as client:
         answers = [client.post(f"{public.url}/reconcile", data=batch) for _ in range(70)]
         too_long = client.post(f"{public.url}/reconcile", data={"queries": "x" * 1_100_000})
     assert {answer.status_code for answer in answers} == {200}
@@ -357,7 +357,7 @@ def test_a_column_of_names_in_small_batches_is_matched_whole(public: Public) -> 
 
 def test_a_language_model_may_ask(public: Public) -> None:
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    assert len(httpx.post(f"{public.url}/mcp", json=asked).json()["result"]["tools"]) == 4
+    assert len(httpx.post(f"{public.url}/mcp", json=asked, timeout=120).json()["result"]["tools"]) == 4
 
 
 def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> None:
@@ -369,7 +369,7 @@ def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> Non
 
 
 def test_the_log_tells_of_a_fault_what_was_asked_and_no_words(public: Public) -> None:
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=120) as client:
         refused = client.post(f"{public.url}/reconcile?of=someone", data={"queries": "x" * 1_100_000})
     assert refused.status_code == 413
     public.seconds_until(lambda: public.has_logged('"method":"POST","path":"/reconcile","status":413'))
@@ -506,7 +506,7 @@ def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) 
 
     def ask(number: int) -> int:
         headers = {"x-forwarded-for": f"198.51.100.{number}"}
-        return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=30).status_code
+        return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=120).status_code
 
     with ThreadPoolExecutor(6) as askers:
         running = [askers.submit(ask, number) for number in range(6)]
