@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ COMPRESSED = ROOT / "build" / "compressed"  # static files are compressed once f
 # Nobody, who may read wherever the tests were cloned to.
 CAPABILITIES = ("--inh-caps", "+dac_override", "--ambient-caps", "+dac_override")
 PLAIN_USER = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", *CAPABILITIES)
+PROCESSES = 2  # of each pool
 LONGEST_LOAD = 300  # seconds; a load is ended when what it is for is done
 SLOW = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n where i < {}"
 
@@ -41,6 +43,7 @@ class Public:
 
     def __init__(self, url: str, folder: Path, database: Path) -> None:
         self.url, self.folder, self.database = url, folder, database
+        self.killed: Counter[str] = Counter()
 
     def ask(self, path: str, client: int = 1, **headers: str) -> httpx.Response:
         """Return the answer to a request from 127.0.0.CLIENT; underscores in names of headers stand for hyphens."""
@@ -55,6 +58,16 @@ class Public:
             return next(iter(workers_of(int((self.folder / "supervisor.pid").read_text()), pool)), 0)
         except OSError:  # one ended while we looked
             return 0
+
+    def is_whole(self, pool: str) -> bool:
+        """Return whether all processes of a pool have come up, and one for each that was killed, as its log says."""
+        came_up = (self.folder / f"{pool}.log").read_text().count("Application startup complete")
+        return came_up >= PROCESSES + self.killed[pool]
+
+    def kill_process(self, pool: str) -> None:
+        """Kill a process of a pool."""
+        os.kill(self.process_of(pool), signal.SIGKILL)
+        self.killed[pool] += 1
 
     def nginx(self) -> int:
         """Return the process that nginx's others belong to; 0 while there is none."""
@@ -146,7 +159,8 @@ def serve_public(database: Path, *options: str, before: tuple[str, ...] = (), sc
 def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
     """Serve a copy of the committed database, which tests put others in place of."""
     database = copy_database(tmp_path_factory.mktemp("public"))
-    with serve_public(database, "--trust", "127.0.0.1", "--sql", "2") as started:
+    processes = ("--pages", str(PROCESSES), "--sql", str(PROCESSES))
+    with serve_public(database, "--trust", "127.0.0.1", *processes) as started:
         yield started
 
 
@@ -229,7 +243,7 @@ def test_what_nginx_cannot_answer_is_counted(public: Public) -> None:
 
 
 def test_a_log_has_a_bound(public: Public) -> None:
-    log = public.folder / "pages.log"
+    log = public.folder / "nginx-error.log"
     with log.open("ab") as text:
         text.write(b"." * 34_000_000)
     public.seconds_until(lambda: log.stat().st_size < 1_000_000)
@@ -461,11 +475,11 @@ def test_one_ipv6_network_is_one_client(public: Public, form: str) -> None:
 
 def test_a_killed_process_is_replaced_and_no_reader_notices(public: Public) -> None:
     paths = [f"/clearview/reports/{number}.json?_shape=array" for number in range(1, 290)]
+    public.seconds_until(lambda: public.is_whole("pages"))
     running = start_load(public.url, paths, connections=4, seconds=LONGEST_LOAD, readers=2000)
     time.sleep(0.5)
-    killed = public.process_of("pages")
-    os.kill(killed, signal.SIGKILL)
-    public.seconds_until(lambda: public.process_of("pages") not in {0, killed})
+    public.kill_process("pages")
+    public.seconds_until(lambda: public.is_whole("pages"))
     running.send_signal(signal.SIGINT)  # wrk ends and tells what it met
     load = end_load(running)
     assert load.requests > 50
@@ -486,18 +500,18 @@ def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
             while not stop.is_set():
                 answered.append(client.post(f"{public.url}/reconcile", data=batch).status_code)
 
+    public.seconds_until(lambda: public.is_whole("pages"))
     with ThreadPoolExecutor(3) as askers:
         running = [askers.submit(match, number) for number in range(3)]
         public.seconds_until(lambda: len(answered) > 3)
-        killed = public.process_of("pages")
-        os.kill(killed, signal.SIGKILL)
+        public.kill_process("pages")
         before = len(answered)
         public.seconds_until(lambda: len(answered) > before + 3)
         stop.set()
     for one in running:
         one.result()
     assert {status for status in answered if status != 200} == set()
-    public.seconds_until(lambda: public.process_of("pages") not in {0, killed})
+    public.seconds_until(lambda: public.is_whole("pages"))
 
 
 def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) -> None:
@@ -508,13 +522,13 @@ def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) 
         headers = {"x-forwarded-for": f"198.51.100.{number}"}
         return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=120).status_code
 
+    public.seconds_until(lambda: public.is_whole("sql"))
     with ThreadPoolExecutor(6) as askers:
         running = [askers.submit(ask, number) for number in range(6)]
         time.sleep(0.5)
-        killed = public.process_of("sql")
-        os.kill(killed, signal.SIGKILL)
+        public.kill_process("sql")
     assert [one.result() for one in running] == [200] * 6
-    public.seconds_until(lambda: public.process_of("sql") not in {0, killed})
+    public.seconds_until(lambda: public.is_whole("sql"))
 
 
 @pytest.mark.parametrize("whole", [False, True])
