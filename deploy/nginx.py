@@ -48,9 +48,6 @@ def write_config(arguments: argparse.Namespace) -> None:
         certificate=arguments.certificate,
         key=arguments.key,
         trusted=arguments.trust,
-        rate=arguments.rate,
-        cache=arguments.cache,
-        connections=arguments.connections,
         away=bool(arguments.pages_at),
         # A process of this machine that is silent is busy; a machine that is silent may be gone.
         patience="10s" if arguments.pages_at else "30s",

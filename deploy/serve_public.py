@@ -20,8 +20,7 @@ from pathlib import Path
 from keeper import Service
 from releases import Unfit
 
-DEPLOY = Path(__file__).resolve().parent
-ROOT = DEPLOY.parent
+ROOT = Path(__file__).resolve().parent.parent
 CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 
 
@@ -30,7 +29,6 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--database", type=Path, default=ROOT / "clearview.db", help="asked for again at each deploy")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/public", help="for releases, caches and logs")
-    parser.add_argument("--run", type=Path, help="for sockets and numbers, in memory (default: below /dev/shm)")
     parser.add_argument(
         "--fresh", action="store_true", help="start with the files as they are now, as a new image does"
     )
@@ -39,9 +37,6 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
     parser.add_argument("--sql", type=int, default=max(1, CORES // 2), help="processes for readers' own SQL")
     parser.add_argument("--memory", type=int, default=512, help="MB; a process over it is replaced")
-    parser.add_argument("--cache", type=int, default=512, help="MB of each of the four caches")
-    parser.add_argument("--rate", type=int, default=200, help="requests a second of one client; what is faster waits")
-    parser.add_argument("--connections", type=int, default=60, help="requests that one client may have under way")
     parser.add_argument("--certificate", type=Path, help="PEM; then nginx speaks TLS and HTTP/2")
     parser.add_argument("--key", type=Path, help="PEM, of the certificate")
     parser.add_argument("--trust", action="append", default=[], help="network of a proxy that sends X-Forwarded-For")
@@ -57,7 +52,7 @@ def read_arguments() -> argparse.Namespace:
     if os.geteuid() == 0 and not is_loopback(arguments.listen):
         parser.error(f"as root it listens on this machine's own addresses alone, not on {arguments.listen}: "
                      "nginx and Datasette would answer strangers as root; start it as another user")  # fmt: skip
-    arguments.run = arguments.run or memory_for(arguments.folder)
+    arguments.run = memory_for(arguments.folder)
     return arguments
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from releases import Unfit
 
-READY_WITHIN = 120.0  # seconds; a start takes about two, on a machine that is busy far more
+READY_WITHIN = 120.0  # seconds; a start takes long on a machine that is busy
 ANSWERED_WITHIN = 30.0  # seconds for a page
 STOP_WITHIN = 20.0  # seconds
 WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced

@@ -3,18 +3,20 @@
 import asyncio
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from bench_hostile import memory_of, read
+from bench_hostile import Seen, memory_of, read
 from conftest import ROOT
 from hostile_clients import KINDS, attack
 from test_public import Public, serve_public
 
 PROCESS_MB = 512  # what serve_public.py lets one process hold
+ROUNDS = 20  # at most; one is enough where the machine is not busy
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +28,14 @@ def public() -> Iterator[Public]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_hundred_hostile_clients_cost_readers_no_page(public: Public, kind: str) -> None:
     place = urlsplit(public.url).netloc
+    seen, hostile = Seen(), Counter[int]()
     with ThreadPoolExecutor(1) as other:
-        attacking = other.submit(asyncio.run, attack(place, kind, 6))
-        seen = read(place, 5)
-        hostile = attacking.result()
+        for _ in range(ROUNDS):
+            attacking = other.submit(asyncio.run, attack(place, kind, 6))
+            seen.pages += read(place, 5).pages
+            hostile += attacking.result()
+            if len(seen.pages) > 3 and hostile.total() > 10:
+                break
     assert seen.failed() == 0
     assert len(seen.pages) > 3
     assert hostile.total() > 10

@@ -122,7 +122,7 @@ def ask_on(public: Public, numbers: "count[int]", stop: threading.Event) -> list
     """Return the statuses of what readers asked until told to stop: pages that no cache has, and names to match."""
     names = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
     answered = []
-    with httpx.Client(base_url=public.url, timeout=30) as client:
+    with httpx.Client(base_url=public.url, timeout=120) as client:
         while not stop.wait(0.02):
             number = next(numbers)
             reader = {"X-Forwarded-For": f"198.18.{number // 250 % 250}.{number % 250}"}
