@@ -167,7 +167,7 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     return rows
 
 
-@(pytest.mark.slow if "FILES" in os.environ else pytest.mark.usefixtures())
+@(pytest.mark.slow if "FILES" in os.environ else pytest.mark.filterwarnings("default"))
 @settings(
     max_examples=int(os.environ.get("FILES", "100")),
     deadline=None,
