@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+from conftest import PATIENCE
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
@@ -53,7 +54,7 @@ def wait_for_pixels(page: Page, colour: tuple[int, ...], least: int) -> None:
     """Wait until the map shows so many pixels of a colour."""
     shown = page.locator(".leaflet-container").first
     seen = 0
-    for _ in range(100):
+    for _ in range(PATIENCE * 10):
         seen = count_pixels(shown, colour)
         if seen >= least:
             return

@@ -15,7 +15,6 @@ WAIT = PATIENCE * 1000  # milliseconds: for a machine that does other things too
 def open_sql_page(browser: Browser, site: str) -> Iterator[Page]:
     """Yield the SQL page with its editor; fail at the end where a script failed or the site's policy was breached."""
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(WAIT)
     context.add_init_script(LISTEN)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()

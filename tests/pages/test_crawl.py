@@ -45,7 +45,7 @@ def found(site: str) -> Found:
     met = Found()
     frontier, seen, clicks = {f"{site}/"}, set[str](), 0
     with (
-        httpx.Client(trust_env=False, timeout=60, follow_redirects=True) as client,
+        httpx.Client(trust_env=False, follow_redirects=True) as client,
         ThreadPoolExecutor(TABS) as pool,
     ):
         while frontier:

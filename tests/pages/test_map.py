@@ -92,7 +92,7 @@ def test_a_facet_and_a_search_narrow_the_table_and_the_map(page: Page) -> None:
     page.locator(".facets a", has_text="Canada").first.click()
     page.wait_for_url("**country=CA*")
     open_map(page, page.url)
-    assert count_places(page) == page.locator(".table-wrapper tbody tr").count() == 29
+    assert count_places(page) == page.locator(".table-wrapper tbody tr").count() == 32
     open_map(page, "/clearview/agencies?_search=toronto")
     assert count_places(page) == page.locator(".table-wrapper tbody tr").count() == 1
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from conftest import PATIENCE
 from maps import DARK_LAND, DESK, LAND, PHONE, open_map, open_page, wait_for_pixels
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
@@ -34,7 +35,7 @@ def read_view(page: Page) -> object:
 
 
 def wait_until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(PATIENCE * 20):
         if holds():
             return
         page.wait_for_timeout(50)

@@ -47,9 +47,9 @@ def test_what_is_typed_is_completed_and_control_enter_runs_it(page: Page) -> Non
     accept(page)
     assert read_box(page) == "select name from agencies where country = 'CA'"
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#row-count")).to_contain_text("29 rows", timeout=WAIT)
+    expect(page.locator("#row-count")).to_contain_text("32 rows", timeout=WAIT)
     assert page.url.endswith(urlencode({"sql": "select name from agencies where country = 'CA'"}))
-    assert page.locator("#result tbody tr").count() == 29
+    assert page.locator("#result tbody tr").count() == 32
 
 
 def test_codes_tables_by_another_name_and_functions_are_offered(page: Page) -> None:
@@ -74,7 +74,7 @@ def test_a_misspelt_column_is_marked_and_the_right_one_runs(page: Page) -> None:
     assert page.locator(".cm-lintRange-error").inner_text() == "nmae"
     assert page.locator("#result table").count() == 0
     fault.get_by_role("button", name="name").click()
-    expect(page.locator("#row-count")).to_contain_text("69 rows", timeout=WAIT)
+    expect(page.locator("#row-count")).to_contain_text("74 rows", timeout=WAIT)
     assert read_box(page) == "select name from agencies"
     assert fault.count() == 0
     assert page.locator(".cm-lintRange-error").count() == 0
@@ -112,7 +112,7 @@ def test_a_click_inserts_a_column_and_a_join(page: Page) -> None:
 def test_an_example_runs_where_it_is(page: Page) -> None:
     page.get_by_text("Ten worked examples").click()
     page.get_by_role("link", name="A running total").click()
-    expect(page.locator("#row-count")).to_contain_text("16 rows", timeout=WAIT)
+    expect(page.locator("#row-count")).to_contain_text("17 rows", timeout=WAIT)
     assert "sum(named) over" in read_box(page)
     page.go_back()
     page.wait_for_function("document.querySelector('#sql').value === 'select 1'")
@@ -155,7 +155,6 @@ def test_the_keyboard_gets_into_the_editor_and_out_again(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_while_it_is_used(site: str, browser: Browser, scheme: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=site)  # type: ignore[arg-type]
-    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.goto("/clearview?" + urlencode({"sql": BY_COUNTRY}))
     if width < 640:  # there the editor comes at the first touch
@@ -190,5 +189,5 @@ def test_without_javascript_the_box_works(site: str, browser: Browser) -> None:
     page.locator("#sql").fill("select nmae from agencies")
     page.get_by_role("button", name="Run").click()
     page.get_by_role("link", name="name", exact=True).click()
-    assert page.locator("#result tbody tr").count() == 69
+    assert page.locator("#result tbody tr").count() == 74
     context.close()

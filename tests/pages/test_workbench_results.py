@@ -22,7 +22,7 @@ def test_labels_stand_for_codes_where_a_reader_wants_them(page: Page) -> None:
     page.get_by_label("Labels instead of codes").uncheck()
     expect(first).to_have_text("CA", timeout=WAIT)
     run(page, "select count(*) as number from agencies")
-    expect(first).to_have_text("69", timeout=WAIT)
+    expect(first).to_have_text("74", timeout=WAIT)
     assert page.get_by_label("Labels instead of codes").count() == 0
 
 
@@ -81,7 +81,7 @@ def test_what_is_not_known_is_not_drawn_as_a_number(page: Page) -> None:
     assert page.locator(".drawn .open").count() == 1
     assert "1 of 3 rows have no number and are not drawn." in page.locator(".picture").inner_text()
     run(page, "select name, locality from agencies")
-    page.locator("#row-count").get_by_text("69 rows").wait_for()
+    page.locator("#row-count").get_by_text("74 rows").wait_for()
     page.get_by_role("button", name="Chart", exact=True).click()
     page.get_by_text("No chart fits these columns").wait_for()
 
