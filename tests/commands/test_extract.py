@@ -215,6 +215,8 @@ def test_file_that_is_no_workbook(workbook_copy: Path, content: bytes | None) ->
         path.write_bytes(content)
     result = run_extract(workbook_copy, workbook_copy / "build")
     advice = "not an Excel workbook; put back the .xlsx file"
+    if content and content.isascii() and b"PK" not in content:
+        advice = "is a text and not an Excel workbook; put the workbook back, or rename it to .csv, in mapping.yml too"
     assert result.stderr.splitlines()[0] == f"raw/reported_use.xlsx: {advice}"
     assert result.returncode == 1
 
