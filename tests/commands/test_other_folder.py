@@ -51,7 +51,7 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     (leak / "use.ods").write_bytes(b"spoiled")
     failed = run_make(project, "db", f"RAW={leak}")
     assert failed.returncode != 0
-    assert "leak/use.ods: not an OpenDocument workbook" in failed.stderr
+    assert "leak/use.ods: is a text and not an OpenDocument workbook" in failed.stderr
     assert database.read_bytes() == good
     assert (project / "clearview.db").read_bytes() == before
 
