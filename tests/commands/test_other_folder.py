@@ -150,8 +150,9 @@ def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path
     with sqlite3.connect(steps / "clearview.db") as db:
         assert db.execute("select type from sqlite_master where name = 'cleaning_log'").fetchone() == ("view",)
         assert db.execute("select count(*) from reports").fetchone() == (rows,)
-        for row in (2, 5, 296):
-            sql = "select * from cleaning_log where row = ? order by file, sheet, row, field"
+        first = "file like '%reported_use.xlsx'"  # made of our first delivery, without its corrections
+        for row in (2, 296):
+            sql = f"select * from cleaning_log where row = ? and {first} order by file, sheet, row, field"
             large, small = (one.execute(sql, [row]).fetchall() for one in (db, own))
             assert [issue[1:] for issue in large] == [issue[1:] for issue in small]
     own.close()
