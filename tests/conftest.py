@@ -162,3 +162,10 @@ def other_sqlite() -> Path:
     if not (folder / "pysqlite3").is_dir():
         skip_or_fail("the second SQLite library has no package for this machine")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the public service as slow: nginx, processes and deploys take minutes."""
+    for item in items:
+        if ROOT / "tests" / "deploy" in item.path.parents:
+            item.add_marker(pytest.mark.slow)

@@ -22,6 +22,8 @@ from xlsxwriter import Workbook
 
 from build import build
 
+pytestmark = [pytest.mark.slow] if "FILES" in os.environ else []
+
 # Texts of figures with what they must become: minimum, maximum, estimate.
 FIGURES: dict[object, tuple[int | None, int | None, int | None]] = {
     "": (None, None, None),
@@ -167,7 +169,6 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     return rows
 
 
-@(pytest.mark.slow if "FILES" in os.environ else pytest.mark.filterwarnings("default"))
 @settings(
     max_examples=int(os.environ.get("FILES", "100")),
     deadline=None,
