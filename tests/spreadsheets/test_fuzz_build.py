@@ -22,7 +22,7 @@ from xlsxwriter import Workbook
 
 from build import build
 
-pytestmark = [pytest.mark.slow] if "FILES" in os.environ else []
+pytestmark = pytest.mark.slow
 
 # Texts of figures with what they must become: minimum, maximum, estimate.
 FIGURES: dict[object, tuple[int | None, int | None, int | None]] = {
