@@ -1,9 +1,10 @@
 """Writes the record as a folder of files that any web space can hold: make archive.
 
-usage: archive.py FOLDER [--address https://example.org/record/] [--record https://example.org/]
+usage: archive.py FOLDER [--address https://example.org/record/] [--record https://example.org/] [--key secret-key]
 
 CLEARVIEW_DB, CLEARVIEW_EXPORTS and CLEARVIEW_METADATA name the files, as for scripts/serve.sh. The address is where the
-copy will stand, the record where the living site is; both may be unknown. Where nothing changed since the folder was
+copy will stand, the record where the living site is; both may be unknown. The key, of ssh-keygen or minisign, signs
+the list of hashes. Where nothing changed since the folder was
 written and all of its files are whole, nothing is done.
 """
 
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 from archiving.kept_files import hash_of, list_files, read_sums
+from archiving.signatures import NotSigned, sign
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the pages are made of beside the database, its exports and the site's words.
@@ -38,8 +40,8 @@ def hash_inputs(arguments: argparse.Namespace, database: Path, exports: Path, me
     digest = hashlib.sha256(f"{arguments.address}\n{arguments.record}\n".encode())
     paths = [database, metadata, ROOT / "CITATION.cff", ROOT / "requirements.txt"]
     for folder in (*(ROOT / name for name in MADE_OF), exports):
-        paths += sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in ENDINGS or
-                        path.is_file() and folder == exports)  # fmt: skip
+        paths += sorted(path for path in folder.rglob("*") if (path.is_file() and path.suffix in ENDINGS) or
+                        (path.is_file() and folder == exports))  # fmt: skip
     for path in paths:
         digest.update(f"{path.name} {hash_of(path.read_bytes())}\n".encode())
     return digest.hexdigest()
@@ -66,6 +68,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--address", type=read_address, default="")
     parser.add_argument("--record", type=read_address, default="")
+    parser.add_argument("--key", type=Path)
     arguments = parser.parse_args()
     began = time.monotonic()
     database, exports, metadata = (
@@ -79,6 +82,7 @@ def main() -> None:
     inputs = hash_inputs(arguments, database, exports, metadata)
     if is_whole(arguments.folder, inputs):
         print(f"{arguments.folder}/ is up to date: nothing changed")
+        sign_with(arguments)
         return
     told = {
         "folder": str(arguments.folder.resolve()), "address": arguments.address, "record": arguments.record,
@@ -88,7 +92,19 @@ def main() -> None:
         "CLEARVIEW_DB": str(database), "CLEARVIEW_EXPORTS": str(exports), "CLEARVIEW_METADATA": str(metadata),
         "CLEARVIEW_WITH": "python archiving/write_archive.py", "CLEARVIEW_ARCHIVE": json.dumps(told),
     }  # fmt: skip
-    sys.exit(subprocess.run([ROOT / "scripts" / "serve.sh"], env=environment, check=False).returncode)
+    done = subprocess.run([ROOT / "scripts" / "serve.sh"], env=environment, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    sign_with(arguments)
+
+
+def sign_with(arguments: argparse.Namespace) -> None:
+    """Sign the list with the key that was given, if one was; exits where that fails."""
+    try:
+        if arguments.key:
+            print(f"signed: {sign(arguments.folder, arguments.key)}")
+    except NotSigned as fault:
+        sys.exit(f"make archive: not signed: {fault}")
 
 
 if __name__ == "__main__":

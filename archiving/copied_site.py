@@ -18,7 +18,9 @@ from archiving.links import find_imports, find_links, find_map, find_next, make_
 STARTS = ("/", "/robots.txt", "/changes.atom", "/llms.txt", "/clearview", "/search", "/downloads")
 WITH_ADDRESS = ("/sitemap.xml",)  # such a list names whole addresses only
 NAME = HOST.partition("//")[2]
-SERVED_ONLY = ("/copy", "/SHA256SUMS", "/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics")  # what answers programs while the site runs
+# What answers programs while the site runs; and what is written behind the pages.
+SERVED_ONLY = ("/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics", "/copy", "/SHA256SUMS")
+# Answers whose text may hold addresses of the site's own.
 OWN_TEXTS = ("application/xml", "application/atom+xml", "text/plain", "application/x-bibtex", "application/x-research")
 # What a map reads of an agency (static/basemap/popup.js); other rows have few columns.
 OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", "searches", "response",
@@ -47,7 +49,7 @@ class CopiedSite:
         self.questions = await self.datasette.get_canned_queries("clearview", None)
         for start in (*STARTS, *(WITH_ADDRESS if self.published_at else ())):
             self.note(start, "")
-        with tqdm(desc="pages and files", unit="", total=len(self.files)) as bar:
+        with tqdm(desc="pages and files", unit="", total=len(self.files), disable=None) as bar:
             while self.todo:
                 address, page = self.todo.pop(0)
                 for name, body in [made async for made in self.copy(address, page)]:
@@ -59,7 +61,7 @@ class CopiedSite:
         """Note an address that a page names, unless a script answers it or it is known."""
         whole = urldefrag(address)[0]
         found = self.addresses.find_file(whole)
-        if found is None or "_next=" in whole and FORMS.search(urlsplit(whole).path):
+        if found is None or ("_next=" in whole and FORMS.search(urlsplit(whole).path)):
             whole = self.addresses.page_of(whole)
             found = name_file(whole)
         if found not in self.files and not whole.startswith(SERVED_ONLY):
@@ -68,7 +70,9 @@ class CopiedSite:
 
     async def ask(self, address: str, page: str = "") -> httpx.Response:
         """Return the answer to an address; raises CannotCopy where there is none."""
-        given = await self.datasette.client.get(address, headers={"accept-encoding": "identity", "host": NAME})
+        given: httpx.Response = await self.datasette.client.get(
+            address, headers={"accept-encoding": "identity", "host": NAME}
+        )
         if given.status_code != HTTPStatus.OK:
             raise CannotCopy(f"{address} answers {given.status_code}, and {page or 'the archive'} links to it")
         return given

@@ -12,7 +12,7 @@ LINK = re.compile(r'(\s(?:href|src|action|data-modules|data-map-src)=")([^"]*)("
 OWN = re.compile(rf"{re.escape(HOST)}(/[^\s\"'<>&)}}\]]*)?")
 MAP = re.compile(r'\sdata-map-src="([^"]*)"')
 IMPORT = re.compile(r'''(?:from|import|import\(|get\(|URL\()\s*"([\w./-]+\.(?:js|json|css))"''')
-LOOKS = re.compile(r'''(?:url\(|@import)\s*["']?(?!data:)([\w./-]+\.\w+)["']?''')  # what a sheet of looks names
+LOOKS = re.compile(r"""(?:url\(|@import)\s*["']?(?!data:)([\w./-]+\.\w+)["']?""")  # what a sheet of looks names
 NEXT = re.compile(r'<a class="button" href="([^"]*)" rel="next')
 TIMES = ("query_ms", "next_url")  # of JSON: how long the server took, and an address that only a server answers
 
@@ -27,7 +27,7 @@ def own_path(link: str) -> str | None:
 def find_links(html: str) -> Iterator[str]:
     """Yield the addresses of the site that a page names."""
     for name, value, _ in LINK.findall(html):
-        for link in unescape(value).split(" ") if not name.endswith("data-map-src=\"") else ():
+        for link in unescape(value).split(" ") if not name.endswith('data-map-src="') else ():
             if path := own_path(link):
                 yield path
 

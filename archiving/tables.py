@@ -12,7 +12,8 @@ from service.table_order import order_column
 
 DATABASE = "clearview"
 PAGES = Path(__file__).resolve().parents[1] / "plugins" / "pages" / "sql"
-FOUND = {"agency": "agencies", "source": "sources", "regulatory_action": "regulatory_actions"}  # kinds that a search finds
+# The kinds that a search finds, with the query for what stands beside them.
+FOUND = {"agency": "agencies", "source": "sources", "regulatory_action": "regulatory_actions"}
 Json = dict[str, Any]
 
 

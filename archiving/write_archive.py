@@ -17,8 +17,8 @@ from datasette.cli import serve
 from exports.data_dictionary import read_citation
 
 from archiving.copied_site import CannotCopy, CopiedSite, list_folder
-from archiving.links import point_to_files
 from archiving.kept_files import KeptFiles, Written, hash_of
+from archiving.links import point_to_files
 from archiving.search_index import write_letters, write_search
 from archiving.tables import read_contract
 

@@ -100,7 +100,7 @@ async function findPlace(table, name, { keys, identity }, token) {
 }
 
 async function nameNext(table, name, { name: sort, identity }, row, place, size) {
-  if (table.is_view) return place.from + size;
+  if (table.is_view) return String(place.from + size);
   const key = identity.map((one) => tildeEncode(String(row[one]))).join(",");
   if (!sort) return key;
   const named = identity.map((one, at) => `${quote(one)} = :key_${at}`).join(" and ");

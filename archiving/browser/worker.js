@@ -46,7 +46,7 @@ function escapeFts(text) {
 function run({ sqlite3, db }, { sql, parameters, most }) {
   const statement = db.prepare(sql);
   try {
-    const names = Object.keys(parameters).filter((name) => statement.getParamIndex(`:${name}`) !== undefined);
+    const names = Object.keys(parameters).filter((name) => statement.getParamIndex(`:${name}`));
     if (names.length) statement.bind(Object.fromEntries(names.map((name) => [`:${name}`, parameters[name]])));
     const columns = statement.getColumnNames();
     const rows = [];
