@@ -14,6 +14,7 @@ from datasette.utils import tilde_encode
 HOST = "http://archive.invalid"  # by which the site is asked, so that every absolute address of its own can be found
 HASHED = re.compile(r"^/static-[0-9a-f]{12}/")
 SAME = {"/clearview.db": "/exports/clearview.db"}
+WITHOUT_ENDING = {"SHA256SUMS"}  # files that could be taken for pages
 FORMS = re.compile(r"\.(csv|json|geojson|ndjson)$")
 CITED = re.compile(r"^/cite\.(\w+)$")
 WHOLE = {("_shape", "array"), ("_stream", "on"), ("_size", "max")}  # what every file of rows here is
@@ -79,7 +80,7 @@ class Addresses:
 def name_file(path: str) -> str:
     """Return the file of a path: itself where it has an ending, else the page of its folder."""
     names = [shorten(name) for name in unquote(path).split("/") if name]
-    return "/".join(names if names and "." in names[-1] else [*names, "index.html"])
+    return "/".join(names if names and ("." in names[-1] or names[-1] in WITHOUT_ENDING) else [*names, "index.html"])
 
 
 def shorten(name: str) -> str:

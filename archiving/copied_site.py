@@ -15,7 +15,7 @@ from archiving.addresses import FORMS, HOST, Addresses, name_file
 from archiving.links import find_imports, find_links, find_map, find_next, make_lasting, point_to_files, say_addresses
 
 # Where reading begins; everything else is found by its links.
-STARTS = ("/", "/robots.txt", "/changes.atom", "/llms.txt", "/clearview", "/search", "/downloads")
+STARTS = ("/", "/robots.txt", "/clearview", "/search", "/downloads")
 WITH_ADDRESS = ("/sitemap.xml",)  # such a list names whole addresses only
 NAME = HOST.partition("//")[2]
 # What answers programs while the site runs; and what is written behind the pages.

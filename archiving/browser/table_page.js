@@ -16,13 +16,13 @@ export function redirect(pairs) {
   if (column === undefined && first(pairs, "_filter_op") === undefined) return null;
   let [test, value] = [first(pairs, "_filter_op") ?? "", first(pairs, "_filter_value") ?? ""];
   if (test.includes("__")) [test, value] = [test.slice(0, test.indexOf("__")), test.slice(test.indexOf("__") + 2)];
-  const kept = pairs.filter(([name]) => !["_filter_column", "_filter_op", "_filter_value"].includes(name) && true);
+  const kept = pairs.filter(([name]) => !["_filter_column", "_filter_op", "_filter_value"].includes(name));
   return column ? [...kept, [`${column}__${test}`, value]] : kept;
 }
 
 /** Shows the rows that the page's address asks for. */
 export async function showTable() {
-  const path = toSite(location.origin === "null" ? location.href.replace(/[?#].*$/s, "") : location.origin + location.pathname);
+  const path = toSite(location.href).replace(/\?.*/s, "");
   const name = path.split("/")[2];
   const pairs = readPairs(location.search);
   const moved = redirect(pairs);
@@ -83,8 +83,8 @@ function showForm({ pairs }) {
   const box = form.querySelector("#_search");
   if (box) box.value = first(pairs, "_search") ?? "";
   form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
-  const special = ["_sort", "_sort_desc", "_col", "_nocol", "_facet", "_facet_size", "_size", "_all", "_where", "_searchmode", "_nofacet", "_labels"];
-  const kept = [...pairs.filter(([name]) => special.includes(name)), ...listFilters(pairs)];
+  const isKept = ([name]) => name.startsWith("_") && !["_sort", "_sort_desc", "_search", "_next"].includes(name) && !name.includes("__");
+  const kept = [...pairs.filter(isKept), ...listFilters(pairs)];
   form.querySelector("details").insertAdjacentHTML("beforebegin", kept.map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`).join(""));
 }
 
@@ -122,7 +122,8 @@ function showRows(view) {
 }
 
 function drawTable({ table, name, path, pairs, answer }, marked) {
-  const { columns, rows, sort, sort_desc: down } = answer;
+  const { columns, rows, sort_desc: down } = answer;
+  const sort = answer.sort || (down ? null : table.keys.length === 1 ? table.keys[0] : table.keys.length || table.is_view ? null : "rowid");
   const chosen = first(pairs, "_all") || first(pairs, "_col") ? [] : Object.keys(table.headings).filter((column) => columns.includes(column));
   const shown = chosen.length ? chosen : columns;
   const headings = shown.map((column) => table.headings[column] ?? spell(column));
@@ -130,7 +131,8 @@ function drawTable({ table, name, path, pairs, answer }, marked) {
     const turned = column === sort ? { _sort_desc: column, _sort: null, _next: null } : { _sort: column, _sort_desc: null, _next: null };
     const arrow = column === sort ? ' <span aria-hidden="true">↑</span>' : column === down ? ' <span aria-hidden="true">↓</span>' : "";
     const said = column === sort ? ' aria-sort="ascending"' : column === down ? ' aria-sort="descending"' : "";
-    return `<th scope="col"${said}>${link(writeAddress(path, replaceArgs(pairs, turned)), escape(headings[at]) + arrow, ' rel="nofollow"')}</th>\n`;
+    const heading = table.is_view ? escape(headings[at]) : link(writeAddress(path, replaceArgs(pairs, turned)), escape(headings[at]) + arrow, ' rel="nofollow"');
+    return `<th scope="col"${said}>${heading}</th>\n`;
   }).join("");
   return `<div class="table-wrapper" role="group" aria-labelledby="row-count" tabindex="0">\n<table class="${lookOf(shown.length)}">\n<caption class="sr">${escape(table.title)}: the rows of this page</caption>\n<thead><tr>\n${head}</tr></thead>\n<tbody>\n${writeRows(rows, shown, name, table, marked, headings.map(escape))}</tbody>\n</table>\n</div>`;
 }
