@@ -5,10 +5,13 @@ folder, the address at which it will stand, where the living record is, and what
 """
 
 import asyncio
+import gzip
 import json
 import os
 import sys
 import time
+from base64 import b64encode
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,8 @@ from archiving.search_index import write_letters, write_search
 from archiving.tables import read_contract
 
 BROWSER = Path(__file__).parent / "browser"
+IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", "exports/clearview.db", "static/workbench/*.js")
+NOT_IN_PACK = {"copy/modules.js"}
 Json = dict[str, Any]
 
 
@@ -68,8 +73,20 @@ async def write(datasette: Datasette, told: Json) -> Written:
     files.put("copy/search.json", as_json(write_search(Path(datasette.get_database("clearview").path))))
     files.put("copy/letters.json", as_json(write_letters()))
     files.put("copy/copy.json", as_json(about))
+    files.put("copy/stick_files.js", pack(files))
     files.put(told["stamp_file"], as_json(told["stamp"]))
     return files.finish()
+
+
+def pack(files: KeptFiles) -> bytes:
+    """Return what a page opened from a memory stick cannot read by itself, as a script that hands it over."""
+    names = [name for name in sorted(files.sums) if any(fnmatch(name, kind) for kind in IN_PACK)]
+    packed = {
+        name: b64encode(gzip.compress((files.folder / name).read_bytes(), mtime=0)).decode()
+        for name in names
+        if name not in NOT_IN_PACK
+    }
+    return b"takeFiles(" + json.dumps(packed).encode() + b");\n"
 
 
 def as_json(told: Any) -> bytes:  # noqa: ANN401 - anything that JSON holds

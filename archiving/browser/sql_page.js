@@ -7,9 +7,9 @@ const DATES = ["published", "first_reported", "last_reported", "date"];
 
 /** Puts the SQL of the page's address into its box, and runs it. */
 export async function showQuestion() {
-  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
   const [[, sql], ...parameters] = readPairs(location.search).sort(([one], [other]) => (other === "sql") - (one === "sql"));
   const form = document.querySelector("form.sql");
+  while (!form.querySelector(".run-state")) await new Promise((resolve) => setTimeout(resolve, 20)); // the SQL page's own script
   const line = form.querySelector(".parameters");
   for (const [name, value] of parameters.filter(([one]) => !one.startsWith("_"))) {
     const input = Object.assign(document.createElement("input"), { type: "text", id: `parameter-${name}`, name, value });
