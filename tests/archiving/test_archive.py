@@ -104,6 +104,22 @@ def test_a_file_of_filtered_rows_is_the_site_s_own(few: Archived, page: Page) ->
     assert Path(download.value.path()).read_bytes() == served
 
 
+def test_from_a_memory_stick_it_answers_too(few: Archived, page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{few.folder.as_uri()}/index.html")
+    page.goto(f"{few.folder.as_uri()}/clearview/agencies/index.html?country=AU&_sort_desc=name")
+    page.wait_for_selector("body[data-copy=ready]")
+    assert "match the filters" in page.inner_text("#row-count")
+    page.goto(f"{few.folder.as_uri()}/search/index.html?q=polise+federal+australian")
+    page.wait_for_selector("ol.results h3")
+    page.goto(f"{few.folder.as_uri()}/clearview/index.html?sql=select+count(*)+as+found+from+agencies")
+    page.wait_for_selector("#result tbody td")
+    assert page.inner_text("#result tbody td") == "6"
+    assert faults == []
+
+
 def test_without_javascript_a_table_says_what_to_do(few: Archived, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     for path in ("clearview/agencies", "search", "clearview"):
