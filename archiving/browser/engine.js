@@ -1,5 +1,5 @@
 // SQLite in a worker, started when it is first asked; stopped by ending the worker, whatever it is at.
-import { get } from "./addresses.js";
+import { get, getContract } from "./addresses.js";
 
 let parts, worker;
 const waiting = new Map();
@@ -9,12 +9,12 @@ let asked = 0;
 export class Refused extends Error {}
 
 function fetchParts() {
-  parts ??= Promise.all([get("sqlite3.wasm", "arrayBuffer"), get("../exports/clearview.db", "arrayBuffer"), get("letters.json", "json")]);
+  parts ??= Promise.all([get("sqlite3.wasm", "arrayBuffer"), get("../exports/clearview.db", "arrayBuffer"), get("letters.json", "json"), getContract()]);
   return parts;
 }
 
 async function open() {
-  const [wasm, database, letters] = await fetchParts();
+  const [wasm, database, letters, { indexes }] = await fetchParts();
   const opened = new Worker(new URL("worker.js", import.meta.url));
   opened.addEventListener("message", ({ data: { number, error, ...answer } }) => {
     const { resolve, reject } = waiting.get(number) ?? {};
@@ -23,7 +23,7 @@ async function open() {
     else reject?.(new Refused(error));
   });
   opened.addEventListener("error", ({ message }) => endAll(message || "SQLite did not start"));
-  opened.postMessage({ wasm, database, letters });
+  opened.postMessage({ wasm, database, letters, indexes });
   return opened;
 }
 

@@ -18,16 +18,17 @@ self.onmessage = async ({ data }) => {
 
 const tell = (error) => String(error.message ?? error).replace(/^.*sqlite3 result code \d+: /s, "");
 
-async function open({ wasm, database, letters }) {
+async function open({ wasm, database, letters, indexes }) {
   const sqlite3 = await openSqlite(wasm);
   const bytes = new Uint8Array(database);
   const db = new sqlite3.oo1.DB();
   const place = sqlite3.wasm.allocFromTypedArray(bytes);
-  const flags = sqlite3.capi.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.capi.SQLITE_DESERIALIZE_READONLY;
+  const flags = sqlite3.capi.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.capi.SQLITE_DESERIALIZE_RESIZEABLE;
   db.checkRc(sqlite3.capi.sqlite3_deserialize(db.pointer, "main", place, bytes.length, bytes.length, flags));
-  db.exec("pragma query_only = on; pragma temp_store = memory");
   db.createFunction("plain", (_, text) => (text === null ? null : plain(String(text), letters)), { deterministic: true });
   db.createFunction("escape_fts", (_, text) => escapeFts(String(text)), { deterministic: true });
+  for (const sql of indexes) db.exec(sql);
+  db.exec("pragma query_only = on; pragma temp_store = memory");
   return { sqlite3, db };
 }
 
