@@ -1,0 +1,2 @@
+-- The chosen agency.
+select * from chosen limit 1
