@@ -62,6 +62,7 @@ class Chart:
     headings: list[str]
     numbers: Numbers
     drawn: Row
+    of: str = ""  # the one agency that it is about
 
     @property
     def title(self) -> str:
@@ -214,7 +215,9 @@ def chart_figures(reports: list[Row], agency: Row, at: str = "/clearview/reports
     ]
     alt = f"Number of searches. {LOG} The figure shown for the agency: {drawn['told']}. {say_rows(drawn['rows'])}"
     headings = ["As printed", "At least", "At most", "About", "From", "Report"]
-    return Chart("figures", "intervals", f"Figures reported for {agency['name']}", says, alt, headings, numbers, drawn)
+    use = "" if agency["use_status"] == "reported" else f" ({agency['use_label'].lower()})"
+    name = agency["name"] + use
+    return Chart("figures", "intervals", f"Figures reported for {name}", says, alt, headings, numbers, drawn, name)
 
 
 def say_origin(report: Row, agency: Row) -> str:

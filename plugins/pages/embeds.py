@@ -52,7 +52,9 @@ async def show_chart(datasette: Datasette, request: Request, chosen: Chosen) -> 
     kind = request.url_vars["kind"]
     chart = await DRAWN[kind](datasette, chosen)
     page = with_pairs(f"/charts/{kind}", chosen.pairs)
-    return "embed_chart.html", {"title": chart.title, "chart": chart, "page": page}
+    return "embed_chart.html", {"title": chart.title, "chart": chart, "page": page} | (
+        {"selection": chart.of} if chart.of else {}
+    )
 
 
 async def show_agency(datasette: Datasette, request: Request, chosen: Chosen) -> tuple[str, Page]:
@@ -87,7 +89,7 @@ def in_frame(show: Show) -> Callable[[Datasette, Request], Awaitable[Response]]:
         try:
             chosen = await choose_agencies(datasette, request)
             template, page = await show(datasette, request, chosen)
-            page["selection"] = await say_selection(datasette, request, chosen.filters)
+            page.setdefault("selection", await say_selection(datasette, request, chosen.filters))
         except (BadRequest, NotFound) as fault:
             status = 404 if isinstance(fault, NotFound) else 400
             template, page = "embed_fault.html", {"title": "Nothing to show", "fault": str(fault), "page": "/"}
