@@ -33,6 +33,7 @@ PAGES = {
     "/charts?country=CA#searches": "How many searches were reported (country: CA)",
     "/charts/searches?country=CA": "How many searches were reported (country: CA)",
     "/charts": "Charts",
+    "/compare?country=CA%2CAU": "Comparison (country: CA,AU)",
     "/timeline?country=BE": "Timeline (country: BE)",
 }
 
