@@ -176,7 +176,10 @@ def test_release_writes_the_version_once_everything_is_committed_and_built(tmp_p
     move_timmins(clone)
     commit(clone)
     refused = subprocess.run(
-        [clone / ".venv/bin/python", clone / "scripts/release.py", "99.0.0"], capture_output=True, text=True, check=False
+        [clone / ".venv/bin/python", clone / "scripts/release.py", "99.0.0"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "clearview.db: the rebuilt database has other rows than the record" in refused.stderr
     make(clone, "db")
