@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from dataset.mapping import Strict, read_mapping, read_settings
+from dataset.mapping import read_mapping
+from dataset.settings import Strict, read_settings
 from dataset.problems import Problems, exit_with
 from pydantic import Field
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from dataset.mapping import FILE, TextLoader
+from dataset.mapping import FILE
+from dataset.settings import TextLoader
 from dataset.problems import Problem, Problems, name_file
 from spreadsheets.sheets import SheetReader, Watch
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaning.figure_columns import empty_marks
-from dataset.mapping import EVERY_ROW
+from dataset.tables import EVERY_ROW
 from dataset.problems import name_file
 from spreadsheets.workbooks import open_sheet
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import yaml
-from dataset.mapping import ReportFields
+from dataset.tables import ReportFields
 from lookups.tables import LOOKUPS, read_table
 
 from drafting.look import Look

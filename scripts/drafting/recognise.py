@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from cleaning.countries import read_code
-from dataset.mapping import SUMMED
+from dataset.tables import SUMMED
 from dataset.problems import Problem, Problems
 
 from drafting.columns import Columns
