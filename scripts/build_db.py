@@ -16,7 +16,7 @@ from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.added import COUNT_FURTHER, FURTHER, adapt_log, adapt_schema, add_columns, added_indexes, reads_links
 from database.agencies import agency_rows, resolved_from
-from database.reports import Joiner, log_places
+from database.reports import Further, Joiner, log_places
 from database.resolver import Labels
 from dataset.deliveries import fields_in_use, list_deliveries
 from dataset.mapping import Mapping, read_mapping
@@ -81,19 +81,23 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
         db.conn.executemany(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
 
 
-def load_reports(db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str]) -> Counter[tuple[Any, ...]]:
-    """Fill reports and the cleaning log; return how many reports are alike in what an agency is resolved from."""
+def load_reports(
+    db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str]
+) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
+    """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
     columns = joiner.columns
     insert_report = f"insert into reports ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
+    further: list[Further] = []
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
     db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
-    for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
+    for values, numbers, links in ahead(lambda: (joiner.join(batch) for batch in reports)):
         db.conn.executemany(insert_report, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
+        further += links
         alike.update(zip(*(values[columns.index(column)] for column in resolved), strict=True))
-    return alike
+    return alike, further
 
 
 def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
@@ -104,7 +108,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     reports = Reports(mapping, folder, build)
     in_use = fields_in_use(reports.deliveries)
     joiner = Joiner(build, published, in_use)
-    alike = load_reports(db, reports, joiner, resolved_from(in_use))
+    alike, further = load_reports(db, reports, joiner, resolved_from(in_use))
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
         indexes = other.submit(make_indexes, db, "reports")
@@ -122,7 +126,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         insert(db, "removals", read_table(build / name))
     db.execute(read_sql("corrected"))
     counts = Counter(dict(db.execute("select source, count(*) from reports group by source").fetchall()))
-    counts.update(source for _, source in joiner.further)
+    counts.update(source for _, source in further)
     tables = {"sources": source_rows(sources, counts)} | labels | tables
     tables["regulatory_actions"].sort(key=lambda row: str(row["id"]))
     if mapping.profile:
@@ -140,7 +144,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         insert(db, table, rows)
     if reads_links(mapping):
         db.executescript(FURTHER)
-        db.conn.executemany("insert into further_sources values (?, ?)", joiner.further)
+        db.conn.executemany("insert into further_sources values (?, ?)", further)
         db.execute(COUNT_FURTHER)
     for statement in added_indexes(in_use):
         db.execute(statement)

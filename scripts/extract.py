@@ -7,8 +7,8 @@ import argparse
 import csv
 import gc
 import shutil
-from collections.abc import Generator, Iterable, Iterator, Sequence
 from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -18,7 +18,7 @@ from cleaning.links import COLUMNS as LINK_COLUMNS
 from cleaning.links import LinkSources
 from cleaning.registers import COLUMNS
 from dataset.deliveries import Delivery, find_unlisted, list_deliveries, list_files
-from dataset.mapping import Mapping, read_mapping
+from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
 from dataset.tables import Reports, SourceFields, Sources
 from lookups.tables import LOG_COLUMNS, write_table
@@ -27,7 +27,7 @@ from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
 from spreadsheets.ahead import ahead
-from spreadsheets.chosen_rows import ChosenRows, compress_rows
+from spreadsheets.chosen_rows import ChosenRows, Met, compress_rows, never_met
 from spreadsheets.headings import check_headings, list_headed, list_unread, read_headings
 from spreadsheets.oddities import TableRead
 from spreadsheets.second import read_twice
@@ -67,6 +67,8 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) 
             way.write_list(delivery)
         if delivery.sources.by_link:
             write_table(part / delivery.step("links"), LINK_COLUMNS, way.links.pop(delivery.number).lines())
+    for parts in way.chosen.values():
+        problems += never_met(name_file(folder / FILE), parts)
     actions = corrections.correct_actions(folder / ACTIONS)
     columns = COLUMNS[ACTIONS]  # one that is missing is told by clean.py
     cells = [[*(line.get(column, "") for column in columns), row] for row, line in enumerate(actions, start=2)]
@@ -91,6 +93,7 @@ class Way:
     corrections: Corrections
     publisher: Publisher
     part: Path
+    chosen: dict[tuple[str, int], list[ChosenRows]] = field(default_factory=lambda: defaultdict(list))
     links: dict[int, LinkSources] = field(default_factory=lambda: defaultdict(LinkSources))
 
     def publish(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
@@ -122,6 +125,7 @@ class Way:
             found = read_headings(sheet, table)
             places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
             chosen = ChosenRows(table, found)
+            self.chosen[name, delivery.table].append(chosen)
             wanted = [*places.values(), *chosen.beside([*places.values()])]
             watch = Watch(frozenset(wanted), frozenset([*list_headed(found), *list_unread(table)]))
             rows = self.publish(delivery, name, [*places], read_ahead(sheet, chosen, [*places.values()], watch))
@@ -131,19 +135,19 @@ class Way:
             return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
         except UnreadableFile as error:
             return [Problem(file, advice=str(error))]
-        problems = [*check_headings(file, table, found), *chosen.problems(file)]
+        problems = [*check_headings(file, table, found), *chosen.missing(file)]
         return problems + TableRead(file, table, found, places).explain(watch.oddities)
 
 
 def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
     """Yield the rows of read_rows."""
-    watch.oddities = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
+    watch.oddities, chosen.met = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
 
 
 def read_rows(
     sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch
-) -> Generator[Rows, None, list[Oddity]]:
-    """Yield the chosen rows under the headings that hold something, with their mapped columns; return what was odd."""
+) -> Generator[Rows, None, tuple[list[Oddity], Met]]:
+    """Yield the chosen rows under the headings, with their mapped columns; return what was odd, and what chose them."""
     table, wanted = chosen.table, [*places, *chosen.beside(places)]
     last, skipped = table.header_rows[-1], table.skip_rows
     alone = table.one_reader == "accept"
@@ -152,11 +156,11 @@ def read_rows(
         tell_long(numbers, columns, wanted, watch)
         filled = map(any, zip(*columns[: len(places)], strict=True))
         kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
-        if chosen.places and (under := compress_rows(rows, kept, len(wanted))):
-            rows, kept = under, chosen.keep(under.columns, wanted)  # the headings choose nothing
-        if any(kept) and (found := compress_rows(rows, kept, len(places))):
+        under = compress_rows(rows, kept, len(wanted))
+        chose = chosen.keep(under.columns, wanted) if under and chosen.places else None
+        if under and (found := compress_rows(under, chose or [True] * len(under.numbers), len(places))):
             yield found
-    return watch.oddities
+    return watch.oddities, chosen.met
 
 
 def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:

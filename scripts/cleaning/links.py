@@ -74,7 +74,7 @@ class LinkSources:
 
 
 def merge_told(told: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Return what several rows tell of one link as one, if they do not contradict each other; else each that differs."""
+    """Return what several rows tell of one link as one, where they do not differ; else each that does."""
     lines = [*dict.fromkeys(map(tuple, told))]
     columns = [[*dict.fromkeys(filter(None, texts))] for texts in zip(*lines, strict=True)]
     if all(len(texts) <= 1 for texts in columns):

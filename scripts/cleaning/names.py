@@ -135,7 +135,9 @@ class AliasTable:
                     f"stands in several places ({told}), which may be several agencies; write a line for each with its"
                     f" {column}, or {ANYWHERE!r} as {column} if it is one agency"
                 )
-            other = {text for text in texts if text and fold_country(text) != fold_country(read_region(row["country"], own))}
+            other = {
+                text for text in texts if text and fold_country(text) != fold_country(read_region(row["country"], own))
+            }
             if own and said != ANYWHERE and other:
                 return (
                     f"agency {row['agency']!r} is in {own!r} by agencies.csv, but the name stands in {min(other)!r};"

@@ -112,7 +112,7 @@ class Source(NamedTuple):
 
 
 def read_sources(mapping: Mapping, folder: Path, build: Path) -> list[Source]:
-    """Return the sources of all deliveries: of a sheet, a file of its own, the list in the mapping, or links of rows."""
+    """Return the sources of all deliveries: of a sheet, a file of its own, a list in the mapping, or links of rows."""
     found, linked = list[Source](), list[Source]()
     for delivery in list_deliveries(folder, mapping):
         table, place = delivery.sources, delivery.sources_place

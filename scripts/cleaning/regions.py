@@ -19,6 +19,14 @@ def place_key(country: str, region: str, locality: str) -> tuple[str, str]:
 
 
 @cache
+def abbreviation_of(country: str, region: str) -> str:
+    """Return how people abbreviate a region of a country, "" where that is not known."""
+    rows = read_table(LOOKUPS / "regions.csv")
+    found = [row["abbreviation"] for row in rows if (row["country"], row["region"]) == (country, region)]
+    return found[0] if found else ""
+
+
+@cache
 def known_regions() -> dict[tuple[str, str], str]:
     """Return the names of regions by country and by folded name or abbreviation."""
     rows = read_table(LOOKUPS / "regions.csv")

@@ -71,7 +71,9 @@ def check_columns(path: Path, expected: Iterable[str], optional: Iterable[str] =
     """Yield a problem for each column that a table lacks or has too many."""
     heading = set(path.read_text("utf-8-sig").split("\n", 1)[0].strip().split(","))
     wrong = [(column, "missing column; add it or restore the heading") for column in set(expected) - heading]
-    wrong += [(column, "unknown column; delete it or correct the heading") for column in heading - {*expected, *optional}]
+    wrong += [
+        (column, "unknown column; delete it or correct the heading") for column in heading - {*expected, *optional}
+    ]
     for column, advice in wrong:
         yield Problem(name_file(path), "", 1, column, "", advice)
 

@@ -36,7 +36,10 @@ class TableColumns:
 
     def add(self, field: str, texts: Iterable[str]) -> None:
         """Look at distinct texts of a field that is in BY_COLUMN."""
-        {"searches": self.figures, "date": self.dates, "period": self.periods}[field].add(texts)
+        if field == "searches":
+            self.figures.add(texts)
+        else:
+            (self.dates if field == "date" else self.periods).add(texts)
 
     def is_emptied(self, field: str, text: str) -> bool:
         """Return whether mapping.yml says that a text of this field stands for an empty cell."""

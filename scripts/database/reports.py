@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
-from cleaning.printed import Batch
 from cleaning.links import split_links
+from cleaning.printed import Batch
 from cleaning.readings import ADDED, FIELDS, TEXTS, Printed, Reading, read_readings
 from dataset.deliveries import Delivery
 
@@ -19,6 +19,7 @@ ADDED_COLUMNS = {field: FIELDS[field][: 2 if field == "period" else 1] for field
 NUMBERS = {"no", "searches_min", "searches_max", "searches_about"}
 Value = str | int | None
 Column = Sequence[Value]
+Further = tuple[Value, str]  # the number of a report, and a link beside its first
 
 
 def report_columns(in_use: Collection[str]) -> tuple[str, ...]:
@@ -36,7 +37,6 @@ class Joiner:
         self.numbers: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
         self.names: dict[tuple[Value, ...], int] = {}
         self.names_in_report: dict[tuple[Value, ...], int] = {}
-        self.further: list[tuple[Value, str]] = []  # number of a report, and a link beside its first
         self.several_links: dict[int, list[str]] = {}  # by the number of their reading, those beside the first
         # The values of each column by the reading's number; 0 is the number of no reading.
         self.values: dict[str, dict[int, Value]] = {
@@ -67,8 +67,8 @@ class Joiner:
         for number, printed, (column, value, kind, reason) in self.changes:
             yield number, printed.field, column, kind, printed.text, value, reason or None
 
-    def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
-        """Return the columns of a batch's reports and the numbers of its readings, in the order of FIELDS."""
+    def join(self, batch: Batch) -> tuple[list[Column], list[Column], list[Further]]:
+        """Return the columns of a batch's reports, the numbers of its readings (as in FIELDS), and further links."""
         none = [0] * len(batch.rows)
         numbers = {field: none if field in self.unused else list(map(self.numbers[field].get, texts, repeat(0)))
                    for field in FIELDS for texts in (batch.columns[field],)}  # fmt: skip
@@ -86,14 +86,14 @@ class Joiner:
         values["published"] = [
             own or self.published[str(source)] for own, source in zip(values["date"], values["source"], strict=True)
         ]
-        if self.several_links:
-            for no, number in zip(values["no"], numbers["source"], strict=True):
-                self.further += [(no, link) for link in self.several_links.get(number, ())]
-        return [values[column] for column in self.columns], [
+        citing = zip(values["no"], numbers["source"], strict=True) if self.several_links else ()
+        further = [(no, link) for no, number in citing for link in self.several_links.get(number, ())]
+        read_by: list[Column] = [
             [batch.place_number] * len(batch.rows),
             batch.rows,
             *(numbers[field] for field in FIELDS),
         ]
+        return [values[column] for column in self.columns], read_by, further
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its place; of a few names, in its report."""
@@ -115,7 +115,7 @@ class Joiner:
         return [known[number] if number else (text or None) for text, number in pairs]
 
 
-def log_places(deliveries: Iterable[Delivery]) -> Iterator[tuple[object, ...]]:
+def log_places(deliveries: Iterable[Delivery]) -> Iterator[tuple[int, str, str, str, str]]:
     """Yield the rows of the table log_places: where each field of a report stands in each delivery.
 
     What the reports of a row share is told with its first period alone.

@@ -39,7 +39,9 @@ class ListedDelivery(Strict):
         if not self.name_gives and (isinstance(self.files, dict) or isinstance(self.sheets, dict)):
             raise ValueError("say under name_gives which field of a report the names stand for")
         if self.sheets and self.sources and self.sources.columns:
-            raise ValueError("several sheets of one table have no sheet of sources each; list the sources, or read links")
+            raise ValueError(
+                "several sheets of one table have no sheet of sources each; list the sources, or read links"
+            )
         return self
 
 
@@ -110,7 +112,9 @@ class Mapping(Strict):
         """Refuse a choice for a field that has no column."""
         for table in self.tables:
             for field in table.personal_data:
-                if (isinstance(table, Sources) and not table.columns) or field not in {*map(base_field, table.headings)}:
+                if (isinstance(table, Sources) and not table.columns) or field not in {
+                    *map(base_field, table.headings)
+                }:
                     raise ValueError(f"personal_data names {field}, which has no column; delete the line")
         return self
 

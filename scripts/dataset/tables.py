@@ -1,8 +1,8 @@
 """What mapping.yml says of one table: where it stands, and which of its columns is what."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from dataset.settings import Strict, Text
 
@@ -12,7 +12,14 @@ EVERY_ROW = ("no", "agency", "country", "source")
 SUMMED = {"agency", "country", "searches", "first_search", "region", "locality"}
 # Columns that tell of the page a row links to.
 OF_LINKS = ("publisher", "title")
-Choice = dict[Text, tuple[str, ...]]  # by heading: the texts that choose a row
+
+
+def as_list(said: object) -> object:
+    """Return one text as a list of it."""
+    return [said] if isinstance(said, str) else said
+
+
+Choice = dict[Text, Annotated[tuple[str, ...], BeforeValidator(as_list)]]  # by heading: the texts that choose a row
 
 
 class ReportFields(Strict):
@@ -66,22 +73,11 @@ class Sheet(Strict):
     left_out: tuple[Text, ...] = ()
     skip_rows: frozenset[PositiveInt] = frozenset()  # rows of the sheet that are none of the table: titles, totals
     # What becomes of a cell with an e-mail address, a phone number or a person's name, by field; else the build stops.
-    personal_data: dict[str, Literal["drop", "redact"]] = {}
+    personal_data: dict[str, Literal["drop", "redact"]] = Field(default={})
     hidden: Literal["", "read"] = ""  # read: a hidden sheet, row or column is meant to be read
     one_reader: Literal["", "accept"] = ""  # accept: one of the two readers of a workbook can't read it, and need not
-    only: Choice = {}  # the rows that are read, by what stands under a heading: {Technology: [Face recognition]}
-    skip: Choice = {}  # the rows that are not
-
-    @model_validator(mode="before")
-    @classmethod
-    def list_choices(cls, words: Any) -> Any:
-        """Return the settings with each text that chooses rows as a list."""
-        if not isinstance(words, dict):
-            return words
-        chosen = {key: words[key] for key in ("only", "skip") if isinstance(words.get(key), dict)}
-        listed = {key: {heading: [text] if isinstance(text, str) else text for heading, text in choice.items()}
-                  for key, choice in chosen.items()}  # fmt: skip
-        return words | listed
+    only: Choice = Field(default={})  # the rows that are read: {Technology: [Face recognition]}
+    skip: Choice = Field(default={})  # the rows that are not
 
     @property
     def header_rows(self) -> tuple[int, ...]:
@@ -108,7 +104,7 @@ class Reports(Sheet):
     footnotes: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # marks after a figure that are no part of it
     dates: Literal["", "day first", "month first"] = ""  # how 3/5/2020 is meant, where no date of a column shows it
     columns: ReportColumns
-    periods: dict[Text, Text] = {}  # where each year has its column of figures: {2019: its heading}
+    periods: dict[Text, Text] = Field(default={})  # where each year has its column of figures: {2019: its heading}
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 
     @property
@@ -155,7 +151,7 @@ class Sources(Sheet):
 
     @property
     def by_link(self) -> bool:
-        """Return whether each link of the reports' own rows is a source: said so, or by a column of ids that are links."""
+        """Return whether each link of the reports' rows is a source: said so, or by a column of ids that are links."""
         columns = self.columns
         return bool(self.links) or (columns is not None and not self.file and columns.id == columns.url)
 

@@ -111,7 +111,11 @@ class Screen:
         """Return what a cell holds; a few digits alone are no telephone number."""
         if text.isdecimal() and len(text) < FEWEST_DIGITS:
             return []
-        return self.find(text, "" if base_field(column.field) in FIGURES else region, is_page(column, text)) if text else []
+        return (
+            self.find(text, "" if base_field(column.field) in FIGURES else region, is_page(column, text))
+            if text
+            else []
+        )
 
     def screen_cell(self, column: Column, text: str, row: int, region: str) -> str:
         """Return a cell's text without personal data; note what was done, or the problem where nothing is chosen."""

@@ -16,8 +16,8 @@ from cleaning.names import AliasTable, UnknownName
 from cleaning.odd_texts import tidy
 from cleaning.quantities import Quantity, QuantityReader, describe_interval
 from dataset.mapping import Mapping
-from dataset.settings import Strict, read_settings
 from dataset.problems import Problem, name_file
+from dataset.settings import Strict, read_settings
 from lookups.tables import LOOKUPS, Row, read_table
 
 LEFT_OUT_COLUMNS = ("id", "name", "country", "agency_type", "reason")

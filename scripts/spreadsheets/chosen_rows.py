@@ -9,6 +9,8 @@ from dataset.tables import Sheet
 
 from spreadsheets.sheets import Rows
 
+Met = dict[str, set[str]]
+
 
 class ChosenRows:
     """Chooses rows by the cells of columns that may be read for nothing else."""
@@ -17,7 +19,7 @@ class ChosenRows:
         """Take what the mapping says of a table, and its headings by column."""
         self.table = table
         self.places = {heading: headings.index(heading) for heading in table.choosing if heading in headings}
-        self.met: dict[str, set[str]] = defaultdict(set)
+        self.met: Met = defaultdict(set)  # by heading: the texts of all rows
 
     def beside(self, places: Sequence[int]) -> list[int]:
         """Return the columns to read beside those that are read anyway."""
@@ -34,18 +36,24 @@ class ChosenRows:
             kept = [one and other for one, other in zip(kept, fits, strict=True)]
         return kept
 
-    def problems(self, file: str) -> Iterator[Problem]:
-        """Yield a problem for each heading that is not there, and each text that no row has."""
-        for key, choice in (("only", self.table.only), ("skip", self.table.skip)):
-            for heading, texts in choice.items():
-                if heading not in self.places:
-                    advice = f"missing column, by which {key} of mapping.yml chooses rows; correct the heading there"
-                    yield Problem(file, self.table.sheet, self.table.header_rows[-1], heading, advice=advice)
-                    continue
-                for text in texts:
-                    if text not in self.met[heading]:
-                        advice = f"stands under {key} of mapping.yml, but in no row; correct it there"
-                        yield Problem(file, self.table.sheet, 0, heading, text, advice)
+    def missing(self, file: str) -> Iterator[Problem]:
+        """Yield a problem for each heading that is not there."""
+        for heading in self.table.choosing:
+            if heading not in self.places:
+                advice = "missing column, by which mapping.yml chooses rows; correct only or skip there"
+                yield Problem(file, self.table.sheet, self.table.header_rows[-1], heading, advice=advice)
+
+
+def never_met(file: str, parts: Sequence[ChosenRows]) -> Iterator[Problem]:
+    """Yield a problem for each text that chooses rows and stands in none of a table's sheets and files."""
+    table = parts[0].table
+    for key, choice in (("only", table.only), ("skip", table.skip)):
+        for heading, texts in choice.items():
+            met = set[str]().union(*(part.met[heading] for part in parts))
+            for text in texts:
+                if text not in met and all(heading in part.places for part in parts):
+                    advice = f"stands under {key} of mapping.yml, but in no row; correct it there"
+                    yield Problem(file, table.sheet, 0, heading, text, advice)
 
 
 def compress_rows(rows: Rows, kept: Sequence[bool], width: int) -> Rows | None:
