@@ -54,6 +54,20 @@ def test_states_as_names_and_codes_are_the_same_agencies(tmp_path: Path) -> None
     assert placed == [(4,)]
 
 
+def test_the_town_in_the_name_of_its_police_is_placed_where_geonames_has_one_in_the_state(tmp_path: Path) -> None:
+    rows = [["Agency", "State"], ["Springfield PD", "OH"], ["City of Dayton Police Department", "Ohio"],
+            ["Springfield Township Police Department", "Ohio"], ["Ohio State Police", "Ohio"],
+            ["Springfield Police Department", "Alaska"]]  # fmt: skip
+    folder = make(tmp_path / "list", rows)
+    run(folder, country="USA", **ANSWERS)
+    placed = {row["name"]: (row["locality"], row["geonameid"]) for row in table(folder / "agencies.csv")}
+    assert placed == {
+        "Springfield PD": ("Springfield", "4525353"), "City of Dayton Police Department": ("Dayton", "4509884"),
+        "Springfield Township Police Department": ("", ""), "Ohio State Police": ("", ""),
+        "Springfield Police Department": ("", ""),
+    }  # fmt: skip
+
+
 def test_links_dates_and_what_tells_of_a_page_are_drafted(tmp_path: Path) -> None:
     rows = [["Agency", "Country", "Link 1", "Link 2", "Published by", "Date", "Website"],
             ["Alpha Police", "France", "https://a.example/1", "", "The A", "2021-03-05", "https://alpha.example/"],
