@@ -13,7 +13,8 @@ BY_ABBREVIATION = ("US", "CH")
 
 # The police of a town, and of nothing else, as it is called in the United States and in Switzerland.
 TOWN_POLICE = re.compile(
-    r"(?:(?:City|Town|Village) of )?(.+?)(?: City| Town)? (?:Police(?: Department| Dept\.?)?|PD|P\.D\.)|(?:Stadt|Gemeinde)polizei (.+)",
+    r"(?:(?:City|Town|Village) of )?(.+?)(?: City| Town)? (?:Police(?: Department| Dept\.?)?|PD|P\.D\.)"
+    r"|(?:Stadt|Gemeinde)polizei (.+)",
     re.IGNORECASE,
 )
 
