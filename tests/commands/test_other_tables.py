@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+import openpyxl
 import pytest
 from check import check
 from corpus import WRITERS, Case
@@ -224,7 +225,6 @@ def test_a_choice_that_no_row_has_stops_the_build(tmp_path: Path) -> None:
 
 
 def test_sheets_of_one_table_give_the_region(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     mapping = (
         BY_STATE.replace(
             "workbook: list.xlsx", "deliveries: [{file: list.xlsx, sheets: [IL, Ohio], name_gives: region}]"
@@ -259,3 +259,14 @@ sources: {{{LISTED}}}"""
     assert ask(folder, 'select "no", searches from reports') == [[(2, "5"), (102, None), (103, "7")]]
     WRITERS[".csv"](folder / "a.csv", Case([["A", "N"], ["Alpha Police", "NA"]]))
     assert faults(folder)
+
+
+def test_a_formula_in_a_row_that_is_not_chosen_is_no_fault(tmp_path: Path) -> None:
+    mapping = BY_STATE.replace("  rows: report\n", "  rows: report\n  skip: {Agency: Total}\n")
+    folder = make(tmp_path / "list", {"list.xlsx": TWO_STATES}, mapping, SPRINGFIELD)
+    book = openpyxl.load_workbook(folder / "list.xlsx")
+    book["Reports"].append(["Total", "", "=SUM(C2:C3)"])
+    book.save(folder / "list.xlsx")
+    assert ask(folder, "select count(*) from reports") == [[(2,)]]
+    (folder / "mapping.yml").write_text((folder / "mapping.yml").read_text("utf-8").replace("Total", "Ohio"), "utf-8")
+    assert any("column 'Searches'" in fault and "formula" in fault for fault in faults(folder))
