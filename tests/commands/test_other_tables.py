@@ -8,6 +8,7 @@ import pytest
 from check import check
 from corpus import WRITERS, Case
 from dataset.problems import Problems
+from folders import FORMATS, copy_folder
 from other_tables import ALIASES, CONSTANTS, LISTED, Rows, make
 from small_folder import write_csv
 
@@ -270,3 +271,13 @@ def test_a_formula_in_a_row_that_is_not_chosen_is_no_fault(tmp_path: Path) -> No
     assert ask(folder, "select count(*) from reports") == [[(2,)]]
     (folder / "mapping.yml").write_text((folder / "mapping.yml").read_text("utf-8").replace("Total", "Ohio"), "utf-8")
     assert any("column 'Searches'" in fault and "formula" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_link_is_the_id_and_the_address_of_its_source(kind: str, tmp_path: Path) -> None:
+    folder = copy_folder("link_per_row", kind, tmp_path)
+    sources, reports = ask(
+        folder, "select id, publisher, report_count from sources order by id", "select count(*) from reports"
+    )
+    assert sources == [("https://example.net/two", "Another Paper", 1), ("https://example.org/one", "The Example", 2)]
+    assert reports == [(3,)]

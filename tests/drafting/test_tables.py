@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 import yaml
 from corpus import WRITERS, Case
-from drafts import make, mapping, run, table
+from drafts import make, mapping, run, run_copy, table
+from folders import FORMATS
 
 from build import build
 
@@ -164,3 +165,10 @@ def test_files_with_the_same_headings_are_one_table_by_year(kind: str, tmp_path:
     assert words(folder)["deliveries"] == [listed]
     (found,) = built(folder, "select id, series from agencies")
     assert found == [("fr-alpha-police", "2019: 9; 2020: 10"), ("fr-beta", "2019: 4; 2020: 4")]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_drafted_list_of_two_states_is_built_as_two_agencies(kind: str, tmp_path: Path) -> None:
+    folder, _ = run_copy("same_name_two_states", kind, tmp_path, **ANSWERS)
+    (found,) = built(folder, "select region, searches, report_count from agencies order by id")
+    assert found == [("Illinois", "10", 1), ("Ohio", "200", 1)]
