@@ -44,7 +44,7 @@ BUILD_DB := $(call rooms,build_db,database cleaning spreadsheets dataset persona
 BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call rooms,check,dataset personal_data lookups)
 EXPORT := $(call rooms,export,exports dataset personal_data lookups)
-WRITE_PARQUET := $(call rooms,write_parquet,cleaning spreadsheets dataset personal_data lookups)
+WRITE_PARQUET := $(call rooms,write_parquet,database cleaning spreadsheets dataset personal_data lookups)
 SITE_METADATA := $(call rooms,site_metadata,dataset personal_data lookups)
 
 ##@ Use
@@ -230,6 +230,14 @@ crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (
 .PHONY: card
 card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)
 	$(BENCH) tools/draw_card.py static/card.png
+
+.PHONY: notebook
+notebook: ## Write docs/notebook.ipynb again, from docs/notebook.md
+	$(RUN) tools/notebook.py docs/notebook.md docs/notebook.ipynb
+
+.PHONY: fonts
+fonts: .venv/requirements-dev.txt ## Write the fonts of the pages as those of the pictures again
+	$(RUN) tools/ttf_fonts.py static/fonts service/fonts
 
 .PHONY: requirements
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)

@@ -21,7 +21,8 @@ NAME = HOST.partition("//")[2]
 # What answers programs while the site runs; and what is written behind the pages.
 SERVED_ONLY = ("/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics", "/copy", "/SHA256SUMS")
 # Answers whose text may hold addresses of the site's own.
-OWN_TEXTS = ("application/xml", "application/atom+xml", "text/plain", "application/x-bibtex", "application/x-research")
+OWN_TEXTS = ("application/xml", "application/atom+xml", "text/plain", "application/x-bibtex", "application/x-research",
+             "text/csv", "image/svg+xml")  # fmt: skip
 # What a map reads of an agency (static/basemap/popup.js); other rows have few columns.
 OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", "searches", "response",
                 "latitude", "longitude")  # fmt: skip

@@ -4,12 +4,15 @@ Descriptions of tables and columns are the same for every dataset and come from 
 """
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from dataset.mapping import Strict, read_mapping, read_settings
+from dataset.deliveries import fields_in_use, list_deliveries
+from dataset.mapping import read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.settings import Strict, read_settings
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +50,32 @@ SUMS = {
     "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
     "searches_as_printed": "The sum over the agency's accounts; “at least” where one's figure is open or not known.",
     "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
+}
+
+# What tables have beside, for the fields that mapping.yml gives texts for: the meaning of each column.
+ADDED = {
+    "region": {"reports": {"region_as_printed": "State or province as printed; with the name it tells the agency."}},
+    "locality": {"reports": {"locality_as_printed": "Town as printed; with the name it tells the agency."}},
+    "date": {"reports": {
+        "date_as_printed": "Date of the report as printed.",
+        "published": "Date of the report (year, month or day, as far as it is known); else that of its source.",
+    }},
+    "period": {
+        "reports": {
+            "period_as_printed": "The period as printed.",
+            "period": "The year, year of account, quarter or month that the report's figure is of.",
+        },
+        "agencies": {
+            "period": "The period that the figure shown is of: the latest with a figure.",
+            "series": "The figure of each period in words, the first period first.",
+        },
+    },
+}  # fmt: skip
+ADDED_FACETS = {"region": ("agencies",), "period": ("agencies", "reports")}
+FURTHER = {
+    "title": "Further sources",
+    "description": "Reports that link to several pages: the first is their source, the others stand here.",
+    "columns": {"report": "The report.", "source": "A page that it links to, beside its source."},
 }
 
 Said = Annotated[str, Field(pattern=r"^[^?]")]  # "?" stands in a draft for what a person has yet to say
@@ -95,9 +124,37 @@ def describe_site(folder: Path) -> dict[str, Any]:
     tables["cleaning_log"]["columns"]["file"] = "The folder's file."
     if mapping.profile:
         tables["left_out"] = LEFT_OUT
+    describe_added(tables, fields_in_use(list_deliveries(folder, mapping)))
+    if any(sources.by_link for _, sources in mapping.pairs):
+        tables["further_sources"] = FURTHER
     if mapping.reports.rows == "account":
         describe_accounts(tables)
     return words
+
+
+def describe_added(tables: dict[str, Any], in_use: Collection[str]) -> None:
+    """Say what the columns mean that the tables have because the mapping gives a field; make facets of some."""
+    for field, added in ADDED.items():
+        if field in in_use:
+            for table, columns in added.items():
+                tables[table]["columns"] |= columns
+            for table in ADDED_FACETS.get(field, ()):
+                tables[table]["facets"] = [*tables[table]["facets"], field]
+    if "period" in in_use:
+        pages = tables["agencies"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "searches", {"period": "Period"})
+        pages = tables["reports"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "searches_as_printed", {"period": "Period"})
+    if "region" in in_use:
+        pages = tables["agencies"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "country", {"region": "Region"})
+
+
+def insert_after(columns: dict[str, str], name: str, added: dict[str, str]) -> dict[str, str]:
+    """Return columns with others behind the one of a name."""
+    place = [*columns].index(name) + 1
+    items = [*columns.items()]
+    return dict([*items[:place], *added.items(), *items[place:]])
 
 
 def describe_accounts(tables: dict[str, Any]) -> None:
