@@ -20,9 +20,6 @@ WITH_ADDRESS = ("/sitemap.xml",)  # such a list names whole addresses only
 NAME = HOST.partition("//")[2]
 # What answers programs while the site runs; and what is written behind the pages.
 SERVED_ONLY = ("/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics", "/copy", "/SHA256SUMS")
-# Answers whose text may hold addresses of the site's own.
-OWN_TEXTS = ("application/xml", "application/atom+xml", "text/plain", "application/x-bibtex", "application/x-research",
-             "text/csv", "image/svg+xml")  # fmt: skip
 # What a map reads of an agency (static/basemap/popup.js); other rows have few columns.
 OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", "searches", "response",
                 "latitude", "longitude")  # fmt: skip
@@ -92,16 +89,21 @@ class CopiedSite:
             if (rows := find_map(given.text)) is not None:
                 yield f"{found.removesuffix('index.html')}map.json", await self.read_map(rows or of_page(address))
             yield found, point_to_files(given.text, found, self.addresses, self.published_at).encode()
-        elif FORMS.search(urlsplit(address).path) and kind == "application/json":
-            yield found, make_lasting(given.content)
         elif found.endswith((".js", ".css")):
             for link in find_imports(given.text, address):
                 self.note(link, address)
             yield found, given.content
-        elif kind.startswith(OWN_TEXTS) and not address.startswith("/exports/"):
-            yield found, say_addresses(given.text, self.addresses, self.published_at).encode()
         else:
-            yield found, given.content
+            yield found, self.make_own(address, given.content)
+
+    def make_own(self, address: str, body: bytes) -> bytes:
+        """Return a file as the archive has it: without what a server alone can tell, with addresses of its own."""
+        if address.startswith("/exports/"):
+            return body
+        lasting = make_lasting(body) if urlsplit(address).path.endswith(".json") else body
+        if HOST.encode() not in lasting:
+            return lasting
+        return say_addresses(lasting.decode("utf-8"), self.addresses, self.published_at).encode()
 
     async def read_map(self, address: str) -> bytes:
         """Return the rows that a map shows, with their words, and how many there are."""

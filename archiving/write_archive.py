@@ -19,6 +19,7 @@ from typing import Any
 import datasette.database as datasette_database
 from datasette.app import Datasette
 from datasette.cli import serve
+from datasette.plugins import pm
 from exports.data_dictionary import read_citation
 
 from archiving.copied_site import CannotCopy, CopiedSite, list_folder
@@ -57,6 +58,7 @@ async def write(datasette: Datasette, told: Json) -> Written:
     """Write every file of the archive."""
     await datasette.invoke_startup()
     datasette_database.sqlite_timelimit = lambda *_: nullcontext()  # no reader waits, and no count may be left out
+    pm.get_plugin("table_rows.py").TICKED.clear()  # rows are ticked for a page that a copy cannot have
     database = Path(datasette.get_database("clearview").path).read_bytes()
     about = describe_copy(datasette, told, database)
     datasette.jinja_env.globals["copy"] = about

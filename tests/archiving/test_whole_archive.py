@@ -34,6 +34,11 @@ def test_it_is_small(whole: Archived) -> None:
     assert sum(path.stat().st_size for path in whole.folder.rglob("*") if path.is_file()) < 30 * MEGABYTE
 
 
+def test_no_file_names_the_made_up_host_it_was_asked_by(whole: Archived) -> None:
+    files = [path for path in whole.folder.rglob("*") if path.is_file()]
+    assert [path for path in files if b"archive.invalid" in path.read_bytes()] == []
+
+
 def test_a_second_run_writes_nothing_and_mends_what_was_spoilt(whole: Archived, exports: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in whole.folder.rglob("*") if path.is_file()}
     assert "nothing changed" in write_archive(whole.folder, whole.database, exports).stdout
