@@ -2,8 +2,6 @@
 
 import json
 import random
-import sqlite3
-from pathlib import Path
 
 import httpx
 import pytest
@@ -129,22 +127,3 @@ def test_a_hundred_statements_give_the_site_s_rows(whole: Archived, page: Page) 
                 key: given[key] for key in ("columns", "rows", "truncated")
             }, sql
     assert len(statements) >= 100
-
-
-def make_many(path: Path, count: int) -> Path:
-    """Return a copy of the committed database with so many more agencies, made up."""
-    source = sqlite3.connect(ROOT / "clearview.db")
-    db = sqlite3.connect(path)
-    source.backup(db)
-    source.close()
-    columns = [row[1] for row in db.execute("pragma table_info(agencies)")]
-    others = ", ".join(name for name in columns if name not in ("id", "name"))
-    db.execute(f"""
-        insert into agencies (id, name, {others})
-        with recursive n(i) as (select 1 union all select i + 1 from n where i < {count})
-        select agencies.id || '-' || i, agencies.name || ' ' || i, {others} from n
-        join (select *, row_number() over (order by id) as place from agencies) as agencies on place = 1 + i % 70""")
-    db.execute("insert into agencies_fts (agencies_fts) values ('rebuild')")
-    db.commit()
-    db.close()
-    return path
