@@ -22,6 +22,7 @@ STEPS := build
 DB := clearview.db
 EXPORTS := exports
 PARQUET := parquet
+ARCHIVE := archive
 METADATA := metadata.yml
 COUNTS := --counts scripts/lookups/expected_counts.csv
 else
@@ -29,6 +30,7 @@ DB := build/$(shell basename $(call quote,$(FOLDER)) | LC_ALL=C sed 's/[^A-Za-z0
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
 PARQUET := $(dir $(DB))parquet
+ARCHIVE := $(dir $(DB))archive
 METADATA := $(dir $(DB))metadata.yml
 COUNTS := $(if $(shell test -f $(call quote,$(RAW)/expected_counts.csv) && echo yes),--counts $(call quote,$(RAW)/expected_counts.csv))
 endif
@@ -100,6 +102,23 @@ export: $(EXPORTS)/datapackage.json ## Write clearview.db to whole files in expo
 export-parquet: $(PARQUET) ## Write it to Parquet by country, for DuckDB, Spark and BigQuery (RAW=raw; docs/large.md)
 	@echo "$(PARQUET)/ is up to date"
 
+# Where the copy will stand, and where the living record is: ADDRESS=https://example.org/record/ RECORD=https://example.org/
+.PHONY: archive
+archive: $(DB) $(METADATA) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Write the site as files that need no server (RAW=folder ADDRESS= RECORD= KEY=; docs/archive.md)
+	@CLEARVIEW_DB=$(DB) CLEARVIEW_EXPORTS=$(EXPORTS) CLEARVIEW_METADATA=$(METADATA) PYTHONPATH=.:scripts \
+		$(RUN) archiving/archive.py $(ARCHIVE) --address $(call quote,$(ADDRESS)) --record $(call quote,$(RECORD)) $(if $(KEY),--key $(call quote,$(KEY)))
+
+.PHONY: archive-serve
+archive-serve: ## Look at what make archive wrote (HOST=127.0.0.1 PORT=8001 RAW=raw)
+	@test -f $(ARCHIVE)/SHA256SUMS || { echo "There is no archive in $(ARCHIVE)/: make archive writes it."; exit 1; } >&2
+	@echo "The archive: http://$(HOST):$(PORT)/ (Ctrl-C stops it)"
+	@$(PYTHON) -m http.server --bind $(HOST) --directory $(ARCHIVE) $(PORT)
+
+.PHONY: verify-archive
+verify-archive: .venv/requirements.txt ## Say whether a copy is whole and which release it is (FOLDER=archive KEY=publisher.pub RELEASE=1.0.0)
+	@PYTHONPATH=.:scripts $(RUN) archiving/verify_archive.py $(call quote,$(or $(if $(filter command line,$(origin FOLDER)),$(FOLDER)),$(ARCHIVE))) \
+		$(if $(KEY),--key $(call quote,$(KEY))) $(if $(RELEASE),--release $(call quote,$(RELEASE)))
+
 ##@ Develop
 TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt
 PYTEST := .venv/bin/pytest -n 2 --dist loadfile --durations=15
@@ -130,7 +149,7 @@ check-committed: .venv/requirements.txt ## Rebuild elsewhere and compare with th
 lint: .venv/requirements-dev.txt ## Check rules, format and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	for room in scripts service plugins deploy benches tools; do .venv/bin/mypy $$room || exit 1; done
+	for room in scripts service plugins deploy archiving benches tools; do .venv/bin/mypy $$room || exit 1; done
 
 .PHONY: format
 format: .venv/requirements-dev.txt ## Mend what ruff can mend
@@ -199,6 +218,11 @@ workbench: ## Bundle the libraries of the SQL page again (needs npm)
 	cd tools/workbench && npm ci --silent --ignore-scripts
 	node tools/workbench/build_libraries.mjs static/workbench
 
+.PHONY: archive-libraries
+archive-libraries: ## Bundle SQLite for the pages of the archive again (needs npm)
+	cd tools/archive && npm ci --silent --ignore-scripts
+	node tools/archive/build_libraries.mjs archiving/browser
+
 .PHONY: crawl
 crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
 	CRAWL="every page" .venv/bin/pytest -q -s tests/pages/test_crawl.py
@@ -227,7 +251,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile -
 
 .PHONY: clean
 clean: ## Remove what can be made again, not clearview.db
-	rm -rf .venv .venvs build build.part exports parquet .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs build build.part exports parquet archive .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Two builds of one folder at once would write into each other's files: the second waits for the first.
 ifndef MY_TURN

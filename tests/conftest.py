@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
+from archived import DEEP, Archived, host, make_few, write_archive
 from export import export
 from odd_database import make_odd_database
 from playwright.sync_api import Browser, sync_playwright
@@ -67,7 +68,9 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path, minutes:
 
 
 @contextmanager
-def serve(database: Path, log: Path, exports: Path | None = None) -> Iterator[str]:
+def serve(
+    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml"
+) -> Iterator[str]:
     """Serve a database as `make serve` does, with a folder of whole files; yield the address without a final slash."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
@@ -75,6 +78,7 @@ def serve(database: Path, log: Path, exports: Path | None = None) -> Iterator[st
     environment = os.environ | {
         "CLEARVIEW_DB": str(database),
         "CLEARVIEW_EXPORTS": str(exports or log.parent / "exports"),
+        "CLEARVIEW_METADATA": str(metadata),
     }
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -99,6 +103,30 @@ def site(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[st
     """Serve the committed clearview.db and its whole files; yield the site's address without a final slash."""
     with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("site") / "server.log", exports) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archived]:
+    """Write the archive of a few agencies, host it under a deep path and serve the site itself."""
+    place = tmp_path_factory.mktemp("few") / "dataset"
+    database, words = make_few(place), place / "metadata.yml"
+    folder = place / "host" / DEEP
+    write_archive(folder, database, place / "exports", metadata=words)
+    with (
+        serve(database, place / "server.log", place / "exports", words) as site,
+        host(place / "host") as url,
+    ):
+        yield Archived(folder, f"{url}/{DEEP}", site, database)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, exports: Path, site: str) -> Iterator[Archived]:
+    """Write the archive of the committed database and host it under a deep path."""
+    place = tmp_path_factory.mktemp("whole")
+    folder = place / DEEP
+    write_archive(folder, ROOT / "clearview.db", exports)
+    with host(place) as url:
+        yield Archived(folder, f"{url}/{DEEP}", site, ROOT / "clearview.db")
 
 
 def be_patient(make: Callable[..., Any]) -> Callable[..., Any]:

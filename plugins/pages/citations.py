@@ -5,6 +5,7 @@ The forms are written in service/citations.py; here it is found what a page is c
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -28,6 +29,7 @@ CAN_BE_CITED = (
 )
 WITH_PANEL = ("chart.html", "charts.html", "compare.html", "query.html", "table.html", "timeline.html", "index.html")
 SCRIPT = {"url": "/static/copy_link.js", "module": True}
+read_once = cache(read_citation)  # it takes longer than the rest of a page
 
 
 async def find_title(datasette: Datasette, address: str) -> str | None:
@@ -61,7 +63,7 @@ async def cite(datasette: Datasette, request: Request, address: str) -> Citation
     if datasette.plugin_config("site"):
         return None  # version and date are those of our own data
     title = await find_title(datasette, address)
-    return make_citation(title, datasette.absolute_url(request, address), read_citation()) if title else None
+    return make_citation(title, datasette.absolute_url(request, address), read_once()) if title else None
 
 
 async def serve_citation(datasette: Datasette, request: Request) -> Response:

@@ -16,7 +16,7 @@ FLOORS = [
     {"cleaning"},
     {"publishing", "database", "drafting"},
     {"scripts", "service", "large"},
-    {"plugins", "deploy"},
+    {"plugins", "deploy", "archiving"},
     {"benches", "tools", "examples"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -31,7 +31,7 @@ def room_of(path: Path) -> str:
 
 def files() -> Iterator[Path]:
     """Yield the project's Python files, tests apart."""
-    for folder in ("scripts", "service", "plugins", "deploy", "benches", "tools", "examples"):
+    for folder in ("scripts", "service", "plugins", "deploy", "archiving", "benches", "tools", "examples"):
         yield from (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)
 
 

@@ -1,0 +1,1 @@
+"""The site as a folder of files that needs no server."""

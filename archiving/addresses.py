@@ -1,0 +1,90 @@
+"""Which file of the archive holds the answer to an address of the site.
+
+A page is the index.html of a folder, so that its address is the site's own with a slash behind it; links name the file
+itself, which works on hosts that know no index files and from a memory stick too. A file keeps its name.
+"""
+
+import hashlib
+import re
+from posixpath import dirname, relpath
+from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlsplit
+
+from datasette.utils import tilde_encode
+
+HOST = "http://archive.invalid"  # by which the site is asked, so that every absolute address of its own can be found
+HASHED = re.compile(r"^/static-[0-9a-f]{12}/")
+SAME = {"/clearview.db": "/exports/clearview.db"}
+WITHOUT_ENDING = {"SHA256SUMS"}  # files that could be taken for pages
+FORMS = re.compile(r"\.(csv|json|geojson|ndjson)$")
+CITED = re.compile(r"^/cite\.(\w+)$")
+WHOLE = {("_shape", "array"), ("_stream", "on"), ("_size", "max")}  # what every file of rows here is
+ORDER = {"_sort", "_sort_desc"}  # a table's later pages name its own
+OF_A_QUESTION = re.compile(r"^(/clearview|/search)\.\w+$")  # with a reader's own question behind it
+BY_ONE_VALUE = {"/charts", "/timeline"}  # pages that the site links to for one country, agency or kind
+LONGEST_NAME = 200  # bytes of a file's name, which may have 255
+
+
+class Addresses:
+    """The addresses of one site, with the later pages of its tables, which get a number when they are met."""
+
+    def __init__(self) -> None:
+        """Begin with no later pages."""
+        self.later: dict[str, str] = {}
+
+    def find_file(self, address: str) -> str | None:
+        """Return the file of an address without fragment; None where a script answers, because it chooses rows."""
+        parts = urlsplit(address)
+        path = HASHED.sub("/static/", parts.path)
+        if not parts.query:
+            return name_file(SAME.get(path, path))
+        if address in self.later:
+            return self.later[address]
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        if (cited := CITED.match(path)) and [name for name, _ in pairs] == ["of"]:
+            of, part = urldefrag(pairs[0][1])
+            page = self.find_file(of)
+            return page and f"{dirname(page)}/cite{part and '-' + part}.{cited[1]}".lstrip("/")
+        if path in BY_ONE_VALUE and len(pairs) == 1 and not pairs[0][0].startswith("_") and "__" not in pairs[0][0]:
+            return name_file(f"{path}/{tilde_encode(pairs[0][0])}/{tilde_encode(pairs[0][1])}")
+        if FORMS.search(path) and "_next" in dict(pairs):
+            return name_file(path)  # which holds every row
+        if FORMS.search(path) and all(name.startswith("_") for name, _ in pairs):
+            stem, _, form = path.rpartition(".")
+            words = [f".{tilde_encode(name[1:] if value == 'on' else value)}" for name, value in pairs
+                     if (name, value) not in WHOLE and name not in ORDER]  # fmt: skip
+            return name_file(f"{stem}{''.join(words)}.{form}")
+        return None
+
+    def page_of(self, address: str) -> str:
+        """Return the path of what answers, by script, an address that find_file knows no file of."""
+        return OF_A_QUESTION.sub(r"\1", urlsplit(address).path)
+
+    def add_later_page(self, page_file: str, address: str) -> None:
+        """Give the page after one of a table's own pages its file."""
+        folder, _, number = dirname(page_file).partition("/page-")
+        self.later[address] = f"{folder}/page-{int(number or 1) + 1}/index.html"
+
+    def link(self, address: str, page_file: str) -> str:
+        """Return a link to an address of the site as it stands in a file of the archive."""
+        whole, fragment = urldefrag(address)
+        found = self.find_file(whole)
+        query = ""
+        if found is None:
+            found, query = name_file(self.page_of(whole)), f"?{urlsplit(whole).query}"
+        end = query + (f"#{fragment}" if fragment else "")
+        if found == page_file and fragment and not query:
+            return end
+        return quote(relpath(found, dirname(page_file) or "."), safe="/~,+()") + end
+
+
+def name_file(path: str) -> str:
+    """Return the file of a path: itself where it has an ending, else the page of its folder."""
+    names = [shorten(name) for name in unquote(path).split("/") if name]
+    return "/".join(names if names and ("." in names[-1] or names[-1] in WITHOUT_ENDING) else [*names, "index.html"])
+
+
+def shorten(name: str) -> str:
+    """Return a name that file systems take, with a hash at the end of one that is too long."""
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    return f"{name[:60]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"

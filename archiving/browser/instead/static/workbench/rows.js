@@ -1,0 +1,52 @@
+// In the archive, in the place of the site's file of this name: rows and schema come from SQLite in the browser.
+import { getContract, readPairs, toFile, toSite, writeAddress } from "../../copy/addresses.js";
+import { ask, stop } from "../../copy/engine.js";
+
+const DATABASE = "/clearview";
+
+/** What a refused statement is told. */
+export class Refusal extends Error {
+  constructor(told) {
+    super(told.error);
+    Object.assign(this, told);
+  }
+}
+
+/** Returns the tables, the values of categories, the functions and the limits. */
+export const fetchSchema = () => getContract().then(({ schema }) => schema);
+
+/** Returns {columns, rows, truncated} of a question {sql, parameters} or {path, parameters}; throws a Refusal. */
+export async function fetchRows({ sql, path, parameters }) {
+  const contract = await getContract();
+  const name = path && toSite(new URL(path, location.href).href).split("/")[2];
+  const given = { ...parameters, ...Object.fromEntries(readPairs(location.search).filter(() => path)) };
+  const hide = showStop();
+  try {
+    return await ask(sql ?? contract.questions[name].sql, given, contract.most_rows);
+  } catch (error) {
+    throw new Refusal({ error: error.message });
+  } finally {
+    hide();
+  }
+}
+
+/** Shows the button that ends a statement while it runs; returns what takes it away. */
+function showStop() {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: "Stop", className: "stop" });
+  button.addEventListener("click", stop);
+  document.querySelector(".run .run-state")?.after(" ", button);
+  return () => button.remove();
+}
+
+/** Returns the address of a question's page, for a reader. */
+export function namePage({ sql, path, parameters }) {
+  const page = new URL(path ? writeAddress(path, Object.entries(parameters)) : toFile(writeAddress(DATABASE, [["sql", sql], ...Object.entries(parameters)])), location.href);
+  return page.pathname + page.search;
+}
+
+/** Returns the address of a question's answer as a file, which is made when it is followed. */
+export function nameAnswer({ sql, path, parameters }, form, options = {}) {
+  const site = path ? toSite(new URL(path, location.href).href) : DATABASE;
+  return toFile(writeAddress(`${site}.${form}`, Object.entries({ ...(sql && { sql }), ...parameters, ...options, _size: "max" })));
+}

@@ -1,0 +1,56 @@
+// What a page of the archive asks of a script: rows under filters, a search, SQL; and files of just these rows.
+import { ROOT, readPairs, toFile, toSite } from "./addresses.js";
+
+const OF_ROWS = /^\/clearview(\/\w+)?\.(csv|json|ndjson|geojson)\?/;
+
+async function showPage() {
+  const { body } = document;
+  const pairs = readPairs(location.search);
+  const says = (...names) => pairs.some(([name]) => names.includes(name));
+  try {
+    if (body.classList.contains("table") && pairs.length) await (await import("./table_page.js")).showTable();
+    if (body.classList.contains("search-page") && says("q")) await (await import("./search_page.js")).showSearch();
+    if (body.classList.contains("database") && says("sql")) await (await import("./sql_page.js")).showQuestion();
+    if (body.classList.contains("query") && pairs.length) await (await import("./sql_page.js")).showReadyQuestion();
+    body.dataset.copy = "ready";
+  } catch (error) {
+    tell(error);
+  }
+}
+
+/** Says on the page why there is no answer. */
+function tell(error) {
+  console.warn(error);
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.setAttribute("role", "alert");
+  notice.textContent = `This address has no answer here: ${error.message}. What stands below is the page without it.`;
+  document.querySelector("#content h1").after(notice);
+  document.body.dataset.copy = "failed";
+}
+
+// A link that a script of the site made leads to the site's own address: here it is given its file.
+function mend(event) {
+  const link = event.target.closest?.("a[href^='/']");
+  if (link) link.href = toFile(link.getAttribute("href"));
+}
+
+async function serveFile(event) {
+  mend(event);
+  const link = event.target.closest?.("a[href]");
+  const address = link && toSite(link.href);
+  if (!address || !OF_ROWS.test(address)) return;
+  event.preventDefault();
+  const { makeFile } = await import("./row_files.js");
+  try {
+    const { name, blob } = await makeFile(address);
+    Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name }).click();
+  } catch (error) {
+    tell(error);
+  }
+}
+
+document.addEventListener("click", serveFile);
+for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, mend);
+document.documentElement.dataset.root = ROOT.href;
+showPage();

@@ -1,0 +1,119 @@
+"""Starts the site as scripts/serve.sh says, without serving it, and writes it into files (archive.py).
+
+usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette; CLEARVIEW_ARCHIVE says in JSON the
+folder, the address at which it will stand, where the living record is, and what the archive is made of.
+"""
+
+import asyncio
+import gzip
+import json
+import os
+import sys
+import time
+from base64 import b64encode
+from contextlib import nullcontext
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import datasette.database as datasette_database
+from datasette.app import Datasette
+from datasette.cli import serve
+from datasette.plugins import pm
+from exports.data_dictionary import read_citation
+
+from archiving.copied_site import CannotCopy, CopiedSite, list_folder
+from archiving.kept_files import KeptFiles, Written, hash_of
+from archiving.links import point_to_files
+from archiving.search_index import write_letters, write_search
+from archiving.tables import read_contract
+
+BROWSER = Path(__file__).parent / "browser"
+IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", "exports/clearview.db", "static/workbench/*.js")
+NOT_IN_PACK = {"copy/modules.js"}
+Json = dict[str, Any]
+
+
+def open_site(options: list[str]) -> Datasette:
+    """Return the application that `datasette serve` with these options would serve."""
+    parameters = serve.make_context("datasette serve", options).params
+    datasette: Datasette = serve.callback(**parameters, return_instance=True)
+    return datasette
+
+
+def describe_copy(datasette: Datasette, told: Json, database: bytes) -> Json:
+    """Return what the page on this copy says: version, date and hash of the data, and where it stands."""
+    citation = {} if datasette.plugin_config("site") else read_citation()
+    return {
+        "title": datasette.metadata("title"),
+        "version": str(citation.get("version", "")),
+        "date": str(citation.get("date-released", "")),
+        "database_sha256": hash_of(database),
+        "address": told["address"],
+        "record": told["record"],
+    }
+
+
+async def write(datasette: Datasette, told: Json) -> Written:
+    """Write every file of the archive."""
+    await datasette.invoke_startup()
+    datasette_database.sqlite_timelimit = lambda *_: nullcontext()  # no reader waits, and no count may be left out
+    pm.get_plugin("table_rows.py").TICKED.clear()  # rows are ticked for a page that a copy cannot have
+    database = Path(datasette.get_database("clearview").path).read_bytes()
+    about = describe_copy(datasette, told, database)
+    datasette.jinja_env.globals["copy"] = about
+    datasette.jinja_env.filters["hashed"] = str  # names that stay the same are files that stay the same
+    files = KeptFiles(Path(told["folder"]))
+    instead = dict(list_folder(BROWSER / "instead"))
+    site = CopiedSite(datasette, told["address"])
+    async for name, body in site.read():
+        files.put(name, instead.get(name, body))
+    html = await datasette.render_template("copy.html")
+    files.put("copy/index.html", point_to_files(html, "copy/index.html", site.addresses, told["address"]).encode())
+    files.put(".nojekyll", b"")  # GitHub Pages would leave out files by their names
+    own = ((f"copy/{name}", body) for name, body in list_folder(BROWSER) if not name.startswith("instead/"))
+    files.put_all(own)
+    contract = await read_contract(datasette)
+    files.put("copy/tables.json", as_json(contract))
+    files.put("copy/search.json", as_json(write_search(Path(datasette.get_database("clearview").path))))
+    files.put("copy/letters.json", as_json(write_letters()))
+    files.put("copy/copy.json", as_json(about))
+    files.put("copy/stick_files.js", pack(files))
+    files.put(told["stamp_file"], as_json(told["stamp"]))
+    return files.finish()
+
+
+def pack(files: KeptFiles) -> bytes:
+    """Return what a page opened from a memory stick cannot read by itself, as a script that hands it over."""
+    names = [name for name in sorted(files.sums) if any(fnmatch(name, kind) for kind in IN_PACK)]
+    packed = {
+        name: b64encode(gzip.compress((files.folder / name).read_bytes(), mtime=0)).decode()
+        for name in names
+        if name not in NOT_IN_PACK
+    }
+    return b"takeFiles(" + json.dumps(packed).encode() + b");\n"
+
+
+def as_json(told: Any) -> bytes:  # noqa: ANN401 - anything that JSON holds
+    """Return something as JSON, the same bytes each time."""
+    return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def main() -> None:
+    """Write the archive and say how large it is."""
+    told = json.loads(os.environ["CLEARVIEW_ARCHIVE"])
+    try:
+        done = asyncio.run(write(open_site(sys.argv[1:]), told))
+    except CannotCopy as fault:
+        sys.exit(f"make archive: {fault}")
+    folder = Path(told["folder"])
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    seconds = time.monotonic() - told["began"]
+    print(
+        f"{folder.name}/ has {done.files:,} files, {size / 1e6:.1f} MB; "
+        f"{done.written:,} written, {done.removed:,} removed; {seconds:.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

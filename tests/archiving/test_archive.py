@@ -1,0 +1,172 @@
+"""The archive of a few agencies: its links, its bytes, what a browser shows, what make verify-archive names."""
+
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+from archived import Archived
+from conftest import ROOT
+from playwright.sync_api import Browser, Page
+from views import compare_views, open_scripts
+
+LINK = re.compile(r'\s(href|src|action)="([^"]*)"')
+SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")
+
+
+def verify(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "archiving" / "verify_archive.py"), str(folder), *words]
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    return browser.new_page()
+
+
+def test_every_link_leads_to_a_file_and_nothing_is_loaded_from_elsewhere(few: Archived) -> None:
+    dead, foreign = [], []
+    pages = sorted(few.folder.rglob("*.html"))
+    for path in pages:
+        for name, link in LINK.findall(path.read_text("utf-8")):
+            target = urldefrag(urljoin(f"file://{path}", unescape(link))).url.partition("?")[0]
+            if not target.startswith("file://"):
+                foreign += [(path, link)] if name == "src" else []
+            elif not Path(unquote(target.removeprefix("file://"))).is_file():
+                dead.append((path.relative_to(few.folder).as_posix(), link))
+    assert len(pages) > 50
+    assert (dead, foreign) == ([], [])
+
+
+def test_links_stay_within_the_folder(few: Archived) -> None:
+    assert [path for path in few.folder.rglob("*.html") if 'href="/' in path.read_text("utf-8")] == []
+    assert [path for path in few.folder.rglob("*") if path.is_file() and b"archive.invalid" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "agencies?country__in=AU,AR&_sort_desc=searches",
+        "agencies?_search=police&_all=on",
+        "reports?listing=other_reporting&_size=3",
+        "cleaning_log?kind__not=mapped&_facet=field",
+        "agencies?country=AE&response=denied",
+        "sources?publisher__contains=news",
+    ],
+)
+def test_a_filtered_page_is_the_site_s_own(few: Archived, page: Page, query: str) -> None:
+    name, _, asked = query.partition("?")
+    page.goto(f"{few.site}/clearview/{query}")
+    theirs = page.evaluate(SHOWN, False)
+    page.goto(f"{few.url}/clearview/{name}/index.html?{asked}")
+    page.wait_for_selector("body[data-copy=ready]")
+    assert page.evaluate(SHOWN, True) == theirs
+
+
+def test_views_drawn_at_random_are_the_site_s_own(few: Archived, page: Page) -> None:
+    compared, full = compare_views(page, few, seed=7, count=40)
+    assert compared >= 35
+    assert full >= 15
+
+
+def test_a_search_is_answered_and_nonsense_is_not(few: Archived, page: Page) -> None:
+    page.goto(f"{few.url}/search/index.html?q=polise+federal+australian")
+    page.wait_for_selector("ol.results h3")
+    assert page.inner_text("ol.results h3") == "Australian Federal Police"
+    page.goto(f"{few.url}/search/index.html?q=qqqqqqqq")
+    assert "No results for “qqqqqqqq”." in page.inner_text("#content .empty")
+
+
+def test_sql_is_answered_and_an_endless_statement_stopped(few: Archived, page: Page) -> None:
+    page.goto(f"{few.url}/clearview/index.html?sql=select+id+from+agencies+where+country=:code&code=AU")
+    page.wait_for_selector("#result tbody tr")
+    assert all(row.startswith("au-") for row in page.locator("#result tbody tr").all_inner_texts())
+    page.goto(
+        f"{few.url}/clearview/index.html?sql=with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+max(i)+from+n"
+    )
+    page.click("button.stop")
+    page.wait_for_selector(".fault:has-text('Stopped')", timeout=2000)
+    open_scripts(page, few)
+    assert page.evaluate("window.engine.ask('select count(*) from agencies').then(({ rows }) => rows)") == [[6]]
+
+
+def test_a_file_of_filtered_rows_is_the_site_s_own(few: Archived, page: Page) -> None:
+    page.goto(f"{few.url}/clearview/agencies/index.html?country=AU")
+    page.wait_for_selector("body[data-copy=ready]")
+    with page.expect_download() as download:
+        page.click("#row-count a:has-text('CSV')")
+    served = page.request.get(f"{few.site}/clearview/agencies.csv?country=AU&_labels=on").body()
+    assert Path(download.value.path()).read_bytes() == served
+
+
+def test_from_a_memory_stick_it_answers_too(few: Archived, page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{few.folder.as_uri()}/index.html")
+    page.goto(f"{few.folder.as_uri()}/clearview/agencies/index.html?country=AU&_sort_desc=name")
+    page.wait_for_selector("body[data-copy=ready]")
+    assert "match the filters" in page.inner_text("#row-count")
+    page.goto(f"{few.folder.as_uri()}/search/index.html?q=polise+federal+australian")
+    page.wait_for_selector("ol.results h3")
+    page.goto(f"{few.folder.as_uri()}/clearview/index.html?sql=select+count(*)+as+found+from+agencies")
+    page.wait_for_selector("#result tbody td")
+    assert page.inner_text("#result tbody td") == "6"
+    assert faults == []
+
+
+def test_without_javascript_a_table_says_what_to_do(few: Archived, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    for path in ("clearview/agencies", "search", "clearview"):
+        page.goto(f"{few.url}/{path}/index.html")
+        assert "need" in page.inner_text("noscript .notice")
+    page.goto(f"{few.url}/clearview/agencies/index.html")
+    assert page.locator("tbody tr").count() == 6
+
+
+def test_what_is_missing_changed_or_added_is_named(few: Archived, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(few.folder, tmp_path / "copy"))
+    assert verify(copy).returncode == 0
+    page, row = copy / "about" / "index.html", copy / "clearview" / "agencies.json"
+    body = bytearray(page.read_bytes())
+    body[500] ^= 1
+    page.write_bytes(body)
+    row.unlink()
+    (copy / "more.txt").write_text("more")
+    done = verify(copy, "--release", "9.9.9")
+    assert done.returncode == 1
+    for line in (
+        "changed: about/index.html",
+        "missing: clearview/agencies.json",
+        "added: more.txt",
+        "another release than 9.9.9",
+    ):
+        assert line in done.stdout.splitlines()
+
+
+def test_the_latest_release_is_known_by_its_data(few: Archived, tmp_path: Path) -> None:
+    assert "none of the releases" in verify(few.folder).stdout
+    copy = Path(shutil.copytree(few.folder, tmp_path / "copy"))
+    shutil.copy(ROOT / "clearview.db", copy / "exports")
+    done = verify(copy)
+    assert "changed: exports/clearview.db" in done.stdout
+    assert "none of the releases" not in done.stdout
+
+
+def test_a_signature_is_that_of_one_key(few: Archived, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(few.folder, tmp_path / "copy"))
+    for name in ("own", "other"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
+    assert "there is no SHA256SUMS.sig" in verify(copy, "--key", str(tmp_path / "own.pub")).stdout
+    sign = ["ssh-keygen", "-q", "-Y", "sign", "-n", "clearview-archive", "-f", tmp_path / "own", copy / "SHA256SUMS"]
+    subprocess.run(sign, check=True)
+    assert verify(copy, "--key", str(tmp_path / "own.pub")).returncode == 0
+    assert "not signed by" in verify(copy, "--key", str(tmp_path / "other.pub")).stdout
+    with (copy / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{'0' * 64}  made-up.txt\n")
+    assert verify(copy, "--key", str(tmp_path / "own.pub")).returncode == 1

@@ -1,0 +1,130 @@
+"""The archive of the committed database: every page in a browser, and views, searches and SQL beside the site's."""
+
+import json
+import random
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+from archived import Archived, write_archive
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from lookups.tables import read_table
+from playwright.sync_api import Browser, Page
+from views import compare_views, open_scripts
+
+pytestmark = pytest.mark.slow
+MEGABYTE = 1_000_000
+KINDS = [
+    "index.html", "clearview/agencies/index.html?country=CA", "clearview/agencies/ca-toronto-police-service/index.html",
+    "clearview/countries/CA/index.html", "about/index.html", "copy/index.html", "search/index.html?q=police",
+    "clearview/index.html?sql=select+name,searches+from+agencies+limit+20",
+]  # fmt: skip
+COLUMNS = ["country", "agency_type", "response", "listing", "use_status", "searches_band", "licence"]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    return browser.new_page()
+
+
+def test_it_is_small(whole: Archived) -> None:
+    assert sum(path.stat().st_size for path in whole.folder.rglob("*") if path.is_file()) < 30 * MEGABYTE
+
+
+def test_no_file_names_the_made_up_host_it_was_asked_by(whole: Archived) -> None:
+    files = [path for path in whole.folder.rglob("*") if path.is_file()]
+    assert [path for path in files if b"archive.invalid" in path.read_bytes()] == []
+
+
+def test_a_second_run_writes_nothing_and_mends_what_was_spoilt(whole: Archived, exports: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in whole.folder.rglob("*") if path.is_file()}
+    assert "nothing changed" in write_archive(whole.folder, whole.database, exports).stdout
+    spoilt = whole.folder / "about" / "index.html"
+    body = spoilt.read_bytes()
+    spoilt.write_bytes(body[:-1])
+    assert "1 written, 0 removed" in write_archive(whole.folder, whole.database, exports).stdout
+    assert spoilt.read_bytes() == body
+    assert {path: path.stat().st_mtime_ns for path in before if path != spoilt} == {
+        path: time for path, time in before.items() if path != spoilt
+    }
+
+
+def test_every_page_opens_without_an_error_or_a_request_elsewhere(whole: Archived, page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}"))
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("response", lambda answer: answer.status >= 400 and faults.append(f"{page.url}: {answer.url}"))
+    page.on(
+        "request", lambda asked: asked.url.startswith((whole.url, "data:")) or faults.append(f"{page.url}: {asked.url}")
+    )
+    pages = sorted(path.relative_to(whole.folder).as_posix() for path in whole.folder.rglob("*.html"))
+    for name in [*pages, *KINDS]:
+        page.goto(f"{whole.url}/{name}")
+        page.wait_for_selector("body[data-copy=ready]")
+    assert len(pages) > 900
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(whole: Archived, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for kind in KINDS:
+        page.goto(f"{whole.url}/{kind}")
+        page.wait_for_selector("body[data-copy=ready]")
+        found = Axe().run(page)
+        assert found.violations_count == 0, (kind, found.generate_report())
+
+
+def test_two_hundred_views_are_the_site_s_own(whole: Archived, page: Page) -> None:
+    compared, full = compare_views(page, whole, seed=1, count=200)
+    assert compared >= 200
+    assert full >= 100
+
+
+def test_the_search_finds_what_the_site_s_does(whole: Archived, page: Page) -> None:
+    open_scripts(page, whole)
+    queries = read_table(ROOT / "tests" / "search_queries.csv")
+    places = []
+    with httpx.Client(base_url=whole.site, trust_env=False) as client:
+        for row in queries:
+            told = page.evaluate("(query) => window.search_answers.tellSearch(query)", row["query"])
+            assert told == client.get("/search.json", params={"q": row["query"]}).json(), row["query"]
+            found = [result["id"] for result in told["results"] if result["kind"] == "agency"][:3]
+            assert row["expected"] in found, row["query"]
+            places.append(found.index(row["expected"]))
+    assert places.count(0) >= 0.95 * len(queries)
+    for row in read_table(ROOT / "tests" / "search_nonsense.csv"):
+        assert page.evaluate("(query) => window.search_answers.tellSearch(query)", row["query"])["results"] == []
+
+
+def draw_statements(count: int) -> list[str]:
+    """Return so many statements that count and order agencies, each with one order alone."""
+    chance = random.Random(5)
+    statements = []
+    for _ in range(count):
+        one, other = chance.sample(COLUMNS, 2)
+        counted = chance.choice(["count(*)", "sum(searches_min)", "max(first_reported)", "group_concat(distinct id)"])
+        statements.append(
+            f"select {one}, {other}, {counted} as found from agencies where {one} >= '{chance.choice('abcn')}'"
+            f" group by {one}, {other} having count(*) >= {chance.choice([1, 2])} order by {one}, {other}"
+        )
+    return statements
+
+
+def test_a_hundred_statements_give_the_site_s_rows(whole: Archived, page: Page) -> None:
+    open_scripts(page, whole)
+    examples = yaml.safe_load((ROOT / "plugins" / "pages" / "worked_examples.yml").read_text("utf-8"))
+    contract = json.loads((whole.folder / "copy" / "tables.json").read_text("utf-8"))
+    questions = [told["sql"] for told in contract["questions"].values() if not told["params"]]
+    statements = [example["sql"] for example in examples] + questions
+    statements += draw_statements(100 - len(statements))
+    with httpx.Client(base_url=whole.site, trust_env=False) as client:
+        for sql in statements:
+            told = page.evaluate("(sql) => window.engine.ask(sql, {}, 1000)", sql)
+            given = client.get("/clearview.json", params={"sql": sql, "_shape": "arrays", "_size": "max"}).json()
+            assert {key: told[key] for key in ("columns", "rows", "truncated")} == {
+                key: given[key] for key in ("columns", "rows", "truncated")
+            }, sql
+    assert len(statements) >= 100
