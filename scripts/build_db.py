@@ -8,6 +8,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from database.reports import REPORT_COLUMNS, Joiner, log_places
 from database.resolver import Labels
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.words import OURS, Words
 from lookups.tables import LOOKUPS, Row, read_table
 from spreadsheets.ahead import ahead
 from sqlite_utils import Database
@@ -35,7 +37,12 @@ COUNTRY_NOTES = {
     "EU": "The European Union; ISO reserves the code EU for it",
 }
 # Labels that a database has only where an agency has them.
-RARE = {"search_bands": {"0", "conflict"}, "agency_types": {"not_stated"}}
+RARE = {
+    "search_bands": {"0", "conflict"}, "agency_types": {"not_stated"},
+    "figure_origins": {"buzzfeed_2021", "client_list_2020"}, "listings": {"buzzfeed_2021", "client_list_2020"},
+    "use_statuses": {"vendor_claim"},
+}  # fmt: skip
+RARE_IN = {"searches_band": "search_bands", "agency_type": "agency_types"}
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -71,17 +78,19 @@ def country_rows(codes: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
+def insert(db: Database, table: str, rows: Iterable[dict[str, Any]], words: Words) -> None:
     """Insert rows that all have the same columns."""
     rows = list(rows)
     if rows:
         columns, marks = ", ".join(f"[{column}]" for column in rows[0]), ", ".join("?" * len(rows[0]))
-        db.conn.executemany(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
+        sql = words.sql(f"insert into {table} ({columns}) values ({marks})")
+        db.conn.executemany(sql, [tuple(row.values()) for row in rows])
 
 
-def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tuple[Any, ...]]:
+def load_reports(db: Database, reports: Reports, joiner: Joiner, words: Words) -> Counter[tuple[Any, ...]]:
     """Fill reports and the cleaning log; return how many reports are alike in what an agency is resolved from."""
-    insert_report = f"insert into reports ({', '.join(REPORT_COLUMNS)}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
+    columns = words.sql(", ".join(REPORT_COLUMNS))
+    insert_report = f"insert into reports ({columns}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
@@ -93,15 +102,15 @@ def load_reports(db: Database, reports: Reports, joiner: Joiner) -> Counter[tupl
     return alike
 
 
-def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
+def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database) -> None:
     """Fill a new database: labels, reports with their log, sources, agencies, totals, acts."""
     labels = read_labels()
     sources = [source.cells for source in read_sources(mapping, folder, build)]
     published = {source["id"].strip(): source["published"].strip() or None for source in sources}
-    alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published))
+    alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published), words)
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
-        indexes = other.submit(make_indexes, db, "reports")
+        indexes = other.submit(make_indexes, db, words, "reports")
         tables = {
             "published_totals": read_own(folder / "published_totals.csv"),
             "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
@@ -109,11 +118,12 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
         indexes.result()
     left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
-    for column, table in (("searches_band", "search_bands"), ("agency_type", "agency_types")):
-        used = {agency[column] for agency in [*tables["agencies"], *left_out] if column in agency}
-        labels[table] = [label for label in labels[table] if label["id"] in used or label["id"] not in RARE[table]]
+    keep_used(labels, [*tables["agencies"], *left_out], db)
+    if is_of_others(folder):
+        for row in (row for table in LABEL_TABLES for row in labels[table]):
+            row["description"] = words.label(row["description"])
     for name in ("removed.csv", "corrected.csv"):
-        insert(db, "removals", read_table(build / name))
+        insert(db, "removals", read_table(build / name), words)
     db.execute(read_sql("corrected"))
     counts = dict(db.execute("select source, count(*) from reports group by source").fetchall())
     tables = {"sources": source_rows(sources, counts)} | labels | tables
@@ -130,7 +140,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     named.update(code for (code,) in db.execute("select distinct country from reports"))
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
-        insert(db, table, rows)
+        insert(db, table, rows, words)
     db.execute(read_sql("corrected_actions"))
     db.execute("update agencies set corrected = 'yes' where id in (select agency from reports where corrected = 'yes')")
     if mapping.reports.rows == "account":
@@ -138,6 +148,20 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         accounts = [[*nulls(row).values()] for row in read_table(build / "accounts.csv")]
         sql = "update agencies set accounts = ?2, accounts_min = ?3, accounts_max = ?4 where id = ?1"
         db.conn.executemany(sql, accounts)
+
+
+def keep_used(labels: Labels, agencies: list[dict[str, Any]], db: Database) -> None:
+    """Take the rare labels out that no row has."""
+    used = {table: {agency[column] for agency in agencies if column in agency} for column, table in RARE_IN.items()}
+    for column, table in (("figure_from", "figure_origins"), ("listing", "listings"), ("use_status", "use_statuses")):
+        used[table] = {value for (value,) in db.execute(f"select distinct {column} from reports")}
+    for table, rare in RARE.items():
+        labels[table] = [label for label in labels[table] if label["id"] in used[table] or label["id"] not in rare]
+
+
+def is_of_others(folder: Path) -> bool:
+    """Return whether the dataset has a site of its own, with its own title and texts."""
+    return (folder / "site.yml").is_file()
 
 
 def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -148,25 +172,31 @@ def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str
     return sorted(cited, key=lambda row: str(row["id"]))
 
 
-def build(folder: Path, build: Path, mapping: Mapping) -> Path:
-    """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path."""
+def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database) -> Path:
+    """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path.
+
+    Name is what the database is called where it is served: its view of published totals has addresses.
+    """
+    words = replace(mapping.words, database=name)
     working, final = build / "working.db", build / "clearview.db"
     working.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
     as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
-    readings = read_sql("readings")
-    db.executescript(FAST + read_sql("schema"))
+    log = words.sql(read_sql("cleaning_log"))
+    readings = words.sql(read_sql("readings"))
+    db.executescript(FAST + words.sql(read_sql("schema")))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
-        load(folder, build, mapping, db)
+        load(folder, build, mapping, words, db)
+        name_fields(db, words)
     if as_table:
         db.executescript(read_sql("cleaning_log_table"))
         with db.conn:
-            db.execute(f"insert into cleaning_log {read_sql('cleaning_log')} order by file, sheet, row, field, kind")
+            db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
-        db.executescript(f"create view cleaning_log as {read_sql('cleaning_log')}")
-    make_indexes(db, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
-    db.executescript(read_sql("coverage"))
+        db.executescript(f"create view cleaning_log as {log}")
+    make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
+    db.executescript(words.sql(read_sql("coverage_of_others" if is_of_others(folder) else "coverage")))
     with db.conn:
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
         db.table("agencies").rebuild_fts()
@@ -175,9 +205,18 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     return final
 
 
-def make_indexes(db: Database, *tables: str) -> None:
+def name_fields(db: Database, words: Words) -> None:
+    """Write into what the log is made of what the columns of this dataset are called."""
+    if words.sql("searches") != "searches":
+        for table in ("readings", "removals"):
+            fields = db.execute(f"select distinct field from {table} where field like 'searches%'").fetchall()
+            renamed = [(words.sql(field), field) for (field,) in fields]
+            db.conn.executemany(f"update {table} set field = ? where field = ?", renamed)
+
+
+def make_indexes(db: Database, words: Words, *tables: str) -> None:
     """Make the indexes of some tables."""
-    for statement in read_sql("indexes").split(";\n"):
+    for statement in words.sql(read_sql("indexes")).split(";\n"):
         if statement.partition(" on ")[2].split(" ")[0] in tables:
             db.conn.execute(statement)
 

@@ -1,15 +1,20 @@
 """The words of a site over another spreadsheet: metadata.yml, with title, texts and notice from the folder's site.yml.
 
-Descriptions of tables and columns are the same for every dataset and come from metadata.yml.
+Descriptions of tables and columns come from metadata.yml, in the dataset's own words; its examples name the agency with
+most reports.
 """
 
 import argparse
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from dataset.mapping import Strict, read_mapping, read_settings
 from dataset.problems import Problems, exit_with
+from dataset.words import Sample, Words
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +24,8 @@ OURS = ("source", "source_url", "about", "about_url")
 # Questions that are asked of the table of BuzzFeed News.
 OUR_QUESTIONS = ("responses_that_differ",)
 # Those that a folder without regulatory_actions.csv or published_totals.csv leaves without rows.
-QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": ("published_and_documented",)}
-OUR_TOTALS = ("coverage", "published_totals")
+PUBLISHED = "published_and_documented"
+QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": (PUBLISHED,)}
 LEFT_OUT = {
     "title": "Left out",
     "description_html": "<p>The agencies that this list leaves out by its own rules, each with the reason.</p>",
@@ -49,6 +54,31 @@ SUMS = {
     "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
 }
 
+# What metadata.yml says of our own sources and totals, as it is said of any list.
+NEUTRAL = {
+    "agencies": {
+        "listing": "The strongest origin among the agency's reports.",
+        "searches_band": "The range that is certain to hold the figure; “or more” where no upper limit is known.",
+        "response_2021": "Not used by this list; “not stated” in every row.",
+    },
+    "reports": {
+        "response_given_to": "To whom it responded.",
+        "listing": "What the page itself rests on.",
+        "file": "The folder's spreadsheet that the report came with.",
+    },
+    "cleaning_log": {"file": "The folder's file."},
+}
+TOTAL = "A total that somebody published of a list like this."
+DESCRIBED = {
+    "coverage": TOTAL,
+    "published_totals": TOTAL,
+    "search_bands": "Ranges of figures, and open ranges for figures without an upper limit.",
+    "regulatory_actions": "Decisions and other steps of regulators and courts, in our own words, each with its source.",
+}
+SAMPLE = """
+    select agencies.id, agencies.name, agencies.country, agencies.country_name
+    from agencies order by report_count desc, agencies.id limit 1"""
+
 Said = Annotated[str, Field(pattern=r"^[^?]")]  # "?" stands in a draft for what a person has yet to say
 
 
@@ -66,47 +96,67 @@ class Site(Strict):
     report_mistakes_to: str = ""  # a web address or an e-mail address
 
 
-def describe_site(folder: Path) -> dict[str, Any]:
-    """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml."""
-    site = read_settings(folder / FILE, Site)
-    words: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-    database = words["databases"]["clearview"]
-    for part in (words, database):
+def read_words(folder: Path, database: Path | None) -> Words:
+    """Return the words of a folder, and where its database is there an agency for examples."""
+    counted = read_mapping(folder).words
+    if database is None:
+        return counted
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        rows = db.execute(SAMPLE).fetchall()
+    return replace(counted, database=database.stem, sample=Sample(*rows[0]) if rows else None)
+
+
+def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
+    """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml.
+
+    Without its database no example names an agency.
+    """
+    own, mapping, site = read_words(folder, database), read_mapping(folder), read_settings(folder / FILE, Site)
+    words: dict[str, Any] = own.translate(yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
+    described = words["databases"][own.database]
+    tables = described["tables"]
+    for part in (words, described):
         for key in OURS:
             part.pop(key, None)
         part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
         part.update({"license": site.licence, "license_url": site.licence_url})
         part.update({"source": site.source} if site.source else {})
     words["report_mistakes_to"] = site.report_mistakes_to
+    has = {"regulatory_actions": "regulatory_actions.csv", "totals": "published_totals.csv"}
     words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
         "limits": [*site.limits],
-        "regulatory_actions": (folder / "regulatory_actions.csv").is_file(),
-        "totals": (folder / "published_totals.csv").is_file(),
+        "words": asdict(own),
+        **{part: (folder / file).is_file() for part, file in has.items()},
     }
-    for question in OUR_QUESTIONS:
-        del database["queries"][question]
-    for part, questions in QUESTIONS_OF.items():
-        for question in () if words["plugins"]["site"][part] else questions:
-            del database["queries"][question]
-    for table in OUR_TOTALS:
-        database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
-    mapping, tables = read_mapping(folder), database["tables"]
-    tables["reports"]["columns"]["file"] = "The folder's spreadsheet that the report came with."
-    tables["cleaning_log"]["columns"]["file"] = "The folder's file."
+    describe_any_list(own, described, words["plugins"]["site"])
     if mapping.profile:
         tables["left_out"] = LEFT_OUT
     if mapping.reports.rows == "account":
-        describe_accounts(tables)
+        describe_accounts(own, tables)
     return words
 
 
-def describe_accounts(tables: dict[str, Any]) -> None:
+def describe_any_list(own: Words, described: dict[str, Any], has: dict[str, Any]) -> None:
+    """Say in the words of the tables what is true of any list, where metadata.yml speaks of ours."""
+    tables, questions = described["tables"], described["queries"]
+    for table, columns in own.translate(NEUTRAL).items():
+        tables[table]["columns"] |= columns
+    for table, description in own.translate(DESCRIBED).items():
+        tables[table] |= {"description": description}
+        tables[table].pop("description_html", None)
+    questions[PUBLISHED]["description"] = "Each published total and ours, with a link to the rows counted."
+    lacking = [question for part, asked in QUESTIONS_OF.items() if not has[part] for question in asked]
+    for question in (*OUR_QUESTIONS, *lacking):
+        del questions[question]
+
+
+def describe_accounts(own: Words, tables: dict[str, Any]) -> None:
     """Say in the words of the tables that their rows are sums of accounts."""
     tables["agencies"]["columns"] |= ACCOUNTS
     shown = tables["agencies"]["plugins"]["pages"]["columns"]
     tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
     tables["agencies"]["plugins"]["pages"]["figures"]["accounts"] = ["accounts_min", "accounts_max"]
-    tables["reports"]["columns"] |= SUMS
+    tables["reports"]["columns"] |= own.translate(SUMS)
     tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 
 
@@ -120,9 +170,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the folder with mapping.yml and site.yml")
     parser.add_argument("metadata", type=Path, help="the file to write")
+    parser.add_argument("database", type=Path, nargs="?", help="the database that is served, whose name it has")
     given = parser.parse_args()
     try:
-        words = describe_site(given.folder)
+        words = describe_site(given.folder, given.database)
     except Problems as found:
         exit_with(found.problems)
     given.metadata.parent.mkdir(parents=True, exist_ok=True)

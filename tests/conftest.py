@@ -69,12 +69,20 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path, minutes:
 @contextmanager
 def serve(database: Path, log: Path, exports: Path | None = None) -> Iterator[str]:
     """Serve a database as `make serve` does, with a folder of whole files; yield the address without a final slash."""
+    with serve_with(database, log, exports or log.parent / "exports") as url:
+        yield url
+
+
+@contextmanager
+def serve_with(database: Path, log: Path, exports: Path, metadata: Path | None = None) -> Iterator[str]:
+    """Serve a database with its whole files and words; yield the address without a final slash."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
     environment = os.environ | {
         "CLEARVIEW_DB": str(database),
-        "CLEARVIEW_EXPORTS": str(exports or log.parent / "exports"),
+        "CLEARVIEW_EXPORTS": str(exports),
+        **({"CLEARVIEW_METADATA": str(metadata)} if metadata else {}),
     }
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)

@@ -11,6 +11,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils.asgi import BadRequest, Request, Response
+from exports.site_words import WORDS
 
 from service.address_forms import find_bad_value
 from service.chart_rows import (
@@ -27,8 +28,9 @@ from service.chart_rows import (
 )
 from service.chosen_rows import choose_rows
 
-DATABASE, TABLE = "clearview", "agencies"
-QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "sql" / "charts").glob("*.sql")}
+DATABASE, TABLE = WORDS.database, "agencies"
+CHARTS = Path(__file__).parent / "sql" / "charts"
+QUERIES = {path.stem: WORDS.sql(path.read_text("utf-8")) for path in CHARTS.glob("*.sql")}
 # Parameters of the table that choose rows; the others only say how it shows them.
 CHOOSING = ("_search", "_searchmode", "_through", "_where")
 MOST_INTERVALS = 80  # agencies in the chart of searches; the table has them all
@@ -67,7 +69,7 @@ async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) 
     """Return the rows of plugins/pages/sql/charts/NAME.sql over the chosen agencies."""
     sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
     results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
-    return [dict(row) for row in results.rows]
+    return [WORDS.row(row) for row in results.rows]
 
 
 async def draw_figures_and_totals(datasette: Datasette, chosen: Chosen) -> Row:

@@ -12,14 +12,16 @@ from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 from exports.data_dictionary import read_citation
+from exports.site_words import WORDS
 from jinja2 import Environment
 
 from service.chart_rows import say_total
 from service.dates import say_date
 from service.source_links import link_to_archive, link_to_words
 
-DATABASE = "clearview"
-QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
+DATABASE = WORDS.database
+SQL = Path(__file__).parent / "sql"
+QUERIES = {path.stem: WORDS.sql(path.read_text(encoding="utf-8")) for path in SQL.glob("*.sql")}
 Row = dict[str, Any]
 MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
 WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
@@ -34,7 +36,7 @@ def without_host(url: str) -> str:
 async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:
     """Return the rows of plugins/pages/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
-    return [dict(row) for row in results.rows]
+    return [WORDS.row(row) for row in results.rows]
 
 
 @hookimpl

@@ -11,10 +11,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError, model_validator
 
 from dataset.problems import Problem, Problems, name_file
+from dataset.words import OURS, Words, as_identifier
 
 FILE = "mapping.yml"
 # A draft has "?" where a person has yet to say something.
 Text = Annotated[str, Field(min_length=1, pattern=r"^(?s:\?.|[^?])")]
+Noun = Annotated[str, Field(pattern=r"^[^\W\d_][^\n?]*$")]
+# Columns and tables that a measure's may not be taken for.
+TAKEN = {
+    "agency", "agencies", "report", "reports", "source", "sources", "country", "countries", "response", "responses",
+    "licence", "licences", "listing", "listings", "account", "accounts", "name", "id", "no", "row", "note", "region",
+    "locality", "file", "sheet", "published", "corrected",
+}  # fmt: skip
 # No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
 EVERY_ROW = ("no", "agency", "country", "source")
 # What may differ between the accounts of an agency; the name most often printed stands for all.
@@ -127,6 +135,22 @@ class Sources(Sheet):
         return self
 
 
+class Measure(Strict):
+    """What the figures count, where that is not searches: camera and cameras."""
+
+    one: Noun
+    many: Noun
+
+    @model_validator(mode="after")
+    def check_names(self) -> "Measure":
+        """Refuse a word whose columns would have the name of another column or table."""
+        for word in (self.one, self.many):
+            name = as_identifier(word)
+            if not name[:1].isalpha() or name in TAKEN:
+                raise ValueError(f"{word!r} is the name of another column; say it in two words")
+        return self
+
+
 class ListedDelivery(Strict):
     """One of several spreadsheets; what is not said of it here is as the mapping says for all."""
 
@@ -143,6 +167,7 @@ class Mapping(Strict):
     workbook: Text = ""  # the spreadsheet, where there is one
     deliveries: tuple[ListedDelivery, ...] = ()  # where there are several, in the order in which they came
     encoding: str = ""  # of a text table, where the one that is found is wrong
+    measure: Measure | None = None  # what is counted; searches where nothing is said
     reports: Reports
     sources: Sources
     categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
@@ -151,6 +176,11 @@ class Mapping(Strict):
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
     other_files: tuple[Text, ...] = ()  # spreadsheets in the folder that are never read
+
+    @property
+    def words(self) -> Words:
+        """Return the words of what is counted."""
+        return Words(one=self.measure.one, many=self.measure.many) if self.measure else OURS
 
     @property
     def tables(self) -> list[Reports | Sources]:

@@ -55,7 +55,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def read_metadata() -> dict[str, Any]:
-    """Return metadata.yml; its part on this database is under databases, clearview."""
+    """Return metadata.yml; its part on this database is under databases, by the name of it."""
     metadata: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
     return metadata
 
@@ -84,11 +84,8 @@ def list_tables(db: sqlite3.Connection) -> list[str]:
 
 def read_dictionary(db: sqlite3.Connection) -> list[Table]:
     """Return every table in the order of metadata.yml; raises Problems where the two do not agree."""
-    told = {
-        name: words
-        for name, words in read_metadata()["databases"]["clearview"]["tables"].items()
-        if not words.get("hidden")
-    }
+    (described,) = read_metadata()["databases"].values()
+    told = {name: words for name, words in described["tables"].items() if not words.get("hidden")}
     if lost := set(told) ^ set(list_tables(db)):
         raise Problems(complain(name, "", "a table of the database needs an entry, and no other does") for name in lost)
     return [read_one(db, name, words) for name, words in told.items()]

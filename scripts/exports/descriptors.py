@@ -5,7 +5,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from dataset.words import OURS
+
 from exports.data_dictionary import Table, read_citation, read_metadata
+from exports.site_words import WORDS
 
 Json = dict[str, Any]
 
@@ -21,17 +24,18 @@ FORMATS = {
 }
 # Files over all tables, and of the agencies as points: title and description.
 WHOLE = {
-    "clearview.xlsx": (
+    f"{WORDS.database}.xlsx": (
         "The whole",
         "Every table on a sheet of its own, with a sheet README that says what each column means",
     ),
-    "clearview.db": ("The whole", "Every table with its keys, indexes and full-text search"),
+    f"{WORDS.database}.db": ("The whole", "Every table with its keys, indexes and full-text search"),
     "agencies.geojson": (
         "Agencies",
         "The agencies as points; each stands on the town of its headquarters, not on a building",
     ),
     "csv-metadata.json": ("The CSV files described", "Types, keys and meaning of every column of the CSV files (CSVW)"),
 }
+NAME = "clearview-in-the-open" if WORDS == OURS else WORDS.database.replace("_", "-")
 # A type of SQLite as Frictionless and as CSVW call it.
 FRICTIONLESS = {"text": "string", "integer": "integer", "real": "number"}
 CSVW = {"text": "string", "integer": "integer", "real": "double"}
@@ -83,7 +87,7 @@ def describe_package(db: sqlite3.Connection, tables: list[Table], folder: Path) 
         for name, words in WHOLE.items()
     ]
     return {
-        "name": "clearview-in-the-open",
+        "name": NAME,
         **describe_dataset(tables),
         "sources": read_sources(db),
         "resources": resources,
