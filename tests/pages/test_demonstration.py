@@ -19,11 +19,12 @@ from serving import find_free_port
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "made_up_states"
 NOTICE = "Everything on this site is made up. No agency, place or figure here is real."
+SITE = "/made_up_states"
 PAGES = (
-    "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", "/made_up_states", "/made_up_states/agencies",
-    "/made_up_states/agencies?country=US", "/made_up_states/countries", "/made_up_states/countries/US", "/made_up_states/reports",
-    "/made_up_states/sources", "/made_up_states/sources/D1", "/made_up_states/left_out", "/made_up_states/cleaning_log", "/no-such-page",
-    "/made_up_states?sql=select+1", "/made_up_states/agencies_by_country",
+    "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", SITE, f"{SITE}/agencies",
+    f"{SITE}/agencies?country=US", f"{SITE}/countries", f"{SITE}/countries/US", f"{SITE}/reports",
+    f"{SITE}/sources", f"{SITE}/sources/D1", f"{SITE}/left_out", f"{SITE}/cleaning_log", "/no-such-page",
+    f"{SITE}?sql=select+1", f"{SITE}/agencies_by_country",
 )  # fmt: skip
 
 

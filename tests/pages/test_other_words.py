@@ -75,7 +75,7 @@ def read(answer: httpx.Response) -> bytes:
 
 
 def find_ours(path: str, answer: httpx.Response) -> list[bytes]:
-    """Return the words of an answer that are ours; in scripts and in names of plugins "searches" is one of a program."""
+    """Return the words of an answer that are ours; in scripts and names of plugins "searches" is one of a program."""
     content = read(answer)
     found = [] if path.startswith(("/static/", "/-/plugins")) else COUNTED.findall(content)
     return OURS.findall(content) + found
@@ -91,11 +91,12 @@ def test_no_answer_speaks_of_our_record_or_of_searches(path: str, cameras: str) 
 
 @pytest.mark.slow
 def test_a_crawl_of_all_pages_and_files_finds_nothing_of_ours(cameras: str) -> None:
-    asked, failed, ours = set(), [], {}
+    asked, failed, ours = set[str](), list[str](), dict[str, bytes]()
     for path, answer in crawl(cameras):
         asked.add(path)
         failed += [path] * (answer.status_code >= 500)
-        ours |= {path: found[0] for found in [find_ours(path, answer)] if found}
+        if found := find_ours(path, answer):
+            ours[path] = found[0]
     assert len(asked) > 150
     assert {"/exports/agencies.parquet", f"/exports/{NAME}.xlsx", "/charts", f"/{NAME}/sources/S1"} <= asked
     assert (failed, ours) == ([], {})
