@@ -45,7 +45,7 @@ BUILD_DB := $(call rooms,build_db,database cleaning spreadsheets dataset persona
 BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call rooms,check,dataset personal_data lookups)
 EXPORT := $(call rooms,export,exports dataset personal_data lookups)
-WRITE_PARQUET := $(call rooms,write_parquet,cleaning spreadsheets dataset personal_data lookups)
+WRITE_PARQUET := $(call rooms,write_parquet,database cleaning spreadsheets dataset personal_data lookups)
 SITE_METADATA := $(call rooms,site_metadata,dataset personal_data lookups)
 
 ##@ Use

@@ -9,10 +9,11 @@ import gc
 from pathlib import Path
 
 import build_db
-from clean import Cleaner, clean
+from clean import clean
+from cleaning.cleaner import Cleaner
 from cleaning.corrections import ACTIONS
 from cleaning.corrections import FILE as CORRECTIONS
-from cleaning.printed import as_batch
+from cleaning.printed import as_batches
 from dataset.deliveries import Delivery, list_files
 from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problems, exit_with
@@ -65,7 +66,7 @@ def extract_and_clean(folder: Path, steps: Path, mapping: Mapping) -> int:
     cleaner = Cleaner(folder, mapping)
 
     def see(delivery: Delivery, fields: list[str], rows: Rows) -> None:
-        if batch := as_batch(delivery, fields, rows):
+        for batch in as_batches(delivery, fields, rows):
             cleaner.read(batch)
 
     extract(folder, steps, mapping, see)

@@ -6,7 +6,7 @@ Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 import argparse
 import gc
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 from cleaning.countries import label_of
 from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
-from database.agencies import RESOLVED, agency_rows
-from database.reports import REPORT_COLUMNS, Joiner, log_places
+from database.added import COUNT_FURTHER, FURTHER, adapt_log, adapt_schema, add_columns, added_indexes, reads_links
+from database.agencies import agency_rows, resolved_from
+from database.reports import Further, Joiner, log_places
 from database.resolver import Labels
+from dataset.deliveries import fields_in_use, list_deliveries
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from dataset.words import OURS, Words
@@ -87,19 +89,23 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]], words: Word
         db.conn.executemany(sql, [tuple(row.values()) for row in rows])
 
 
-def load_reports(db: Database, reports: Reports, joiner: Joiner, words: Words) -> Counter[tuple[Any, ...]]:
-    """Fill reports and the cleaning log; return how many reports are alike in what an agency is resolved from."""
-    columns = words.sql(", ".join(REPORT_COLUMNS))
-    insert_report = f"insert into reports ({columns}) values ({', '.join('?' * len(REPORT_COLUMNS))})"
+def load_reports(
+    db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str], words: Words
+) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
+    """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
+    columns = joiner.columns
+    insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
+    further: list[Further] = []
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
     db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
-    for values, numbers in ahead(lambda: (joiner.join(batch) for batch in reports)):
+    for values, numbers, links in ahead(lambda: (joiner.join(batch) for batch in reports)):
         db.conn.executemany(insert_report, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
-        alike.update(zip(*(values[REPORT_COLUMNS.index(column)] for column in RESOLVED), strict=True))
-    return alike
+        further += links
+        alike.update(zip(*(values[columns.index(column)] for column in resolved), strict=True))
+    return alike, further
 
 
 def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database) -> None:
@@ -107,7 +113,10 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
     labels = read_labels()
     sources = [source.cells for source in read_sources(mapping, folder, build)]
     published = {source["id"].strip(): source["published"].strip() or None for source in sources}
-    alike = load_reports(db, Reports(mapping, folder, build), Joiner(build, published), words)
+    reports = Reports(mapping, folder, build)
+    in_use = fields_in_use(reports.deliveries)
+    joiner = Joiner(build, published, in_use)
+    alike, further = load_reports(db, reports, joiner, resolved_from(in_use), words)
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
         indexes = other.submit(make_indexes, db, words, "reports")
@@ -115,7 +124,7 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
             "published_totals": read_own(folder / "published_totals.csv"),
             "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
         }
-        tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, published))
+        tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, in_use))
         indexes.result()
     left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
     keep_used(labels, [*tables["agencies"], *left_out], db)
@@ -125,7 +134,8 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
     for name in ("removed.csv", "corrected.csv"):
         insert(db, "removals", read_table(build / name), words)
     db.execute(read_sql("corrected"))
-    counts = dict(db.execute("select source, count(*) from reports group by source").fetchall())
+    counts = Counter(dict(db.execute("select source, count(*) from reports group by source").fetchall()))
+    counts.update(source for _, source in further)
     tables = {"sources": source_rows(sources, counts)} | labels | tables
     tables["regulatory_actions"].sort(key=lambda row: str(row["id"]))
     if mapping.profile:
@@ -141,6 +151,12 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
         insert(db, table, rows, words)
+    if reads_links(mapping):
+        db.executescript(FURTHER)
+        db.conn.executemany("insert into further_sources values (?, ?)", further)
+        db.execute(COUNT_FURTHER)
+    for statement in added_indexes(in_use):
+        db.execute(statement)
     db.execute(read_sql("corrected_actions"))
     db.execute("update agencies set corrected = 'yes' where id in (select agency from reports where corrected = 'yes')")
     if mapping.reports.rows == "account":
@@ -184,13 +200,15 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
     log = words.sql(read_sql("cleaning_log"))
     readings = words.sql(read_sql("readings"))
-    db.executescript(FAST + words.sql(read_sql("schema")))
+    deliveries = list_deliveries(folder, mapping)
+    schema = add_columns(adapt_schema(read_sql("schema"), deliveries), fields_in_use(deliveries))
+    db.executescript(FAST + words.sql(schema))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
         load(folder, build, mapping, words, db)
         name_fields(db, words)
     if as_table:
-        db.executescript(read_sql("cleaning_log_table"))
+        db.executescript(adapt_log(read_sql("cleaning_log_table"), deliveries))
         with db.conn:
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:

@@ -7,28 +7,33 @@ import argparse
 import csv
 import gc
 import shutil
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import compress, islice, repeat
+from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 from cleaning.corrections import ACTIONS, Corrections
+from cleaning.links import COLUMNS as LINK_COLUMNS
+from cleaning.links import LinkSources
 from cleaning.registers import COLUMNS
 from dataset.deliveries import Delivery, find_unlisted, list_deliveries, list_files
-from dataset.mapping import Mapping, Reports, Sheet, SourceFields, Sources, read_mapping
+from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
+from dataset.tables import Reports, SourceFields, Sources
 from lookups.tables import LOG_COLUMNS, write_table
 from publishing.accounts import ACCOUNT_COLUMNS
 from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
 from spreadsheets.ahead import ahead
-from spreadsheets.oddities import TableRead, name_unheaded
+from spreadsheets.chosen_rows import ChosenRows, Met, compress_rows, never_met
+from spreadsheets.headings import check_headings, list_headed, list_unread, read_headings
+from spreadsheets.oddities import TableRead
 from spreadsheets.second import read_twice
 from spreadsheets.sheets import MOST_CHARACTERS, MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
 from spreadsheets.workbooks import open_sheet
 
-MOST_COLUMNS = 16_384  # of a sheet
 NOT_DELIVERED = ("expected_counts.csv",)  # beside the hand-kept tables
 
 
@@ -60,6 +65,10 @@ def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) 
             problems += way.extract_table(delivery, "sources")
         else:
             way.write_list(delivery)
+        if delivery.sources.by_link:
+            write_table(part / delivery.step("links"), LINK_COLUMNS, way.links.pop(delivery.number).lines())
+    for parts in way.chosen.values():
+        problems += never_met(name_file(folder / FILE), parts)
     actions = corrections.correct_actions(folder / ACTIONS)
     columns = COLUMNS[ACTIONS]  # one that is missing is told by clean.py
     cells = [[*(line.get(column, "") for column in columns), row] for row, line in enumerate(actions, start=2)]
@@ -84,12 +93,18 @@ class Way:
     corrections: Corrections
     publisher: Publisher
     part: Path
+    chosen: dict[tuple[str, int], list[ChosenRows]] = field(default_factory=lambda: defaultdict(list))
+    links: dict[int, LinkSources] = field(default_factory=lambda: defaultdict(LinkSources))
 
     def publish(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
         """Yield the rows of a table as they are written."""
         batches = self.screen.screen(delivery, name, fields, batches)
         correct = self.corrections.correct_reports if name == "reports" else self.corrections.correct_sources
-        return self.publisher.publish(delivery, name, fields, correct(delivery, fields, batches))
+        published = self.publisher.publish(delivery, name, fields, correct(delivery, fields, batches))
+        for rows in published:
+            if name == "reports" and delivery.sources.by_link:
+                self.links[delivery.number].add(fields, rows)
+            yield rows
 
     def write_list(self, delivery: Delivery) -> None:
         """Write the sources that the mapping itself lists."""
@@ -109,66 +124,43 @@ class Way:
             sheet = open_sheet(path, table.sheet, [*table.headings.values()], delivery.encoding, alone)
             found = read_headings(sheet, table)
             places = {field: found.index(heading) for field, heading in table.headings.items() if heading in found}
-            watch = Watch(frozenset(places.values()), frozenset([*list_headed(found), *list_unread(table)]))
-            rows = self.publish(delivery, name, [*places], read_ahead(sheet, table, list(places.values()), watch))
+            chosen = ChosenRows(table, found)
+            self.chosen[name, delivery.table].append(chosen)
+            wanted = [*places.values(), *chosen.beside([*places.values()])]
+            watch = Watch(frozenset(wanted), frozenset([*list_headed(found), *list_unread(table)]))
+            rows = self.publish(delivery, name, [*places], read_ahead(sheet, chosen, [*places.values()], watch))
             headings = [found[place] for place in places.values()]
             write_rows(self.part / delivery.step(name), headings, rows, table.header_rows[-1])
         except MissingSheet:
             return [Problem(file, table.sheet, advice="missing sheet; add it or restore its name")]
         except UnreadableFile as error:
             return [Problem(file, advice=str(error))]
-        return check_headings(file, table, found) + TableRead(file, table, found, places).explain(watch.oddities)
+        problems = [*check_headings(file, table, found), *chosen.missing(file)]
+        return problems + TableRead(file, table, found, places).explain(watch.oddities)
 
 
-def list_headed(found: list[str]) -> list[int]:
-    """Return the places of the columns that have a heading."""
-    return [place for place, text in enumerate(found) if text]
-
-
-def list_unread(table: Sheet) -> list[int]:
-    """Return the places of the columns without a heading that mapping.yml leaves out by their letters."""
-    if not any(text.startswith("column ") for text in table.left_out):
-        return []
-    return [place for place in range(MOST_COLUMNS) if name_unheaded(place) in table.left_out]
-
-
-def read_headings(sheet: SheetReader, table: Sheet) -> list[str]:
-    """Return the headings by column; of several rows, a text above stands for the columns to its right as well."""
-    last = table.header_rows[-1]
-    rows = dict(row for row in islice(sheet.rows(Watch()), last) if row[0] in table.header_rows)
-    width = max((place + 1 for cells in rows.values() for place in cells), default=0)
-    levels = []
-    for number in table.header_rows:
-        texts = [tidy_heading(rows.get(number, {}).get(place, "")) for place in range(width)]
-        if number != last:
-            texts = [next((text for text in texts[place::-1] if text), "") for place in range(width)]
-        levels.append(texts)
-    return [" / ".join(dict.fromkeys(text for text in texts if text)) for texts in zip(*levels, strict=True)]
-
-
-def tidy_heading(text: str) -> str:
-    """Return a heading in one line, without characters that nobody sees."""
-    return " ".join(text.translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))).split())
-
-
-def read_ahead(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Iterator[Rows]:
+def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
     """Yield the rows of read_rows."""
-    watch.oddities = yield from ahead(lambda: read_rows(sheet, table, places, watch))
+    watch.oddities, chosen.met = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
 
 
-def read_rows(sheet: SheetReader, table: Sheet, places: list[int], watch: Watch) -> Generator[Rows, None, list[Oddity]]:
-    """Yield the rows under the headings that hold something, with their mapped columns; return what was odd."""
+def read_rows(
+    sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch
+) -> Generator[Rows, None, tuple[list[Oddity], Met]]:
+    """Yield the chosen rows under the headings, with their mapped columns; return what was odd, and what chose them."""
+    table, wanted = chosen.table, [*places, *chosen.beside(places)]
     last, skipped = table.header_rows[-1], table.skip_rows
     alone = table.one_reader == "accept"
-    for numbers, columns in read_twice(sheet, table.sheet, places, watch, alone) if places else ():
-        tell_long(numbers, columns, places, watch)
-        filled = map(any, zip(*columns, strict=True))
+    for rows in read_twice(sheet, table.sheet, wanted, watch, alone) if places else ():
+        numbers, columns = rows
+        tell_long(numbers, columns, wanted, watch)
+        filled = map(any, zip(*columns[: len(places)], strict=True))
         kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
-        if all(kept):
-            yield Rows(numbers, columns)
-        elif any(kept):
-            yield Rows(list(compress(numbers, kept)), [list(compress(column, kept)) for column in columns])
-    return watch.oddities
+        under = compress_rows(rows, kept, len(wanted))
+        chose = chosen.keep(under.columns, wanted) if under and chosen.places else None
+        if under and (found := compress_rows(under, chose or [True] * len(under.numbers), len(places))):
+            yield found
+    return watch.oddities, chosen.met
 
 
 def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:
@@ -195,23 +187,6 @@ def write_rows(path: Path, headings: list[str], batches: Iterable[Rows], last: i
                     writer.writerow(cells)
                     last = number
             last = rows.numbers[-1]
-
-
-def check_headings(file: str, table: Sheet, found: list[str]) -> list[Problem]:
-    """Return one problem for each column that is missing, unknown or there twice."""
-    row, columns = table.header_rows[-1], [*table.headings.values()]
-    problems = []
-    for column in columns:
-        if column not in found:
-            advice = "missing column; add it or restore the heading"
-            problems.append(Problem(file, table.sheet, row, column, advice=advice))
-        elif found.count(column) > 1:
-            problems.append(Problem(file, table.sheet, row, column, advice="column there twice; keep one"))
-    for heading in found:
-        if heading and heading not in [*columns, *table.left_out]:
-            advice = "unknown column; remove it or correct the heading"
-            problems.append(Problem(file, table.sheet, row, heading, advice=advice))
-    return problems
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from cleaning.registers import COLUMNS
+from cleaning.registers import COLUMNS, alias_columns
 from dataset.problems import Problem, Problems, exit_with, mask_file, name_file
 from drafting.conversation import Stopped, converse
 from drafting.earlier import Earlier, read_earlier
@@ -24,8 +24,10 @@ OPTIONS = {
     "agency": "the heading of the column that names the agency",
     "country": "the heading of the column of countries, or a country for all rows",
     "region": "the heading of the column of states or provinces",
+    "locality": "the heading of the column of towns",
     "figure": "the heading of the column that counts; - for none",
     "date": "the heading of the column of dates",
+    "period": "the heading of the column of years, quarters or months that the figures are of",
     "link": "the heading of the column of links",
     "sheet": "the sheet of the workbook",
     "header_row": "the number of the row with the headings",
@@ -48,7 +50,7 @@ def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Ite
     made = None
     if seen.is_decided("agency") and seen.is_decided("country"):
         if not (folder / "agencies.csv").exists():
-            made = draft_registers(seen.cells("agency"), seen.cells("country"), seen.cells("region"))
+            made = draft_registers(*(seen.cells(name) for name in ("agency", "country", "region", "locality")))
             yield from tell_registers(made)
     else:
         yield "Agencies are drafted once agency and country are known: write them in mapping.yml and run this again"
@@ -78,11 +80,12 @@ def check_there(folder: Path, earlier: Earlier | None, said: dict[str, str]) -> 
 def write(folder: Path, seen: Look, said: dict[str, str], made: Registers | None) -> list[str]:
     """Write the files that are not there; return their names."""
     written = []
-    tables = {"agencies.csv": made.agencies, "aliases.csv": made.aliases} if made else {}
+    tables = {"agencies.csv": made.agencies, "aliases.csv": made.alias_lines} if made else {}
     tables |= {"not_persons.csv": made.not_persons} if made and made.not_persons else {}
     for name, lines in tables.items():
         if not (folder / name).exists():
-            write_table(folder / name, COLUMNS[name], lines)
+            columns = alias_columns(made.aliases) if made and name == "aliases.csv" else COLUMNS[name]
+            write_table(folder / name, columns, lines)
             written.append(name)
     texts = {
         "mapping.yml": draft_mapping(seen, said, "not_persons.csv" in written),

@@ -13,12 +13,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from clean import Cleaner, clean
+from clean import clean
+from cleaning.cleaner import Cleaner
 from cleaning.printed import Reports, read_sources
 from cleaning.readings import Printed
 from dataset.deliveries import Delivery, list_deliveries
-from dataset.mapping import Mapping, SourceFields, read_mapping
+from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problem, Problems, exit_with, name_file
+from dataset.tables import SourceFields
 from extract import extract
 from lookups.tables import Row, read_table, write_table
 from publishing.people import Screen
@@ -56,10 +58,12 @@ class Checker:
         """Load what the build reads; sources are the ids of the pages listed."""
         self.cleaner, self.detector = Cleaner(folder, mapping), Screen(folder, mapping).detector
         self.sources, self.code = sources, ""
+        # A new report is of the folder's own table, the last one.
+        self.columns = self.cleaner.columns[max(self.cleaner.columns)]
 
     def allowed(self, field: str) -> list[str]:
         """Return the texts that a category may have."""
-        return sorted(text for column, text in self.cleaner.categories if column == field)
+        return sorted(text for column, text in self.cleaner.reader.categories if column == field)
 
     def check(self, field: str, text: str) -> str:
         """Return what is wrong with a field's text, "" where nothing is."""
@@ -78,7 +82,8 @@ class Checker:
     def check_reading(self, field: str, text: str) -> str:
         """Return why cleaning could not read the text of a report's field, "" where it can."""
         try:
-            readings = self.cleaner.read_text(Printed(field, text, self.code if field == "agency" else ""))
+            printed = Printed(field, text, self.code if field == "agency" else "")
+            readings = self.cleaner.reader.read(printed, self.columns)
         except ValueError as error:
             return str(error)
         if field == "country":

@@ -6,14 +6,17 @@ most reports.
 
 import argparse
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from dataset.mapping import Strict, read_mapping, read_settings
+from dataset.deliveries import fields_in_use, list_deliveries
+from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.settings import Strict, read_settings
 from dataset.words import Sample, Words
 from pydantic import Field
 
@@ -52,6 +55,32 @@ SUMS = {
     "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
     "searches_as_printed": "The sum over the agency's accounts; “at least” where one's figure is open or not known.",
     "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
+}
+
+# What tables have beside, for the fields that mapping.yml gives texts for: the meaning of each column.
+ADDED = {
+    "region": {"reports": {"region_as_printed": "State or province as printed; with the name it tells the agency."}},
+    "locality": {"reports": {"locality_as_printed": "Town as printed; with the name it tells the agency."}},
+    "date": {"reports": {
+        "date_as_printed": "Date of the report as printed.",
+        "published": "Date of the report (year, month or day, as far as it is known); else that of its source.",
+    }},
+    "period": {
+        "reports": {
+            "period_as_printed": "The period as printed.",
+            "period": "The year, year of account, quarter or month that the report's figure is of.",
+        },
+        "agencies": {
+            "period": "The period that the figure shown is of: the latest with a figure.",
+            "series": "The figure of each period in words, the first period first.",
+        },
+    },
+}  # fmt: skip
+ADDED_FACETS = {"region": ("agencies",), "period": ("agencies", "reports")}
+FURTHER = {
+    "title": "Further sources",
+    "description": "Reports that link to several pages: the first is their source, the others stand here.",
+    "columns": {"report": "The report.", "source": "A page that it links to, beside its source."},
 }
 
 # What metadata.yml says of our own sources and totals, as it is said of any list.
@@ -112,36 +141,30 @@ def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
     Without its database no example names an agency.
     """
     own, mapping, site = read_words(folder, database), read_mapping(folder), read_settings(folder / FILE, Site)
-    words: dict[str, Any] = own.translate(yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
-    described = words["databases"][own.database]
-    tables = described["tables"]
-    for part in (words, described):
+    words: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    files = {"regulatory_actions": "regulatory_actions.csv", "totals": "published_totals.csv"}
+    has = {part: (folder / file).is_file() for part, file in files.items()}
+    describe_any_list(words["databases"]["clearview"], has)
+    describe_tables(words["databases"]["clearview"]["tables"], folder, mapping)
+    words = own.translate(words)
+    for part in (words, words["databases"][own.database]):
         for key in OURS:
             part.pop(key, None)
         part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
         part.update({"license": site.licence, "license_url": site.licence_url})
         part.update({"source": site.source} if site.source else {})
     words["report_mistakes_to"] = site.report_mistakes_to
-    has = {"regulatory_actions": "regulatory_actions.csv", "totals": "published_totals.csv"}
-    words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
-        "limits": [*site.limits],
-        "words": asdict(own),
-        **{part: (folder / file).is_file() for part, file in has.items()},
-    }
-    describe_any_list(own, described, words["plugins"]["site"])
-    if mapping.profile:
-        tables["left_out"] = LEFT_OUT
-    if mapping.reports.rows == "account":
-        describe_accounts(own, tables)
+    said = site.model_dump(include={"description", "keeper", "notice"})
+    words["plugins"]["site"] = said | {"limits": [*site.limits], "words": asdict(own)} | has
     return words
 
 
-def describe_any_list(own: Words, described: dict[str, Any], has: dict[str, Any]) -> None:
+def describe_any_list(described: dict[str, Any], has: dict[str, bool]) -> None:
     """Say in the words of the tables what is true of any list, where metadata.yml speaks of ours."""
     tables, questions = described["tables"], described["queries"]
-    for table, columns in own.translate(NEUTRAL).items():
+    for table, columns in NEUTRAL.items():
         tables[table]["columns"] |= columns
-    for table, description in own.translate(DESCRIBED).items():
+    for table, description in DESCRIBED.items():
         tables[table] |= {"description": description}
         tables[table].pop("description_html", None)
     questions[PUBLISHED]["description"] = "Each published total and ours, with a link to the rows counted."
@@ -150,13 +173,49 @@ def describe_any_list(own: Words, described: dict[str, Any], has: dict[str, Any]
         del questions[question]
 
 
-def describe_accounts(own: Words, tables: dict[str, Any]) -> None:
+def describe_tables(tables: dict[str, Any], folder: Path, mapping: Mapping) -> None:
+    """Describe the tables and columns that the mapping adds to ours."""
+    if mapping.profile:
+        tables["left_out"] = LEFT_OUT
+    describe_added(tables, fields_in_use(list_deliveries(folder, mapping)))
+    if any(sources.by_link for _, sources in mapping.pairs):
+        tables["further_sources"] = FURTHER
+    if mapping.reports.rows == "account":
+        describe_accounts(tables)
+
+
+def describe_added(tables: dict[str, Any], in_use: Collection[str]) -> None:
+    """Say what the columns mean that the tables have because the mapping gives a field; make facets of some."""
+    for field, added in ADDED.items():
+        if field in in_use:
+            for table, columns in added.items():
+                tables[table]["columns"] |= columns
+            for table in ADDED_FACETS.get(field, ()):
+                tables[table]["facets"] = [*tables[table]["facets"], field]
+    if "period" in in_use:
+        pages = tables["agencies"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "searches", {"period": "Period"})
+        pages = tables["reports"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "searches_as_printed", {"period": "Period"})
+    if "region" in in_use:
+        pages = tables["agencies"]["plugins"]["pages"]
+        pages["columns"] = insert_after(pages["columns"], "country", {"region": "Region"})
+
+
+def insert_after(columns: dict[str, str], name: str, added: dict[str, str]) -> dict[str, str]:
+    """Return columns with others behind the one of a name."""
+    place = [*columns].index(name) + 1
+    items = [*columns.items()]
+    return dict([*items[:place], *added.items(), *items[place:]])
+
+
+def describe_accounts(tables: dict[str, Any]) -> None:
     """Say in the words of the tables that their rows are sums of accounts."""
     tables["agencies"]["columns"] |= ACCOUNTS
     shown = tables["agencies"]["plugins"]["pages"]["columns"]
     tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
     tables["agencies"]["plugins"]["pages"]["figures"]["accounts"] = ["accounts_min", "accounts_max"]
-    tables["reports"]["columns"] |= own.translate(SUMS)
+    tables["reports"]["columns"] |= SUMS
     tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 
 

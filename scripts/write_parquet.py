@@ -13,9 +13,11 @@ import duckdb
 import duckdb_extension_sqlite_scanner
 from cleaning.printed import constants_of, first_row
 from cleaning.readings import FIELDS, HEADING
+from database.reports import log_places
 from dataset.deliveries import Delivery, list_deliveries
 from dataset.mapping import read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.tables import base_field
 
 PARTITIONED = ("agencies", "reports")
 REFERRED_TO = (
@@ -63,16 +65,30 @@ def select_received(delivery: Delivery, build: Path) -> str:
     """Return the query for a delivery's reports.csv, with the field's names and the row's place; no cell is null."""
     columns, place, fixed = list(delivery.reports.headings), delivery.reports_place, constants_of(delivery)
     # Read as a text, an empty cell is null; a row without any value is none.
-    filled = f"coalesce({', '.join(columns)}) is not null"
-    values = {field: f"coalesce({field}, '')" if field in columns else quote(fixed[field]) for field in FIELDS}
-    if "no" not in columns:
-        values["no"] = f"cast(row + {delivery.numbers_after} as varchar)"
-    cells = [f"{values[field]} as {field}" for field in FIELDS]  # the same order in each delivery
+    filled = f"coalesce({', '.join(map(name, columns))}) is not null"
     source = read_csv(build / delivery.step("reports"), columns)
     rows = f"select row_number() over () + {first_row(delivery) - 1} as row, * from {source}"
-    number = f"cast({delivery.number} as bigint) as delivery"
-    where = f"{number}, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
-    return f"select {where}, row, {', '.join(cells)} from ({rows}) where {filled}"
+    found = []
+    for one in delivery.by_period():
+        values = {field: f"coalesce({name(field)}, '')" if field in columns else quote(constants_of(one)[field])
+                  for field in FIELDS}  # fmt: skip
+        if one.column_set:
+            values["searches"] = f"coalesce({name(f'searches {one.reports.constants.period}')}, '')"
+        if "no" not in columns:
+            values["no"] = f"cast(row + {delivery.numbers_after} as varchar) || '{one.period_digits}'"
+        if delivery.sources.by_link:
+            links = [f"nullif(trim({name(field)}), '')" for field in columns if base_field(field) == "source"]
+            values["source"] = f"coalesce(nullif(concat_ws(' ', {', '.join(links)}), ''), {quote(fixed['source'])})"
+        cells = [f"{values[field]} as {field}" for field in FIELDS]  # the same order in each delivery
+        number = f"cast({one.place_number} as bigint) as delivery"
+        where = f"{number}, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
+        found.append(f"select {where}, row, {', '.join(cells)} from ({rows}) where {filled}")
+    return " union all ".join(found)
+
+
+def name(column: str) -> str:
+    """Return the name of a column as SQL writes it."""
+    return '"' + column.replace('"', '""') + '"'
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> str:
@@ -84,10 +100,8 @@ def read_csv(path: Path, columns: Sequence[str]) -> str:
 def select_places(deliveries: list[Delivery]) -> str:
     """Return the query for where each field stands in the spreadsheets."""
     rows = [
-        f"({delivery.number}, {', '.join(map(quote, (field, place.file, place.sheet, heading)))})"
-        for delivery in deliveries
-        for place in (delivery.reports_place,)
-        for field, heading in place.headings.items()
+        f"({number}, {', '.join(map(quote, (field, file, sheet, heading)))})"
+        for number, field, file, sheet, heading in log_places(deliveries)
         if field in FIELDS
     ]
     names = "places (number, field, file, sheet, heading)"

@@ -11,17 +11,20 @@ from typing import NamedTuple
 from dataset.deliveries import Delivery, Place
 from dataset.mapping import Mapping
 from dataset.problems import Problem, Problems, name_file
+from dataset.tables import base_field
 from lookups.tables import Row, Table, read_table
 from personal_data.detect import Detector
 from spreadsheets.sheets import Rows
 
 from cleaning.odd_texts import tidy
+from cleaning.readings import ADDED
 from cleaning.registers import COLUMNS, check_columns
 
 FILE = "corrections.csv"
 ACTIONS = "regulatory_actions.csv"
 # What the log of changes calls a field that is read into several columns.
 LOGGED = {"agency": "agency_as_printed", "country": "country_as_printed", "searches": "searches_as_printed"}
+LOGGED |= {field: f"{field}_as_printed" for field in ADDED}
 
 
 class Line(NamedTuple):
@@ -105,7 +108,8 @@ class Corrections:
             )
             return
         source = f" (source: {cells['source_url']})" if cells["source_url"] else ""
-        place_in_log = [place.file, place.sheet, str(row), place.headings[field], LOGGED.get(field, field)]
+        logged = base_field(field) if place.file.endswith(ACTIONS) else LOGGED.get(base_field(field), base_field(field))
+        place_in_log = [place.file, place.sheet, str(row), place.headings[field], logged]
         self.log.append([*place_in_log, "corrected", column[index], cells["corrected"], cells["reason"] + source])
         column[index] = cells["corrected"]
 

@@ -11,7 +11,7 @@ from lookups.tables import write_table
 from cleaning.odd_texts import is_like_total, tidy
 from cleaning.printed import Reports
 from cleaning.readings import Printed
-from cleaning.registers import COLUMNS
+from cleaning.registers import alias_columns
 
 UNKNOWN_NAMES = "unknown_names.csv"
 
@@ -30,7 +30,8 @@ def find_faulty_cells(
         for field, faulty in by_field.items():
             codes = [code_of(text) or "" for text in batch.columns["country"]] if field == "agency" else ()
             for index, text in enumerate(batch.columns[field]):
-                key = Printed(field, text, codes[index]) if codes else Printed(field, text)
+                where = [batch.columns[column][index] for column in ("region", "locality")]
+                key = Printed(field, text, codes[index], "", *where) if codes else Printed(field, text)
                 told = faulty.get(key) or faulty.get(key._replace(report_no=batch.columns["no"][index]))
                 if told:
                     place = (batch.place.file, batch.place.sheet, field, text, told)
@@ -51,10 +52,10 @@ def write_unknown_names(build: Path, names: Collection[Printed], aliases: Path) 
     path.unlink(missing_ok=True)
     if not names:
         return
-    made = sorted({(tidy(printed.text), printed.country) for printed in names})
-    lines = [{"name_as_printed": name, "country": country, "agency": "?"} for name, country in made]
-    columns = COLUMNS["aliases.csv"]
-    write_table(path, columns, [[line.get(column, "") for column in columns] for line in lines])
+    made = sorted({tuple(tidy(printed[place]) for place in (1, 2, 4, 5)) for printed in names})
+    lines = [dict(zip(("name_as_printed", "country", "region", "locality"), one, strict=True)) for one in made]
+    columns = alias_columns(lines)
+    write_table(path, columns, [[(line | {"agency": "?"}).get(column, "") for column in columns] for line in lines])
     advice = f"lacks {len(names):,} names; {path} has them in its form: write each one's agency, and add them"
     yield Problem(name_file(aliases), advice=advice)
 

@@ -21,11 +21,18 @@ FIELDS = {
     "listing": ("listing",),
     "source": ("source",),
     "note": ("note",),
+    "region": ("region_as_printed",),
+    "locality": ("locality_as_printed",),
+    "date": ("date_as_printed", "date"),
+    "period": ("period_as_printed", "period"),
 }
+# Those that a table of reports has columns of only where mapping.yml gives them.
+ADDED = ("region", "locality", "date", "period")
 # Texts that stay as they are but for blanks around them; of these only the changed ones have a reading.
-TEXTS = ("no", "response_detail", "source", "note")
+TEXTS = ("no", "response_detail", "source", "note", "region", "locality")
+WHO = ("agency", "country", "region", "locality")  # the fields that together say which agency is meant
 FILE = "readings.csv"
-HEADING = ("field", "printed", "country", "report_no", "column", "value", "kind", "reason")
+HEADING = ("field", "printed", "country", "report_no", "region", "locality", "column", "value", "kind", "reason")
 
 
 class Reading(NamedTuple):
@@ -38,12 +45,14 @@ class Reading(NamedTuple):
 
 
 class Printed(NamedTuple):
-    """A text as printed; a name is read in its country (a code), a few of them in one report alone."""
+    """A text as printed; a name is read in its country (a code), region and town, a few of them in one report alone."""
 
     field: str
     text: str
     country: str = ""
     report_no: str = ""
+    region: str = ""
+    locality: str = ""
 
 
 def write_readings(build: Path, readings: dict[Printed, list[Reading]]) -> None:
@@ -62,5 +71,5 @@ def read_readings(build: Path) -> Iterator[tuple[Printed, list[Reading]]]:
     with (build / FILE).open(newline="", encoding="utf-8") as file:
         lines: Iterable[list[str]] = csv.reader(file)
         next(iter(lines))
-        for printed, group in groupby(lines, key=lambda line: line[:4]):
-            yield Printed(*printed), [Reading(*line[4:]) for line in group]
+        for printed, group in groupby(lines, key=lambda line: line[: len(Printed._fields)]):
+            yield Printed(*printed), [Reading(*line[len(Printed._fields) :]) for line in group]

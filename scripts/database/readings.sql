@@ -38,6 +38,10 @@ create table report_readings (
   listing integer not null,
   source integer not null,
   note integer not null,
+  region integer not null,
+  locality integer not null,
+  date integer not null,
+  period integer not null,
   primary key (row, delivery)
 );
 

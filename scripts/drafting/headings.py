@@ -14,7 +14,8 @@ LONG = 6  # letters: shorter words are alike by chance
 CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
 EVERYWHERE = {"name", "names", "of", "the", "full", "official", "reporting", "as", "printed"}
 FIELDS = (
-    "agency", "country", "region", "searches", "date", "link", "first_search", "no", "note", "response", "licence",
+    "agency", "country", "region", "searches", "locality", "date", "period", "link", "publisher",
+    "first_search", "no", "note", "response", "licence",
 )  # fmt: skip
 
 

@@ -1,91 +1,119 @@
 """What a look at a folder's spreadsheet tells: the sheet, its headings, which column is what, which rows are totals."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cleaning.figure_columns import empty_marks
-from dataset.mapping import EVERY_ROW
 from dataset.problems import name_file
+from dataset.tables import EVERY_ROW
 from spreadsheets.workbooks import open_sheet
 
 from drafting.columns import Columns
 from drafting.earlier import Earlier
+from drafting.parts import Table, find_table
 from drafting.recognise import Choice, Recogniser
-from drafting.sheet import as_table, find_headings, find_spreadsheet, read_sheets
+from drafting.sheet import as_table
 from drafting.totals import find_totals
+
+NEVER_EMPTY = (*EVERY_ROW, "region", "locality", "link")
 
 
 @dataclass
 class Look:
     """A spreadsheet as it is understood so far."""
 
-    path: Path
-    sheet: str
-    header_row: int
+    table: Table
     numbers: list[int]  # the sheet's own number of each row under the headings
     columns: Columns
     choice: Choice
-    totals: dict[int, str]  # by the sheet's own number of a row: why it is taken for a total
-    other_sheets: dict[str, int] = field(default_factory=dict)  # with their numbers of rows
+    named_totals: dict[int, str]  # by the sheet's own number of a row: what an earlier mapping.yml says of it
+    found_totals: dict[int, str]  # by the place of a row (from 0): why it is taken for a total
+    kept: list[bool]  # whether each row is one of the table
+    given: dict[str, list[str]]  # the field that the names of sheets or files give, with its text in each row
+
+    @property
+    def path(self) -> Path:
+        """Return the file, of several the first."""
+        return self.table.parts[0].path
+
+    @property
+    def sheet(self) -> str:
+        """Return the sheet, of several the first."""
+        return self.table.parts[0].sheet
+
+    @property
+    def header_row(self) -> int:
+        """Return the row of the headings."""
+        return self.table.parts[0].header_row
 
     @property
     def file(self) -> str:
         """Return the name a reader knows the file by."""
         return name_file(self.path)
 
+    @property
+    def other_sheets(self) -> dict[str, int]:
+        """Return the other sheets with their numbers of rows."""
+        return self.table.other_sheets or {}
+
+    @property
+    def totals(self) -> dict[int, str]:
+        """Return why a row is taken for a total, by the sheet's own numbers."""
+        return self.named_totals | {self.numbers[place]: reason for place, reason in self.found_totals.items()}
+
     def cells(self, name: str) -> list[str]:
         """Return the cells of a field in the rows that are no totals; a constant stands in each."""
-        if name in self.choice.columns:
+        if name in self.given:
+            cells = self.given[name]
+        elif name in self.choice.columns:
             cells = self.columns.cells(self.choice.columns[name])
         else:
             cells = [self.choice.constants.get(name, "")] * len(self.numbers)
-        return [cell for cell, number in zip(cells, self.numbers, strict=True) if number not in self.totals]
+        return [cell for cell, kept in zip(cells, self.kept, strict=True) if kept]
 
     def is_decided(self, name: str) -> bool:
         """Return whether a field has a column or a text for all rows."""
-        return name in self.choice.columns or bool(self.choice.constants.get(name))
+        in_column = name in self.choice.columns or (name == "searches" and self.choice.periods)
+        return bool(in_column or self.choice.constants.get(name) or name in self.given)
 
     def empty(self) -> list[str]:
         """Return the texts in columns that are read which often stand for an empty cell."""
-        named = [heading for name, heading in self.choice.columns.items() if name not in (*EVERY_ROW, "region")]
+        ours = [heading for name, heading in self.choice.columns.items() if name not in NEVER_EMPTY]
+        named = [*ours, *self.choice.periods.values()]
         texts = {text for heading in named for text in self.columns.cells(heading)}
         return sorted(texts & empty_marks())
 
     def footnotes(self) -> list[str]:
         """Return the marks behind figures."""
-        heading = self.choice.columns.get("searches", "")
-        return self.columns.footnotes(heading) if heading else []
+        headings = [self.choice.columns.get("searches", ""), *self.choice.periods.values()]
+        return sorted({mark for heading in headings if heading for mark in self.columns.footnotes(heading)})
 
 
 def look(folder: Path, workbook: str, said: dict[str, str], earlier: Earlier | None) -> Look:
     """Return what a folder's spreadsheet is, as a person said, as an earlier mapping.yml says, or as it seems."""
-    path = folder / workbook if workbook else find_spreadsheet(folder)
-    sheets = read_sheets(path, said.get("sheet", ""))
-    sheet = max(sheets, key=lambda name: len(sheets[name]))
-    start = find_headings(name_file(path), sheets[sheet], int(said.get("header_row") or 0))
-    row = sheets[sheet][start][0]
-    below = sheets[sheet][start + 1 :]
-    table = as_table(sheets[sheet][start:])
-    headings = earlier.headings(open_sheet(path, sheet, [], "")) if earlier else tidy_headings(table[0])
-    columns = Columns(headings, table[1:])
-    choice = earlier.choice() if earlier else Recogniser(columns, said, name_file(path)).recognise()
-    numbers = [number for number, _ in below]
-    totals = earlier.totals() if earlier else totals_of(columns, choice, numbers)
-    others = {name: len(rows) for name, rows in sheets.items() if name != sheet and rows}
-    return Look(path, sheet, row, numbers, columns, choice, totals, others)
+    table = find_table(folder, workbook, said, earlier)
+    main = table.parts[0]
+    rows = [cells for part in table.parts for _, cells in part.rows]
+    # A row on top as wide as all: the cells of each row stand under the headings.
+    cells = as_table([(0, dict(enumerate(main.headings))), *((0, one) for one in rows)])[1:]
+    headings = earlier.headings(open_sheet(main.path, main.sheet, [], "")) if earlier else main.headings
+    columns = Columns(headings, cells)
+    given = {table.gives: [part.text for part in table.parts for _ in part.rows]} if table.gives else {}
+    recogniser = Recogniser(columns, said, name_file(main.path), {*given})
+    choice = earlier.choice() if earlier else recogniser.recognise()
+    numbers = [number for part in table.parts for number, _ in part.rows]
+    totals = earlier.totals() if earlier else {}
+    found = {} if earlier else totals_of(columns, choice)
+    chosen = earlier.chooses(columns) if earlier else [True] * len(numbers)
+    kept = [chosen[place] and place not in found and numbers[place] not in totals for place in range(len(numbers))]
+    return Look(table, numbers, columns, choice, totals, found, kept, given)
 
 
-def tidy_headings(cells: list[str]) -> list[str]:
-    """Return headings as extract.py reads them: in one line, without characters that nobody sees."""
-    unseen = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
-    return [" ".join(cell.translate(unseen).split()) for cell in cells]
-
-
-def totals_of(columns: Columns, choice: Choice, numbers: list[int]) -> dict[int, str]:
-    """Return the rows that are totals, by their own numbers; rows of accounts have none."""
+def totals_of(columns: Columns, choice: Choice) -> dict[int, str]:
+    """Return the rows that are totals, by their places (from 0); rows of accounts have none."""
     if "agency" not in choice.columns or columns.people:
         return {}
-    figures = choice.columns.get("searches") or next(iter(choice.seen.get("searches", [])), "")
+    by_period = [*choice.periods.values()]
+    figures = choice.columns.get("searches") or next(iter([*by_period, *choice.seen.get("searches", [])]), "")
     cells = columns.cells(figures)
-    found = find_totals(columns.cells(choice.columns["agency"]), cells, columns.figure_column(figures))
-    return {numbers[place]: reason for place, reason in found.items()}
+    return find_totals(columns.cells(choice.columns["agency"]), cells, columns.figure_column(figures))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import yaml
-from dataset.mapping import ReportFields
+from dataset.tables import ReportFields
 from lookups.tables import LOOKUPS, read_table
 
 from drafting.look import Look
@@ -35,28 +35,76 @@ def choices_of(field: str) -> list[str]:
 
 def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> str:
     """Return the text of a first mapping.yml."""
-    columns = {name: heading for name, heading in look.choice.columns.items() if name in ReportFields.model_fields}
-    constants = {field: said.get(field) or UNDECIDED for field in ("use_status", "listing")} | {"source": "S1"}
-    constants |= {field: look.choice.constants.get(field, UNDECIDED) for field in ("agency", "country")
-                  if field not in columns}  # fmt: skip
-    constants |= {"figure_from": said.get("figure_from") or UNDECIDED} if "searches" in columns else {}
-    reports: dict[str, Any] = {"sheet": look.sheet} if look.sheet else {}
+    choice = look.choice
+    columns: dict[str, Any] = {
+        name: heading for name, heading in choice.columns.items() if name in ReportFields.model_fields
+    }
+    columns |= {"source": choice.links if len(choice.links) > 1 else choice.links[0]} if choice.links else {}
+    used = [*columns.values(), *choice.links, *choice.periods.values()]
+    left_out = [heading for heading in look.columns.named() if heading not in used]
+    reports: dict[str, Any] = {"sheet": look.sheet} if look.sheet and look.table.by != "sheets" else {}
     reports |= {"header_row": look.header_row, "rows": "account" if look.columns.people else "report"}
-    marks = {"skip_rows": sorted(look.totals), "empty": look.empty(), "footnotes": look.footnotes()}
-    reports |= {key: found for key, found in marks.items() if found}
-    left_out = [heading for heading in look.columns.named() if heading not in columns.values()]
-    reports |= {"left_out": left_out, "columns": columns, "constants": constants}
-    source = {"id": "S1", "publisher": said.get("publisher") or UNDECIDED, "url": said.get("url") or UNDECIDED}
+    marks = {**draft_skipped(look), "empty": look.empty(), "footnotes": look.footnotes()}
+    if any(name in columns and look.columns.has_open_order(columns[name]) for name in ("date", "period")):
+        marks["dates"] = [UNDECIDED]
+    reports |= {key: found[0] if key == "dates" else found for key, found in marks.items() if found}
+    reports |= {"left_out": left_out, "columns": columns}
+    reports |= {"periods": choice.periods} if choice.periods else {}
+    reports["constants"] = draft_constants(look, said, columns)
     words = {
-        "workbook": look.path.name,
+        **draft_files(look),
         "reports": reports,
-        "sources": {"rows": [source]},
+        "sources": draft_sources(look, said),
         "register": "agencies.csv",
         "aliases": "aliases.csv",
         **({"not_persons": "not_persons.csv"} if has_not_persons else {}),
     }
     dumped = yaml.safe_dump(words, sort_keys=False, allow_unicode=True, width=120)
     return HEAD + "".join(f"# {line}\n" for line in [*say_choices(), *say_columns(look)]) + dumped
+
+
+def draft_files(look: Look) -> dict[str, Any]:
+    """Return the line that names the spreadsheet, or the sheets or files of one table, listed once."""
+    table = look.table
+    if not table.by:
+        return {"workbook": look.path.name}
+    names = [part.path.name if table.by == "files" else part.sheet for part in table.parts]
+    meant = dict(zip(names, [part.text for part in table.parts], strict=True)) if table.gives else names
+    listed: dict[str, Any] = {"file": look.path.name} if table.by == "sheets" else {}
+    return {"deliveries": [listed | {table.by: meant} | ({"name_gives": table.gives} if table.gives else {})]}
+
+
+def draft_skipped(look: Look) -> dict[str, Any]:
+    """Return how the totals are left out: by their rows, or in several sheets or files by their names."""
+    if not look.table.by:
+        return {"skip_rows": sorted(look.totals)}
+    heading = look.choice.columns.get("agency", "")
+    names = sorted({look.columns.cells(heading)[place] for place in look.found_totals} - {""})
+    return {"skip": {heading: names}} if names else {}
+
+
+def draft_constants(look: Look, said: dict[str, str], columns: dict[str, Any]) -> dict[str, str]:
+    """Return the texts that stand for all rows, a ? where a person has to say them."""
+    constants = {field: said.get(field) or UNDECIDED for field in ("use_status", "listing")}
+    constants |= {"source": "S1"} if needs_source(look) else {}
+    constants |= {field: look.choice.constants.get(field, UNDECIDED) for field in ("agency", "country")
+                  if field not in columns and field not in look.given}  # fmt: skip
+    return constants | (
+        {"figure_from": said.get("figure_from") or UNDECIDED} if "searches" in columns or look.choice.periods else {}
+    )
+
+
+def needs_source(look: Look) -> bool:
+    """Return whether a row has no link of its own."""
+    columns = [look.columns.cells(heading) for heading in look.choice.links]
+    return not all(map(any, zip(*columns, strict=True))) or not columns
+
+
+def draft_sources(look: Look, said: dict[str, str]) -> dict[str, Any]:
+    """Return the sources: the links of the rows, and the list itself where a row has none."""
+    source = {"id": "S1", "publisher": said.get("publisher") or UNDECIDED, "url": said.get("url") or UNDECIDED}
+    links = {"links": "read"} if look.choice.links else {}
+    return links | ({"rows": [source]} if needs_source(look) else {})
 
 
 def say_choices() -> list[str]:
@@ -75,13 +123,12 @@ def say_columns(look: Look) -> list[str]:
         region = found.get("region", "")
         if region and look.columns.american_states(region) >= 0.8:
             lines.append(f"  '{region}' holds states of the United States: country may be United States")
-    if "searches" not in found and seen.get("searches"):
+    if not look.is_decided("searches") and seen.get("searches"):
         lines.append(f"searches: columns of numbers that may be meant; {say_seen(seen['searches'])}")
-    lines += [
-        f"{name}: '{found[name]}' looks like it; no such column is read yet, so it is left out"
-        for name in ("date", "link")
-        if name in found and name not in ReportFields.model_fields
-    ]
+    if seen.get("link"):
+        lines.append(
+            f"source: columns of links that may be meant, with `links: read` under sources; {say_seen(seen['link'])}"
+        )
     return lines
 
 
@@ -92,7 +139,12 @@ def say_seen(headings: list[str]) -> str:
 
 def draft_site(look: Look, said: dict[str, str]) -> str:
     """Return the text of a first site.yml; the description says no more than the file does."""
-    count = len(look.numbers) - len(look.totals)
-    words = {"title": said.get("title") or UNDECIDED, "description": f"The {count:,} rows of {look.path.name}."}
+    count = sum(look.kept)
+    words = {"title": said.get("title") or UNDECIDED, "description": f"The {count:,} rows of {say_files(look)}."}
     words |= {key: said.get(key) or UNDECIDED for key in ("keeper", "licence", "licence_url")}
     return yaml.safe_dump(words, sort_keys=False, allow_unicode=True, width=120)
+
+
+def say_files(look: Look) -> str:
+    """Return the names of the files that were read."""
+    return ", ".join(dict.fromkeys(part.path.name for part in look.table.parts))

@@ -26,11 +26,12 @@ LIKE = 90  # from this likeness (rapidfuzz, of 100) of their rare words on, a na
 
 
 class Key(NamedTuple):
-    """A printed name, the code of its country and its region, "" where none is given."""
+    """A printed name, the code of its country, its region and its town, "" where none is given."""
 
     name: str
     code: str
     region: str
+    locality: str = ""
 
 
 class Group(NamedTuple):
@@ -49,13 +50,13 @@ def spell_out(name: str) -> str:
 
 
 def group_names(names: Counter[Key]) -> Iterator[Group]:
-    """Yield each name with the agency it belongs to, by country and region, the most printed first."""
+    """Yield each name with the agency it belongs to, by country, region and town, the most printed first."""
     plain = {key.name: spell_out(key.name) for key in names}
     common = Counter(word for text in plain.values() for word in set(text.split()))
     often = {word for word, count in common.items() if count > max(5, len(plain) / 50)}
-    by_place: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    by_place: dict[tuple[str, ...], list[Key]] = defaultdict(list)
     for key in sorted(names, key=lambda key: (-names[key], key)):
-        by_place[key.code, key.region].append(key)
+        by_place[key[1:]].append(key)
     with tqdm(total=len(names), unit=" names", delay=2, disable=None) as bar:
         for place in sorted(by_place):
             known: dict[str, str] = {}

@@ -1,18 +1,22 @@
 """Which column is what: by its heading, by what is in it, or as a person said; and what else was looked at."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from cleaning.countries import read_code
-from dataset.mapping import SUMMED
 from dataset.problems import Problem, Problems
+from dataset.tables import OF_LINKS, SUMMED
 
 from drafting.columns import Columns
 from drafting.headings import EXACT, LIKE, counts_nothing, plain, score
+from drafting.periods import group_by_period
 
 READ = 0.8  # so much of a column must be read as what it is taken for
 AGENCIES = 0.5  # so much of a column without a known heading must have words of agencies
 # Option -> field of mapping.yml that it names the column of.
-OPTIONS = {name: name for name in ("agency", "country", "region", "date", "link")} | {"figure": "searches"}
+NAMED = ("agency", "country", "region", "locality", "date", "period", "link")
+OPTIONS = {name: name for name in NAMED} | {"figure": "searches"}
 NONE = "-"
 OTHERS = ("first_search", "no", "note", "response", "licence")
 
@@ -24,16 +28,18 @@ class Choice:
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     seen: dict[str, list[str]] = field(default_factory=dict)  # by field: headings that may be meant and were not taken
+    periods: dict[str, str] = field(default_factory=dict)  # the heading of each period's own column of figures
+    links: list[str] = field(default_factory=list)  # the headings of all columns of links that are read
 
 
 class Recogniser:
     """Chooses a column for each field."""
 
-    def __init__(self, columns: Columns, said: dict[str, str], file: str) -> None:
-        """Take the columns and what a person said of them, by option."""
+    def __init__(self, columns: Columns, said: dict[str, str], file: str, given: Collection[str] = ()) -> None:
+        """Take the columns, what a person said of them, by option, and the fields that need no column."""
         self.columns, self.said, self.file = columns, said, file
         self.choice = Choice()
-        self.none: set[str] = set()  # fields that have no column, as a person said
+        self.none: set[str] = set(given)  # fields that have no column, as a person said
 
     def recognise(self) -> Choice:
         """Return what was recognised; raise Problems where a column that a person named is not there."""
@@ -41,18 +47,21 @@ class Recogniser:
         found = self.choice.columns
         for name, choose in (
             ("agency", self.choose_agency), ("country", self.choose_country), ("region", self.choose_region),
-            ("searches", self.choose_figure), ("link", self.choose_link), ("date", self.choose_date),
+            ("locality", self.choose_locality), ("period", self.choose_period), ("searches", self.choose_figure),
+            ("link", self.choose_link), ("date", self.choose_date),
         ):  # fmt: skip
             if name in found or name in self.choice.constants or name in self.none:
                 continue
             if heading := choose():
                 found[name] = heading
+        self.choose_links()
         for name in OTHERS:
             if name not in found and (heading := self.by_heading(name, self.free())) and self.is_kind(name, heading):
                 found[name] = heading
         if self.columns.people:
             # Rows with people in them are accounts; what is noted of one account is not of the agency.
             self.choice.columns = {name: heading for name, heading in found.items() if name in SUMMED}
+            self.choice.periods, self.choice.links = {}, []
         return self.choice
 
     def take_what_was_said(self) -> None:
@@ -133,21 +142,56 @@ class Recogniser:
         figures = [heading for heading in self.free() if self.columns.figures(heading) >= READ]
         headed = [heading for heading in figures if score(heading, "searches")]
         best = max(headed, key=lambda heading: score(heading, "searches"), default="")
+        groups = [] if "period" in {*self.choice.columns, *self.none} else group_by_period(figures)
+        if len(groups) == 1 and (not best or best in groups[0].values()):
+            self.choice.periods, best = groups[0], ""
         self.choice.seen["searches"] = [
-            heading for heading in figures if heading != best and not counts_nothing(heading)
+            heading
+            for heading in figures
+            if heading not in (best, *self.choice.periods.values()) and not counts_nothing(heading)
         ]
         return best
 
+    def choose_locality(self) -> str:
+        """Return the column of towns beside the names of agencies."""
+        headed = [heading for heading in self.free() if score(heading, "locality") >= EXACT]
+        return next((heading for heading in headed if self.columns.letters(heading) >= READ), "")
+
     def choose_link(self) -> str:
-        """Return the column of links, the one headed so before others."""
+        """Return the first column that is headed as links and holds them."""
         links = [heading for heading in self.free() if self.columns.links(heading) >= READ]
-        return max(links, key=lambda heading: score(heading, "link"), default="")
+        self.choice.seen["link"] = [heading for heading in links if not heads_links(heading)]
+        return next(filter(heads_links, links), "")
+
+    def choose_links(self) -> None:
+        """Keep all columns of links, and those that tell of the page of each without contradiction."""
+        found = self.choice.columns
+        if "link" not in found:
+            return
+        more = [heading for heading in self.free() if heads_links(heading) and self.columns.links(heading) >= READ]
+        self.choice.links = [found["link"], *more]
+        for name in OF_LINKS:
+            heading = self.by_heading(name, [one for one in self.free() if one not in more])
+            if heading and self.columns.agree(found["link"], heading):
+                found[name] = heading
 
     def choose_date(self) -> str:
         """Return the column that is headed as dates and holds them."""
-        dates = [heading for heading in self.free() if self.columns.dates(heading) >= READ]
-        headed = [heading for heading in dates if score(heading, "date") >= EXACT]
-        return headed[0] if headed else ""
+        return self.choose_dated("date")
+
+    def choose_period(self) -> str:
+        """Return the column that is headed as years, quarters or months and holds them."""
+        return self.choose_dated("period")
+
+    def choose_dated(self, name: str) -> str:
+        """Return the column headed as dates or periods that holds them."""
+        headed = [heading for heading in self.free() if score(heading, name) >= EXACT]
+        return next((heading for heading in headed if self.columns.dates(heading, name) >= READ), "")
+
+
+def heads_links(heading: str) -> bool:
+    """Return whether a heading says that links of the row stand there: "Link 2" is one of several."""
+    return score(re.sub(r"[\W_]*\d+$", "", heading), "link") > 0
 
 
 def heads_agencies(heading: str) -> bool:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from cleaning.countries import read_code
-from cleaning.registers import COLUMNS
-from lookups.tables import LOOKUPS, read_table
+from cleaning.regions import read_region
+from cleaning.registers import COLUMNS, alias_columns
+from lookups.tables import LOOKUPS, Row, read_table
 from personal_data.detect import Detector
 from text_unidecode import unidecode
 
 from drafting.columns import has_agency_word
+from drafting.geonames import find_town
 from drafting.name_groups import Key, group_names, spell_out
 
 UNDECIDED = "?"
@@ -25,59 +27,75 @@ class Registers:
     """The lines of each file, and what was seen on the way."""
 
     agencies: Lines = field(default_factory=list)
-    aliases: Lines = field(default_factory=list)
+    aliases: list[Row] = field(default_factory=list)
     not_persons: Lines = field(default_factory=list)
     persons: int = 0  # cells left out because they name a person and no agency
     suggested: int = 0
     alike: int = 0
     unknown_countries: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def alias_lines(self) -> Lines:
+        """Return the cells of aliases.csv, in the order of its columns."""
+        columns = alias_columns(self.aliases)
+        return [tuple(line.get(column, "") for column in columns) for line in self.aliases]
 
-def draft_registers(names: Sequence[str], countries: Sequence[str], regions: Sequence[str]) -> Registers:
-    """Return the first lines of the registers for the cells of name, country and region, row by row."""
+
+def draft_registers(
+    names: Sequence[str], countries: Sequence[str], regions: Sequence[str], localities: Sequence[str]
+) -> Registers:
+    """Return the first lines of the registers for the cells of name, country, region and town, row by row."""
     made = Registers()
-    found = count_names(names, countries, regions, made)
+    found = count_names(list(zip(names, countries, regions, localities, strict=True)), made)
     places = defaultdict(set)
     for key in found:
-        places[key.code, spell_out(key.name)].add(key.region)
+        places[key.code, spell_out(key.name)].add((key.region, key.locality))
     agencies: dict[str, tuple[str, ...]] = {}
-    ids: dict[tuple[str, str, str], str] = {}
+    ids: dict[tuple[str, ...], str] = {}
     for key, agency, like in group_names(found):
-        several = len(places[key.code, spell_out(agency)]) > 1
-        who = (agency, key.code, key.region)
+        met = places[key.code, spell_out(agency)]
+        towns = {town for region, town in met if region == key.region}
+        apart = " ".join([key.region if len({region for region, _ in met}) > 1 else "",
+                          key.locality if len(towns) > 1 else ""])  # fmt: skip
+        who = (agency, *key[1:])
         if who not in ids:
-            ids[who] = make_id(key.code, agency, key.region if several else "", agencies)
+            ids[who] = make_id(key.code, agency, apart, agencies)
             line = {"id": ids[who], "name": agency, "country": key.code, "agency_type": type_of(agency)}
-            agencies[ids[who]] = as_line("agencies.csv", line | {"region": key.region})
+            agencies[ids[who]] = as_line("agencies.csv", line | find_place(key))
         made.aliases.append(draft_alias(key, agency, ids[who], like, made))
     made.agencies = sorted(agencies.values())
-    made.aliases.sort()
+    made.aliases.sort(key=lambda line: [*line.values()])
     return made
 
 
-def draft_alias(key: Key, agency: str, own: str, like: str, made: Registers) -> tuple[str, ...]:
+def find_place(key: Key) -> dict[str, str]:
+    """Return region, town and, where GeoNames has just one town of the name in that region, its id there."""
+    town = find_town(key.code, key.region, key.locality) if key.locality else ""
+    return {"region": key.region, "locality": key.locality, "geonameid": town}
+
+
+def draft_alias(key: Key, agency: str, own: str, like: str, made: Registers) -> Row:
     """Return a line of aliases.csv: with a ? before the id where it is suggested as another spelling."""
-    line = {"name_as_printed": key.name, "country": key.code, "region": key.region, "agency": own, "reason": ""}
+    line = {"name_as_printed": key.name, "country": key.code, "region": key.region, "locality": key.locality,
+            "report_no": "", "agency": own, "reason": ""}  # fmt: skip
     if agency != key.name:
         made.suggested += 1
         line |= {"agency": UNDECIDED + own, "reason": f"another spelling of “{agency}”"}
     elif like:
         made.alike += 1
         line["reason"] = f"{UNDECIDED} like “{like}”; if it is the same, write the id of that one"
-    return as_line("aliases.csv", line)
+    return line
 
 
-def count_names(
-    names: Sequence[str], countries: Sequence[str], regions: Sequence[str], made: Registers
-) -> Counter[Key]:
+def count_names(rows: Sequence[tuple[str, str, str, str]], made: Registers) -> Counter[Key]:
     """Return how often each name stands in each place; those that only name a person are counted and left out."""
     found: Counter[Key] = Counter()
-    for name, country, region in zip(names, countries, regions, strict=True):
+    for (name, country, region, locality), count in Counter(rows).items():
         code = read_code(country)
         if name and code:
-            found[Key(name, code, region)] += 1
+            found[Key(name, code, read_region(code, region), locality)] += count
         elif name:
-            made.unknown_countries[country] += 1
+            made.unknown_countries[country] += count
     detector = Detector()
     phrases = set()
     for key in [*found]:

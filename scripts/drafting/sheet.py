@@ -17,15 +17,15 @@ WIDE = 0.8  # of the widest row: a title or a note is narrower
 NumberedRows = list[tuple[int, Cells]]
 
 
-def find_spreadsheet(folder: Path) -> Path:
-    """Return the one spreadsheet of a folder; raise Problems where there is none or more."""
+def list_spreadsheets(folder: Path) -> list[Path]:
+    """Return the spreadsheets of a folder; raise Problems where there is none."""
     # A README.txt beside the spreadsheet is none.
     found = [path for path in sorted(folder.glob("*")) if is_known(path) and path.suffix != ".txt"]
     found = [path for path in found if path.name not in MADE]
-    if len(found) != 1:
-        advice = f"{len(found)} spreadsheets are there ({KNOWN}); leave one, or name it: ARGS='--workbook NAME'"
+    if not found:
+        advice = f"0 spreadsheets are there ({KNOWN}); leave one, or name it: ARGS='--workbook NAME'"
         raise Problems([Problem(name_file(folder / "."), advice=advice)])
-    return found[0]
+    return found
 
 
 def read_sheets(path: Path, wanted: str) -> dict[str, NumberedRows]:
@@ -81,3 +81,9 @@ def as_table(rows: NumberedRows) -> Table:
     """Return the cells of rows as texts in the order of the columns."""
     width = max((place + 1 for _, cells in rows for place in cells), default=0)
     return [[cells.get(place, "") for place in range(width)] for _, cells in rows]
+
+
+def tidy_headings(cells: list[str]) -> list[str]:
+    """Return headings as extract.py reads them: in one line, without characters that nobody sees."""
+    unseen = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+    return [" ".join(cell.translate(unseen).split()) for cell in cells]

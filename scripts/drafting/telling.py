@@ -23,6 +23,7 @@ def tell_look(look: Look) -> Iterator[str]:
     """Yield what was read and which column was taken for what."""
     where = mask_file(look.file) + (f", sheet {mask(look.sheet)}" if look.sheet else "")
     yield f"{where}: {len(look.numbers):,} rows under the headings in row {look.header_row}"
+    yield from tell_parts(look)
     for name, rows in look.other_sheets.items():
         yield f"  sheet {mask(name)} has {rows:,} rows too; --sheet takes it instead"
     found, seen = look.choice.columns, look.choice.seen
@@ -31,19 +32,32 @@ def tell_look(look: Look) -> Iterator[str]:
         more = f" (looked at {say_headings(rest)} too)" if rest else ""
         yield f"  {name}: column {say_headings([heading])}{more}"
     for name in ("agency", "country", "searches"):
-        if not look.is_decided(name):
+        if not look.is_decided(name):  # given by the names of sheets or files, or by a column for each period, it is
             option = f"--{NAMES.get(name, name)}"
             yield f"  {name}: no column was found; {mask_seen(seen.get(name, []))}; {option} 'HEADING' takes one"
     if look.columns.people:
         yield f"  people are in {say_headings(look.columns.people)}: left out, and a row is taken for one account"
     else:
         yield "  no column of people was found: a row is taken for one report"
-    taken = {*found.values(), *look.columns.people}
+    taken = {*found.values(), *look.columns.people, *look.choice.links, *look.choice.periods.values()}
     if others := [heading for heading in look.columns.named() if heading not in taken]:
         yield f"  not recognised, so left out: {say_headings(others)}"
-    names = dict(zip(look.numbers, look.columns.cells(found.get("agency", "")), strict=True))
-    for row, reason in look.totals.items():
-        yield f"  row {row} '{mask(names.get(row, ''))}' is taken for a total, {reason}: skipped"
+    names = look.columns.cells(found.get("agency", ""))
+    for place, reason in look.found_totals.items():
+        yield f"  row {look.numbers[place]} '{mask(names[place])}' is taken for a total, {reason}: skipped"
+
+
+def tell_parts(look: Look) -> Iterator[str]:
+    """Yield which sheets, files and columns are read together."""
+    if look.table.by:
+        names = [part.path.name if look.table.by == "files" else part.sheet for part in look.table.parts]
+        gives = f"; their names give the {look.table.gives}" if look.table.gives else ""
+        read = f"{len(names)} {look.table.by} have these headings and are read as one table"
+        yield f"  {read}{gives}: {say_headings(names)}"
+    for period, heading in look.choice.periods.items():
+        yield f"  figure of {period}: column {say_headings([heading])}"
+    if more := look.choice.links[1:]:
+        yield f"  link: {say_headings(more)} too"
 
 
 def mask_seen(headings: list[str]) -> str:

@@ -21,7 +21,7 @@ select
   coalesce(source.value, received.source) as source,
   nullif(coalesce(note.value, received.note), '') as note,
   received.row,
-  sources.published,
+  coalesce(nullif(date.value, ''), sources.published) as published,
   received.file,
   received.sheet,
   case when corrected.row is null then 'no' else 'yes' end as corrected
@@ -29,13 +29,14 @@ from received
 left join (select distinct file, sheet, row from removals where kind = 'corrected') as corrected
   on corrected.file = received.file and corrected.sheet = received.sheet and corrected.row = received.row
 left join readings as country on country.report_column = 'country' and country.printed = received.country
--- A name is read in its country; a few names in one report alone.
+-- A name is read in its country, region and town; a few names in one report alone.
 left join readings as agency
   on agency.report_column = 'agency' and agency.printed = received.agency and agency.country = country.value
-  and agency.report_no = ''
+  and agency.report_no = '' and agency.region = received.region and agency.locality = received.locality
 left join readings as agency_in_report
   on agency_in_report.report_column = 'agency' and agency_in_report.printed = received.agency
   and agency_in_report.country = country.value and agency_in_report.report_no = received.no
+  and agency_in_report.region = received.region and agency_in_report.locality = received.locality
 left join readings as searches_as_printed
   on searches_as_printed.report_column = 'searches_as_printed' and searches_as_printed.printed = received.searches
 left join readings as searches on searches.report_column = 'searches' and searches.printed = received.searches
@@ -59,4 +60,5 @@ left join readings as response_detail
   on response_detail.report_column = 'response_detail' and response_detail.printed = received.response_detail
 left join readings as source on source.report_column = 'source' and source.printed = received.source
 left join readings as note on note.report_column = 'note' and note.printed = received.note
+left join readings as date on date.report_column = 'date' and date.printed = received.date
 left join sources on sources.id = coalesce(source.value, received.source)

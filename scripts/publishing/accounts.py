@@ -7,7 +7,7 @@ stand could tell how many accounts an agency has.
 from collections import Counter, defaultdict
 
 from cleaning.quantities import Quantity, describe_interval
-from dataset.mapping import SUMMED
+from dataset.tables import SUMMED
 
 from publishing.profile_rules import Line, Rules, to_range
 

@@ -12,14 +12,15 @@ from typing import NamedTuple
 from cleaning.corrections import LOGGED
 from cleaning.countries import read_code
 from dataset.deliveries import Delivery
-from dataset.mapping import Mapping, Reports, Sheet, Sources
+from dataset.mapping import Mapping
 from dataset.problems import Problem, allow, name_file
+from dataset.tables import Reports, Sheet, Sources, base_field
 from lookups.tables import Table, read_table
 from personal_data.detect import Detector, Finding, has_digits, plain
 from spreadsheets.sheets import Rows
 
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
-FIGURES = {"no", "searches", "published"}
+FIGURES = {"no", "searches", "published", "date", "period"}
 PAGES = {"url", "copy_url"}
 # So many distinct texts are kept with what they hold; the memory of a build stays bounded.
 REMEMBERED = 100_000
@@ -78,7 +79,7 @@ class Screen:
         place = delivery.reports_place if by_reports else delivery.sources_place
         self.other_problems += self.screen_names(place.file, part) if part.columns else ()
         columns = [
-            Column(place.file, place.sheet, field, place.headings[field], part.personal_data.get(field, ""))
+            Column(place.file, place.sheet, field, place.headings[field], part.personal_data.get(base_field(field), ""))
             for field in fields
         ]
         for numbers, cells in batches:
@@ -110,7 +111,11 @@ class Screen:
         """Return what a cell holds; a few digits alone are no telephone number."""
         if text.isdecimal() and len(text) < FEWEST_DIGITS:
             return []
-        return self.find(text, "" if column.field in FIGURES else region, column.field in PAGES) if text else []
+        return (
+            self.find(text, "" if base_field(column.field) in FIGURES else region, is_page(column, text))
+            if text
+            else []
+        )
 
     def screen_cell(self, column: Column, text: str, row: int, region: str) -> str:
         """Return a cell's text without personal data; note what was done, or the problem where nothing is chosen."""
@@ -122,7 +127,7 @@ class Screen:
             self.told.setdefault((column, text, what), []).append(row)
             return ""
         after = self.detector.redact(text, found).strip() if column.choice == "redact" else ""
-        field, done = LOGGED.get(column.field, column.field), DONE[column.choice]
+        field, done = LOGGED.get(base_field(column.field), base_field(column.field)), DONE[column.choice]
         place = (column.file, column.sheet, str(row), column.heading, field)
         self.removed.append([*place, done, f"[text with {what}]", after, REASON])
         return after
@@ -160,12 +165,17 @@ class Screen:
 
 def advise(column: Column, what: str) -> str:
     """Return what to do with a cell that holds personal data."""
-    return ADVICE.format(what=what, field=column.field)
+    return ADVICE.format(what=what, field=base_field(column.field))
 
 
 def is_dialled(column: Column, text: str) -> bool:
     """Return whether it is the country that says which digits of a text are a telephone number."""
-    return column.field not in FIGURES | PAGES and has_digits(text)
+    return base_field(column.field) not in FIGURES and not is_page(column, text) and has_digits(text)
+
+
+def is_page(column: Column, text: str) -> bool:
+    """Return whether a text is the address of a page, whose digits and words are no telephone number and no name."""
+    return column.field in PAGES or (base_field(column.field) == "source" and "://" in text)
 
 
 @cache

@@ -57,7 +57,7 @@ class Publisher:
     @property
     def problems(self) -> list[Problem]:
         """Return what is wrong with the reports in the eyes of the rules."""
-        return self.rules.problems if self.rules else []
+        return [*self.rules.problems, *self.rules.aliases.place_problems()] if self.rules else []
 
     def publish(self, delivery: Delivery, name: str, fields: list[str], batches: Iterable[Rows]) -> Iterator[Rows]:
         """Yield the rows of a table as they are published; show the reports to whoever wants to see them."""

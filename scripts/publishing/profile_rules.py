@@ -13,9 +13,11 @@ from cleaning.countries import CountryReader, UnknownCountry, label_of
 from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
+from cleaning.odd_texts import tidy
 from cleaning.quantities import Quantity, QuantityReader, describe_interval
-from dataset.mapping import Mapping, Strict, read_settings
+from dataset.mapping import Mapping
 from dataset.problems import Problem, name_file
+from dataset.settings import Strict, read_settings
 from lookups.tables import LOOKUPS, Row, read_table
 
 LEFT_OUT_COLUMNS = ("id", "name", "country", "agency_type", "reason")
@@ -63,7 +65,7 @@ class Rules:
         """Load the register, the aliases and the list of unconfirmed agencies."""
         self.profile, self.folder, self.mapping = profile, folder, mapping
         self.register = {row["id"]: row for row in read_table(folder / mapping.agencies)}
-        self.aliases = AliasTable(folder / mapping.aliases, set(self.register))
+        self.aliases = AliasTable(folder / mapping.aliases, [*self.register.values()])
         self.countries = CountryReader(LOOKUPS / "countries.csv")
         self.quantities = QuantityReader.from_folder(LOOKUPS)
         marks = (mapping.reports.empty, mapping.reports.footnotes)
@@ -80,7 +82,8 @@ class Rules:
         """Return the id of a report's agency, "" where it names none, None where it is unknown: clean.py tells."""
         try:
             code, _ = self.countries.read(report["country"].strip())
-            agency = self.aliases.read(report["agency"].strip(), code, report.get("no", ""))[0]
+            place = (tidy(report.get("region", "")), tidy(report.get("locality", "")))
+            agency = self.aliases.read(report["agency"].strip(), code, report.get("no", ""), *place)[0]
             return agency if not agency or agency in self.register else None
         except (UnknownCountry, UnknownName):
             return None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from dataset.mapping import Sheet
 from dataset.problems import Problem
+from dataset.tables import Sheet
 
 from spreadsheets.sheets import MOST_CHARACTERS, Oddity, letters_of
 

