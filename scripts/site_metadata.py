@@ -135,6 +135,12 @@ def read_words(folder: Path, database: Path | None) -> Words:
     return replace(counted, database=database.stem, sample=Sample(*rows[0]) if rows else None)
 
 
+def logs_as_view(database: Path) -> bool:
+    """Return whether the log of changed cells is a view: the list has many reports."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return db.execute("select type from sqlite_master where name = 'cleaning_log'").fetchall() == [("view",)]
+
+
 def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
     """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml.
 
@@ -146,6 +152,12 @@ def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
     has = {part: (folder / file).is_file() for part, file in files.items()}
     describe_any_list(words["databases"]["clearview"], has)
     describe_tables(words["databases"]["clearview"]["tables"], folder, mapping)
+    if database and logs_as_view(database):
+        # Its rows are joined as they are asked for: to sort or count millions takes longer than a page may.
+        log = words["databases"]["clearview"]["tables"]["cleaning_log"]
+        words["databases"]["clearview"]["tables"]["cleaning_log"] = {
+            key: said for key, said in log.items() if key not in ("sort", "facets")
+        }
     words = own.translate(words)
     for part in (words, words["databases"][own.database]):
         for key in OURS:

@@ -10,7 +10,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
-from exports.data_dictionary import open_database, read_dictionary
+from exports.data_dictionary import count_rows, open_database
 from exports.descriptors import FORMATS, describe_dataset
 from exports.site_words import WORDS
 
@@ -58,7 +58,7 @@ def describe_database(path: str) -> Json:
     """Return title, description, keywords and licence of a database file, as datapackage.json has them."""
     db = open_database(Path(path))
     try:
-        return describe_dataset(read_dictionary(db))
+        return describe_dataset(count_rows(db))
     finally:
         db.close()
 

@@ -24,6 +24,7 @@ SQL = Path(__file__).parent / "sql"
 QUERIES = {path.stem: WORDS.sql(path.read_text(encoding="utf-8")) for path in SQL.glob("*.sql")}
 Row = dict[str, Any]
 MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
+MOST_COUNTED = 20_000  # reports of one source that its page looks through
 WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 
@@ -51,6 +52,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     env.globals["site"] = site
     env.globals["most_shown"] = MOST_SHOWN
+    env.globals["most_counted"] = MOST_COUNTED
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
     env.filters["number"] = "{:,}".format

@@ -20,18 +20,19 @@ REPORTS, ACTIONS, SCOPE = (
 )
 KINDS = {"report": "Report", "response": "Response", "action": "Regulatory action"}
 MOST = 1_000  # points on a page
+MOST_READ = 10_000  # reports, the first by date, that points are made of
 
 Row = dict[str, Any]
 
 
-async def fetch(datasette: Datasette, sql: str, values: dict[str, str]) -> list[Row]:
+async def fetch(datasette: Datasette, sql: str, values: dict[str, str | int]) -> list[Row]:
     """Return the rows of a query."""
     return [dict(row) for row in (await datasette.get_database(WORDS.database).execute(sql, values)).rows]
 
 
 async def find_points(datasette: Datasette, agency: str, country: str, of: str) -> list[Point]:
     """Return all points of an agency, a country or all; the regulatory actions are those of the country `of`."""
-    reports = await fetch(datasette, REPORTS, {"agency": agency, "country": country})
+    reports = await fetch(datasette, REPORTS, {"agency": agency, "country": country, "most": MOST_READ})
     actions = await fetch(datasette, ACTIONS, {"country": of})
     return [*tell_reports(reports), *tell_responses(reports), *tell_actions(actions)]
 

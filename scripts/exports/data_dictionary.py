@@ -97,6 +97,12 @@ def read_dictionary(db: sqlite3.Connection) -> list[Table]:
     return [read_one(db, name, words) for name, words in told.items() if (name != LOG or name not in views)]
 
 
+def count_rows(db: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of rows of the tables that say how large a dataset is."""
+    tables = ("agencies", "reports", "sources")
+    return {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}
+
+
 def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:
     """Return a table with its columns, keys and words; raises Problems where a column has no words."""
     found = db.execute(f"pragma table_info([{name}])").fetchall()

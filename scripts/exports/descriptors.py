@@ -41,18 +41,17 @@ FRICTIONLESS = {"text": "string", "integer": "integer", "real": "number"}
 CSVW = {"text": "string", "integer": "integer", "real": "double"}
 
 
-def say_sizes(tables: list[Table]) -> str:
+def say_sizes(rows: dict[str, int]) -> str:
     """Return how much there is, in words: 69 agencies, 295 reports, 173 sources."""
-    rows = {table.name: table.rows for table in tables}
     return f"{rows['agencies']} agencies, {rows['reports']} reports, {rows['sources']} sources"
 
 
-def describe_dataset(tables: list[Table]) -> Json:
-    """Return title, description, keywords and licence of the data, from CITATION.cff and metadata.yml."""
+def describe_dataset(rows: dict[str, int]) -> Json:
+    """Return title, description, keywords and licence of tables of so many rows, from CITATION.cff and metadata.yml."""
     metadata, citation = read_metadata(), read_citation()
     return {
         "title": citation["title"],
-        "description": f"{' '.join(citation['abstract'].split())} {say_sizes(tables)}.",
+        "description": f"{' '.join(citation['abstract'].split())} {say_sizes(rows)}.",
         "keywords": citation["keywords"],
         "licenses": [{"name": citation["license"], "path": metadata["license_url"], "title": metadata["license"]}],
         "contributors": [{"title": author["name"], "role": "author"} for author in citation["authors"]],
@@ -88,7 +87,7 @@ def describe_package(db: sqlite3.Connection, tables: list[Table], folder: Path) 
     ]
     return {
         "name": NAME,
-        **describe_dataset(tables),
+        **describe_dataset({table.name: table.rows for table in tables}),
         "sources": read_sources(db),
         "resources": resources,
     }
@@ -132,7 +131,7 @@ def describe_table(table: Table) -> Json:
 
 def describe_csv(tables: list[Table]) -> Json:
     """Return the content of csv-metadata.json over the CSV files, as the W3C's Metadata Vocabulary asks."""
-    words = describe_dataset(tables)
+    words = describe_dataset({table.name: table.rows for table in tables})
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": words["title"],
