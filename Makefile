@@ -210,6 +210,14 @@ crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (
 card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)
 	$(BENCH) tools/draw_card.py static/card.png
 
+.PHONY: notebook
+notebook: ## Write docs/notebook.ipynb again, from docs/notebook.md
+	$(RUN) tools/notebook.py docs/notebook.md docs/notebook.ipynb
+
+.PHONY: fonts
+fonts: .venv/requirements-dev.txt ## Write the fonts of the pages as those of the pictures again
+	$(RUN) tools/ttf_fonts.py static/fonts service/fonts
+
 .PHONY: requirements
 requirements: .venv/bin/uv ## Lock requirements*.in into requirements*.txt (hashes for all platforms)
 	$(LOCK) requirements.in -o requirements.txt

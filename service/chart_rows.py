@@ -67,8 +67,8 @@ def judge_figure(report: Row, agency: Row) -> str:
     return "Conflicts" if scales.excludes(shown, report["searches_min"], report["searches_max"]) else ""
 
 
-def draw_figures_of(reports: list[Row], agency: Row) -> Row:
-    """Return the figures of an agency's reports on one scale, by origin, and the figure shown of the agency."""
+def draw_figures_of(reports: list[Row], agency: Row, at: str) -> Row:
+    """Return the figures of an agency's reports (each at an address) on one scale, and the one shown."""
     rows = [
         report | {
             "origin": report["figure_from"],
@@ -76,7 +76,7 @@ def draw_figures_of(reports: list[Row], agency: Row) -> Row:
             "label": f"“{report['searches_as_printed']}”",
             "value": report["publisher"],
             "said": f"{report['searches']}, from: {report['figure_from_label']}, told by {report['publisher']}",
-            "href": f"#report-{report['no']}",
+            "href": f"{at}{report['no']}",
             "note": judge_figure(report, agency),
         }
         for report in sorted(reports, key=lambda report: report["origin_sort"])

@@ -1,4 +1,4 @@
-// Buttons of the panel "Cite": they copy the link to the view, or the citation. Without this script both can be selected.
+// Buttons of the panels "Cite" and "Embed": they copy a link, a citation, a code. Without this script each can be selected.
 
 /** Puts a text on the clipboard; where the browser refuses, selects it where it stands. Returns what to tell. */
 async function copy(text, place) {
@@ -21,14 +21,18 @@ function addButton(label, place, status) {
   return button;
 }
 
+const COPIED = { "Copy link": ".cite-link a", "Copy citation": ".cite-words", "Copy code": ".embed-code" };
+
 function addButtons(panel) {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
   const buttons = document.createElement("p");
   buttons.className = "cite-copies";
-  const link = addButton("Copy link", panel.querySelector(".cite-link a"), status);
-  const words = addButton("Copy citation", panel.querySelector(".cite-words"), status);
-  buttons.append(link, " ", words, " ", status);
+  for (const [label, part] of Object.entries(COPIED)) {
+    const place = panel.querySelector(part);
+    if (place) buttons.append(addButton(label, place, status), " ");
+  }
+  buttons.append(status);
   panel.append(buttons);
 }
 
@@ -46,7 +50,7 @@ async function renew(panel) {
   for (const form of panel.querySelectorAll("a[href^='/cite.']")) form.href = `${new URL(form.href).pathname}?${of}`;
 }
 
-for (const panel of document.querySelectorAll(".cite")) {
+for (const panel of document.querySelectorAll(".cite, .embed-panel")) {
   addButtons(panel);
-  document.addEventListener("asked", () => renew(panel));
+  if (panel.querySelector(".cite-words")) document.addEventListener("asked", () => renew(panel));
 }

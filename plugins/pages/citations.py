@@ -16,20 +16,18 @@ from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 from exports.data_dictionary import read_citation
 from exports.site_words import WORDS
 
+from service.charts import TITLES
 from service.citations import FORMATS, Citation, as_words, make_citation, tidy_address
 
 DATABASE = WORDS.database
 ROW_TITLE = WORDS.sql((Path(__file__).parent / "sql" / "cited_row.sql").read_text(encoding="utf-8"))
 ROW = re.compile(rf"/{DATABASE}/(agencies|countries|sources|reports|regulatory_actions)/([^/.]+)")
+CHART = re.compile(rf"/charts/({'|'.join(TITLES)})")
 QUESTION = re.compile(rf"/{DATABASE}/([a-z_]+)")
-CHARTS = {
-    "responses": "How they responded",
-    "countries": "Where they are",
-    "searches": "How many searches were reported",
-    "reports": "When the reports were published",
-    "coverage": "How much of the published table is documented",
-}
-CAN_BE_CITED = "the address here of an agency, country, report, source, regulatory action, question, chart or timeline"
+CAN_BE_CITED = (
+    "the address here of an agency, country, report, source, regulatory action, question, chart, comparison or timeline"
+)
+WITH_PANEL = ("chart.html", "charts.html", "compare.html", "query.html", "table.html", "timeline.html", "index.html")
 SCRIPT = {"url": "/static/copy_link.js", "module": True}
 
 
@@ -48,8 +46,12 @@ async def find_title(datasette: Datasette, address: str) -> str | None:
         return f"Timeline{chosen}"
     if parts.path == "/charts" and not parts.fragment:
         return f"Charts{chosen}"
-    if parts.path == "/charts" and parts.fragment in CHARTS:
-        return f"{CHARTS[parts.fragment]}{chosen}"
+    if parts.path == "/charts" and parts.fragment in TITLES:
+        return f"{TITLES[parts.fragment]}{chosen}"
+    if chart := CHART.fullmatch(parts.path):
+        return f"{TITLES[chart[1]]}{chosen}"
+    if parts.path == "/compare" and pairs:
+        return f"Comparison{chosen}"
     question = QUESTION.fullmatch(parts.path)
     query = await datasette.get_canned_query(DATABASE, question[1], None) if question else None
     return f"{query.get('title') or query['name']}{chosen}" if query else None
@@ -86,13 +88,13 @@ async def serve_citation(datasette: Datasette, request: Request) -> Response:
 
 @hookimpl
 def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[str, Callable[..., Awaitable[Any]]]:
-    """Give the templates the panel's words and links for the page, or for a part of it."""
+    """Give the templates the panel's words and links for the page, or for another that it has a part of."""
 
-    async def cite_page(part: str = "") -> dict[str, Any] | None:
+    async def cite_page(other: str = "") -> dict[str, Any] | None:
         if request is None:
             return None
         query = f"?{request.query_string}" if request.query_string else ""
-        address = tidy_address(request.path + query + (f"#{part}" if part else ""))
+        address = tidy_address(other or request.path + query)
         cited = await cite(datasette, request, address)
         of = quote(address, safe="/")
         links = [{"href": f"/cite.{ending}?of={of}", "name": name} for ending, (_, name, _) in FORMATS.items()]
@@ -104,7 +106,7 @@ def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[s
 @hookimpl
 def extra_js_urls(template: str, request: Request | None) -> list[dict[str, object]]:
     """Return the script of the panel's buttons, for the pages that may have one."""
-    cited = template in ("charts.html", "query.html", "timeline.html") or template.startswith("row")
+    cited = template in WITH_PANEL or template.startswith("row")
     return [SCRIPT] if request and cited else []
 
 

@@ -4,7 +4,7 @@ from datasette import hookimpl
 
 SCRIPT = {"url": "/static/basemap/map.js", "module": True}
 STYLE = "/static/basemap/basemap.css"
-WITH_MAP = {"index.html", "row-clearview-countries.html"}  # pages whose own rows have no place
+WITH_MAP = {"index.html", "row-clearview-countries.html", "embed_map.html"}  # pages whose own rows have no place
 
 
 def has_map(template: str, columns: list[str] | None) -> bool:

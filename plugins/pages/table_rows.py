@@ -20,6 +20,7 @@ LINKED = {"agency": "agencies", "country": "countries", "source": "sources"}
 TITLES = {"label", "publisher", "action"}  # columns that name their row, where its key is the id
 NAMED_BY_NUMBER = {"no", "row"}  # columns of numbers that are names: no count, so no separators
 DATES = {"date", "published", "first_reported", "last_reported"}
+TICKED = {"agencies": "agency", "countries": "country"}  # tables whose rows can be compared, and as what
 HOST = re.compile(r"https?://([^/\s]+)", re.IGNORECASE)
 
 Row = Mapping[str, Any]
@@ -93,6 +94,15 @@ def write_label(table: Table, column: str, value: Mapping[str, Any]) -> str:
     return shown + mark(table, value["value"])
 
 
+def write_tick(table: Table, row: Row) -> str:
+    """Return the box that marks a row for comparison, for the form of that name; "" where rows are not compared."""
+    if table.name not in TICKED or list(table.keys) != ["id"]:
+        return ""
+    name = text_of(value_in(row, "name") or value_in(row, "label") or row["id"])
+    value, label = escape(str(row["id"])), f"Compare {name}"
+    return f'<input type="checkbox" form="compare" name="{TICKED[table.name]}" value="{value}" aria-label="{label}"> '
+
+
 def choose_writer(table: Table, column: str) -> Write:
     """Return how a column writes a value that is neither empty nor a code with its label."""
     if table.name == "agencies" and column == "name":
@@ -135,7 +145,8 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], table: Table) -> Mar
                 cells.append(f"<td>{write_label(table, column, value)}</td>")
             else:
                 cells.append(f"{open_cell(value)}{write(value, row)}</td>")
-        lines.append(f'<tr><th scope="row"{cells[0].removeprefix("<td").removesuffix("</td>")}</th>')
+        opened, text = cells[0].removeprefix("<td").removesuffix("</td>").split(">", 1)
+        lines.append(f'<tr><th scope="row"{opened}>{write_tick(table, row)}{text}</th>')
         lines += [*cells[1:], "</tr>\n"]
     return Markup("".join(lines))
 

@@ -40,7 +40,7 @@ def content_version(datasette: Datasette) -> str:
     paths = [Path(db.path) for db in datasette.databases.values() if db.path and not db.is_mutable]
     paths += [path for folder in folders if folder for path in sorted(Path(folder).rglob("*.*")) if path.is_file()]
     # What plugins import from scripts/ and service/, the words that search knows, and the words on the whole.
-    paths += [*sorted(LOOKUPS.parent.rglob("*.py")), *sorted(Path(service.__path__[0]).glob("*.*"))]
+    paths += [*sorted(LOOKUPS.parent.rglob("*.py")), *sorted(Path(service.__path__[0]).rglob("*.*"))]
     paths += [*sorted(LOOKUPS.glob("*.csv")), CITATION]
     digest = hashlib.sha256()
     for path in paths:

@@ -1,5 +1,6 @@
 """Headers that let a browser run, load and frame only this site's own files; and no page that tells of the server."""
 
+import re
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
@@ -11,8 +12,14 @@ Headers = list[tuple[bytes, bytes]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 NOT_MODIFIED = 304
-# Shown inside other programs' pages (OpenRefine's, wherever it runs): it has no script and nothing to press but a link.
-FRAMED = {"/reconcile/preview"}
+# Shown inside other people's pages: OpenRefine's, wherever it runs, and those of whoever embeds a map, a chart, a table
+# or an agency. There is nothing on them to be tricked into pressing.
+FRAMED = re.compile(r"/reconcile/preview|/embed/.*", re.DOTALL)
+# A page that keeps itself apart from all others (cross-origin isolation) may frame what agrees to it.
+AGREED: Headers = [
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
+]
 # What no page here needs, of the features that browsers of today know by these names.
 REFUSED_FEATURES = [
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation",
@@ -43,9 +50,8 @@ def seal(headers: Headers, path: str, status: int) -> Headers:
     """Return the headers of an answer with the site's own in place of any others of these names."""
     own = {name for name, _ in FIXED} | {b"content-security-policy", b"x-frame-options"}
     sealed = [pair for pair in headers if pair[0].lower() not in own] + FIXED
-    framed = path in FRAMED
-    if not framed:
-        sealed.append((b"x-frame-options", b"DENY"))
+    framed = bool(FRAMED.fullmatch(path))
+    sealed += AGREED if framed else [(b"x-frame-options", b"DENY")]
     if status != NOT_MODIFIED:  # a browser would put it in place of the stored page's own policy
         is_page = any(name.lower() == b"content-type" and kind.startswith(b"text/html") for name, kind in headers)
         sealed.append((b"content-security-policy", (PAGE if is_page else FILE) + (b"*" if framed else b"'none'")))

@@ -96,6 +96,7 @@ def ask_clone(clone: Path, path: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
     give_version(clone)
@@ -129,6 +130,7 @@ def test_a_changed_row_becomes_an_entry(tmp_path: Path) -> None:
     assert "Agencies: 1 row changed" in ask_clone(clone, "/changes")
 
 
+@pytest.mark.slow
 def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(tmp_path: Path) -> None:
     clone = clone_into(tmp_path, "--depth", "1")
     give_version(clone)
@@ -164,6 +166,7 @@ def test_until_a_release_has_a_version_its_entry_is_drawn_up_anew(tmp_path: Path
     assert len(log[-1]["tables"]["reports"]["added"]) == 21
 
 
+@pytest.mark.slow
 def test_release_writes_the_version_once_everything_is_committed_and_built(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
     prepare_release(clone)
@@ -176,7 +179,10 @@ def test_release_writes_the_version_once_everything_is_committed_and_built(tmp_p
     move_timmins(clone)
     commit(clone)
     refused = subprocess.run(
-        [clone / ".venv/bin/python", clone / "scripts/release.py", "99.0.0"], capture_output=True, text=True, check=False
+        [clone / ".venv/bin/python", clone / "scripts/release.py", "99.0.0"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "clearview.db: the rebuilt database has other rows than the record" in refused.stderr
     make(clone, "db")

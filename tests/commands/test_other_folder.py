@@ -134,6 +134,7 @@ def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path:
     assert "empty/mapping.yml: missing file; put it back, or draft one with make new-dataset" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [20_500])
 def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path: Path) -> None:
     python = ROOT / ".venv/bin/python"

@@ -348,6 +348,23 @@ def test_every_answer_carries_the_headers_of_the_site_once(
         assert (answer.status_code, found) == (status, {name: [value] for name, value in expected.items()})
 
 
+@pytest.mark.parametrize("path", ["/embed/map", "/embed/chart/searches?country=CA", "/embed/nothing"])
+def test_embeds_may_be_framed_through_nginx(public: Public, path: str) -> None:
+    for _ in range(2):  # from a process, and from the cache
+        headers = public.ask(path).headers
+        assert "x-frame-options" not in headers
+        assert headers["content-security-policy"].endswith("frame-ancestors *")
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize("path", ["/", "/charts/searches", "/charts/searches.svg", "/compare", "/embedded", "/embed"])
+def test_nothing_else_may_be_framed_through_nginx(public: Public, path: str) -> None:
+    for _ in range(2):
+        headers = public.ask(path).headers
+        assert headers.get_list("x-frame-options") == ["DENY"]
+        assert headers["content-security-policy"].endswith("frame-ancestors 'none'")
+
+
 def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
     page = public.ask("/downloads").text
     assert "made from another version" not in page

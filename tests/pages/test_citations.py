@@ -31,7 +31,9 @@ PAGES = {
     "/clearview/reports_about_an_agency?agency=kripos": "(agency: kripos)",
     "/clearview?sql=select+%27%7B%25%22+%26+_%27": "Result of a question in SQL",
     "/charts?country=CA#searches": "How many searches were reported (country: CA)",
+    "/charts/searches?country=CA": "How many searches were reported (country: CA)",
     "/charts": "Charts",
+    "/compare?country=CA%2CAU": "Comparison (country: CA,AU)",
     "/timeline?country=BE": "Timeline (country: BE)",
 }
 
@@ -135,7 +137,7 @@ def test_the_buttons_copy_the_view_and_the_citation(site: str, browser: Browser)
     panel.locator("summary").click()
     panel.get_by_role("button", name="Copy link").click()
     panel.get_by_text("Copied.", exact=True).wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == f"{site}/charts?country=CA#searches"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{site}/charts/searches?country=CA"
     panel.get_by_role("button", name="Copy citation").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('Version')")
     context.close()

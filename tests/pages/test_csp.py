@@ -107,7 +107,7 @@ def test_headers_are_on_every_answer(site: str, path: str) -> None:
         for source in sources
         if name != "frame-ancestors"
     )
-    framed = path.startswith("/reconcile/preview")
+    framed = path.startswith(("/reconcile/preview", "/embed/"))
     assert policy["frame-ancestors"] == (["*"] if framed else ["'none'"])
     assert headers.get("x-frame-options") == (None if framed else "DENY")
     assert headers["x-content-type-options"] == "nosniff"

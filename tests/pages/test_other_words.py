@@ -18,7 +18,8 @@ FOLDER = Path(__file__).parent / "other_words" / "Traffic cameras 2024"
 PLACE = ROOT / "build" / "Traffic_cameras_2024"
 NAME = "traffic_cameras_2024"
 OURS = re.compile(rb"buzzfeed|clearview|kripos|toronto|tornto|keskusrikospoliisi", re.IGNORECASE)
-COUNTED = re.compile(rb"(?<!find)(?<!_)searches(?!_agencies)", re.IGNORECASE)
+# Part of a name of an address or a mark, such as /charts/searches, the word stays.
+COUNTED = re.compile(rb"(?<![/\"#_=F-])searches(?![-_])", re.IGNORECASE)
 BEGIN = (
     "/", "/sitemap.xml", "/robots.txt", "/llms.txt", "/openapi.json", "/reconcile", "/api", "/workbench/schema.json",
     "/-/metadata.json", "/-/metrics", "/downloads", "/charts", "/timeline", "/about",

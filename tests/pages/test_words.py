@@ -13,7 +13,8 @@ KEPT = re.compile(r"vendor(?:'s|’s)? claim|claim(?:ed)? (?:only )?by the vendo
 # A regulatory action's lasting id, as the list of changes names it.
 ROW_ID = re.compile(r"(?<=>)[a-z]{2}-\d{4}-[a-z0-9-]+(?=</a>)")
 PAGES = (
-    "/", "/about", "/api", "/changes", "/charts", "/timeline", "/downloads",
+    "/", "/about", "/api", "/changes", "/charts", "/charts/searches", "/compare",
+    "/compare?country=CA,GB", "/embed/table", "/timeline", "/downloads",
     "/search", "/search?q=nobody+at+all+qqq", "/clearview",
     "/clearview/agencies", "/clearview/reports?_size=1", "/clearview/sources?_size=1",
     "/clearview/cleaning_log?_size=1",

@@ -4,6 +4,9 @@ union all select '/about', null
 union all select '/api', null
 union all select '/changes', null
 union all select '/charts', null
+union all select '/charts/' || value, null from json_each('["responses", "countries", "searches", "reports", "sums"]')
+union all select '/charts/coverage', null where exists (select 1 from published_totals)
+union all select '/compare', null
 union all select '/search', null
 union all select '/timeline', null
 union all select '/downloads', null
