@@ -136,17 +136,17 @@ class Way:
         except UnreadableFile as error:
             return [Problem(file, advice=str(error))]
         problems = [*check_headings(file, table, found), *chosen.missing(file)]
-        return problems + TableRead(file, table, found, places).explain(watch.oddities)
+        return problems + TableRead(file, table, found, places, chosen.passed_over).explain(watch.oddities)
 
 
 def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
     """Yield the rows of read_rows."""
-    watch.oddities, chosen.met = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
+    watch.oddities, chosen.met, chosen.passed_over = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
 
 
 def read_rows(
     sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch
-) -> Generator[Rows, None, tuple[list[Oddity], Met]]:
+) -> Generator[Rows, None, tuple[list[Oddity], Met, set[int]]]:
     """Yield the chosen rows under the headings, with their mapped columns; return what was odd, and what chose them."""
     table, wanted = chosen.table, [*places, *chosen.beside(places)]
     last, skipped = table.header_rows[-1], table.skip_rows
@@ -157,10 +157,10 @@ def read_rows(
         filled = map(any, zip(*columns[: len(places)], strict=True))
         kept = [full and number > last and number not in skipped for number, full in zip(numbers, filled, strict=True)]
         under = compress_rows(rows, kept, len(wanted))
-        chose = chosen.keep(under.columns, wanted) if under and chosen.places else None
+        chose = chosen.keep(under, wanted) if under and chosen.places else None
         if under and (found := compress_rows(under, chose or [True] * len(under.numbers), len(places))):
             yield found
-    return watch.oddities, chosen.met
+    return watch.oddities, chosen.met, chosen.passed_over
 
 
 def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:

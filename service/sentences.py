@@ -92,7 +92,9 @@ def say_agency(agency: Row, tool: str, vendor: str) -> str:
     reports = agency["report_count"]
     named = "" if agency["use_status"] == "not_reported" else f"{count(reports, 'report names', 'reports name')} it"
     conflict = "reports disagree on the number" if agency["figures_conflict"] else ""
-    return join([say_use(agency, tool, vendor), say_number(agency), conflict, RESPONSES[agency["response"]], named])
+    period = f"the figure is that of {agency['period']}" if agency.get("period") else ""
+    parts = [say_use(agency, tool, vendor), say_number(agency), period, conflict, RESPONSES[agency["response"]], named]
+    return join(parts)
 
 
 def say_users(agencies: int, reported: int, tool: str) -> str:
@@ -144,6 +146,8 @@ def say_source(source: Row) -> str:
     """Return a source and what was read on it as a sentence."""
     begins = f"{source['publisher']}, {say_date(source['published'])} (source {source['id']})"
     reports, agencies = source["reports"], source["agencies"]
+    if not reports and source.get("linked"):
+        return join([f"{begins}: {count(source['linked'], 'report links', 'reports link')} to it beside another page"])
     if not reports:
         return join([f"{begins}: no report was taken from this page"])
     named = count(agencies, "agency", "agencies") if agencies else "no agency"

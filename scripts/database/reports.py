@@ -30,7 +30,7 @@ def report_columns(in_use: Collection[str]) -> tuple[str, ...]:
 class Joiner:
     """The readings by number; joins them to reports."""
 
-    def __init__(self, build: Path, published: dict[str, str | None], in_use: Collection[str]) -> None:
+    def __init__(self, build: Path, published: dict[str, str | None], in_use: Collection[str] = ()) -> None:
         """Load BUILD_DIR/readings.csv; published is each source's date, in_use the fields that the mapping gives."""
         self.published, self.columns = published, report_columns(in_use)
         self.unused = set(ADDED) - set(in_use)

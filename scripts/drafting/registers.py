@@ -14,7 +14,7 @@ from personal_data.detect import Detector
 from text_unidecode import unidecode
 
 from drafting.columns import has_agency_word
-from drafting.geonames import find_town
+from drafting.geonames import find_town, town_in_name
 from drafting.name_groups import Key, group_names, spell_out
 
 UNDECIDED = "?"
@@ -70,8 +70,9 @@ def draft_registers(
 
 def find_place(key: Key) -> dict[str, str]:
     """Return region, town and, where GeoNames has just one town of the name in that region, its id there."""
-    town = find_town(key.code, key.region, key.locality) if key.locality else ""
-    return {"region": key.region, "locality": key.locality, "geonameid": town}
+    locality = key.locality or town_in_name(key.name)
+    town = find_town(key.code, key.region, locality) if locality else ""
+    return {"region": key.region, "locality": key.locality or (locality if town else ""), "geonameid": town}
 
 
 def draft_alias(key: Key, agency: str, own: str, like: str, made: Registers) -> Row:

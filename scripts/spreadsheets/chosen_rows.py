@@ -20,20 +20,23 @@ class ChosenRows:
         self.table = table
         self.places = {heading: headings.index(heading) for heading in table.choosing if heading in headings}
         self.met: Met = defaultdict(set)  # by heading: the texts of all rows
+        self.passed_over: set[int] = set()
 
     def beside(self, places: Sequence[int]) -> list[int]:
         """Return the columns to read beside those that are read anyway."""
         return [place for place in self.places.values() if place not in places]
 
-    def keep(self, columns: Sequence[Sequence[str]], places: Sequence[int]) -> list[bool]:
+    def keep(self, rows: Rows, places: Sequence[int]) -> list[bool]:
         """Return for each row whether it is chosen; the columns are those of places."""
-        kept = [True] * len(columns[0])
+        columns = rows.columns
+        kept = [True] * len(rows.numbers)
         for heading, place in self.places.items():
             texts = [" ".join(text.split()) for text in columns[places.index(place)]]
             self.met[heading].update(texts)
             only, skip = self.table.only.get(heading), self.table.skip.get(heading, ())
             fits = [(only is None or text in only) and text not in skip for text in texts]
             kept = [one and other for one, other in zip(kept, fits, strict=True)]
+        self.passed_over.update(number for number, one in zip(rows.numbers, kept, strict=True) if not one)
         return kept
 
     def missing(self, file: str) -> Iterator[Problem]:

@@ -1,12 +1,12 @@
 """What spreadsheets do to data, told in lines that say where and what to do: formulas, merged cells, hidden rows."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from dataset.problems import Problem
-from dataset.tables import Sheet
+from dataset.tables import Sheet, base_field
 
 from spreadsheets.sheets import MOST_CHARACTERS, Oddity, letters_of
 
@@ -32,11 +32,12 @@ class TableRead:
     table: Sheet
     found: list[str]
     places: dict[str, int]
+    passed_over: Set[int] = frozenset()  # rows that only and skip of mapping.yml leave out
 
     @cached_property
     def skipped(self) -> frozenset[int]:
-        """Return the rows that are none of the table: the headings, what stands above them, and skip_rows."""
-        return frozenset(range(self.table.header_rows[-1] + 1)) | self.table.skip_rows
+        """Return the rows that are none of the table: the headings, what stands above them, and those left out."""
+        return frozenset(range(self.table.header_rows[-1] + 1)) | self.table.skip_rows | self.passed_over
 
     def problem(self, row: int, column: int, text: str, advice: str) -> Problem:
         """Return a problem with a cell, a row or a column (-1: none)."""
@@ -45,7 +46,7 @@ class TableRead:
 
     def explain(self, oddities: list[Oddity]) -> list[Problem]:
         """Return a problem for each oddity that makes the table's values doubtful."""
-        counts = {self.places[field] for field in COUNTS if field in self.places}
+        counts = {place for field, place in self.places.items() if base_field(field) in COUNTS}
         problems: list[Problem] = [*self.explain_beside(oddities)]
         for odd in oddities:
             if odd.kind == "merged":

@@ -75,7 +75,7 @@ def test_a_name_is_found_however_its_letters_and_signs_are_written(printed: str,
     (tmp_path / "aliases.csv").write_text(
         f"name_as_printed,country,report_no,agency,reason\n{listed},CA,,ca-a,\n", "utf-8"
     )
-    table = AliasTable(tmp_path / "aliases.csv", {"ca-a"})
+    table = AliasTable(tmp_path / "aliases.csv", [{"id": "ca-a", "region": ""}])
     assert table.read(printed, "CA") == ("ca-a", "")
     assert table.problems() == []
     with pytest.raises(UnknownName):

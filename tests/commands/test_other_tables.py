@@ -1,38 +1,18 @@
 """Tables as others make them, from file to database: links in rows, a column per year, one table on several sheets."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from check import check
 from corpus import WRITERS, Case
 from dataset.problems import Problems
+from folders import FORMATS, copy_folder
+from other_tables import ALIASES, CONSTANTS, LISTED, Rows, make
 from small_folder import write_csv
 
 from build import build
-
-Rows = Sequence[Sequence[object]]
-REGISTER = ("id", "name", "native_name", "country", "agency_type", "locality", "region", "geonameid")
-ALIASES = ("name_as_printed", "country", "region", "locality", "report_no", "agency", "reason")
-CONSTANTS = "use_status: Reported, listing: Other reporting, figure_from: Other reporting"
-LISTED = 'rows: [{id: S1, publisher: A paper, url: "https://example.org/list"}]'
-ALPHA, BETA = ("fr-alpha", "Alpha Police", ""), ("fr-beta", "Beta Police", "")
-
-
-def make(folder: Path, tables: dict[str, Rows], mapping: str, agencies: Rows = (ALPHA, BETA)) -> Path:
-    """Return a new folder: tables by file name, the mapping's own part, and agencies by id, name and region."""
-    folder.mkdir()
-    for name, rows in tables.items():
-        WRITERS[Path(name).suffix](folder / name, Case([list(row) for row in rows]))
-    (folder / "mapping.yml").write_text(f"{mapping}\nregister: agencies.csv\naliases: aliases.csv\n", "utf-8")
-    country = str(agencies[0][0])[:2].upper()
-    write_csv(folder / "agencies.csv", REGISTER,
-              [(str(key), str(name), "", country, "municipal_police", "", str(region), "")
-               for key, name, region in agencies])  # fmt: skip
-    write_csv(folder / "aliases.csv", ALIASES,
-              [(str(name), country, str(region), "", "", str(key), "") for key, name, region in agencies])  # fmt: skip
-    return folder
 
 
 def ask(folder: Path, *questions: str) -> list[list[tuple[object, ...]]]:
@@ -246,7 +226,6 @@ def test_a_choice_that_no_row_has_stops_the_build(tmp_path: Path) -> None:
 
 
 def test_sheets_of_one_table_give_the_region(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     mapping = (
         BY_STATE.replace(
             "workbook: list.xlsx", "deliveries: [{file: list.xlsx, sheets: [IL, Ohio], name_gives: region}]"
@@ -281,3 +260,24 @@ sources: {{{LISTED}}}"""
     assert ask(folder, 'select "no", searches from reports') == [[(2, "5"), (102, None), (103, "7")]]
     WRITERS[".csv"](folder / "a.csv", Case([["A", "N"], ["Alpha Police", "NA"]]))
     assert faults(folder)
+
+
+def test_a_formula_in_a_row_that_is_not_chosen_is_no_fault(tmp_path: Path) -> None:
+    mapping = BY_STATE.replace("  rows: report\n", "  rows: report\n  skip: {Agency: Total}\n")
+    folder = make(tmp_path / "list", {"list.xlsx": TWO_STATES}, mapping, SPRINGFIELD)
+    book = openpyxl.load_workbook(folder / "list.xlsx")
+    book["Reports"].append(["Total", "", "=SUM(C2:C3)"])
+    book.save(folder / "list.xlsx")
+    assert ask(folder, "select count(*) from reports") == [[(2,)]]
+    (folder / "mapping.yml").write_text((folder / "mapping.yml").read_text("utf-8").replace("Total", "Ohio"), "utf-8")
+    assert any("column 'Searches'" in fault and "formula" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_link_is_the_id_and_the_address_of_its_source(kind: str, tmp_path: Path) -> None:
+    folder = copy_folder("link_per_row", kind, tmp_path)
+    sources, reports = ask(
+        folder, "select id, publisher, report_count from sources order by id", "select count(*) from reports"
+    )
+    assert sources == [("https://example.net/two", "Another Paper", 1), ("https://example.org/one", "The Example", 2)]
+    assert reports == [(3,)]

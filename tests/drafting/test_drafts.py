@@ -172,7 +172,8 @@ def test_each_choice_is_an_option(tmp_path: Path) -> None:
     told = run(folder, agency="Beta", country="USA", region="land a", figure="Gamma", date="When", link="Where",
                header_row="1", use_status="Reported", publisher="The Paper")  # fmt: skip
     found = mapping(folder)
-    assert found["columns"] == {"agency": "Beta", "region": "Land A", "searches": "Gamma"}
+    columns = {"agency": "Beta", "region": "Land A", "searches": "Gamma", "date": "When", "source": "Where"}
+    assert found["columns"] == columns
     assert (found["constants"]["country"], found["constants"]["use_status"]) == ("USA", "Reported")
     assert "link: column 'Where'" in told
     assert "publisher: The Paper" in (folder / "mapping.yml").read_text("utf-8")

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 import yaml
 from corpus import WRITERS, Case
-from drafts import make, mapping, run, table
+from drafts import make, mapping, run, run_copy, table
+from folders import FORMATS
 
 from build import build
 
@@ -52,6 +53,20 @@ def test_states_as_names_and_codes_are_the_same_agencies(tmp_path: Path) -> None
     assert [count for *_, count in found] == [1, 1, 2, 1]
     assert [figure for _, figure, _ in found if figure] == [3, 5, 200]  # of 10 and 4 there is no one figure
     assert placed == [(4,)]
+
+
+def test_the_town_in_the_name_of_its_police_is_placed_where_geonames_has_one_in_the_state(tmp_path: Path) -> None:
+    rows = [["Agency", "State"], ["Springfield PD", "OH"], ["City of Dayton Police Department", "Ohio"],
+            ["Springfield Township Police Department", "Ohio"], ["Ohio State Police", "Ohio"],
+            ["Springfield Police Department", "Alaska"]]  # fmt: skip
+    folder = make(tmp_path / "list", rows)
+    run(folder, country="USA", **ANSWERS)
+    placed = {row["name"]: (row["locality"], row["geonameid"]) for row in table(folder / "agencies.csv")}
+    assert placed == {
+        "Springfield PD": ("Springfield", "4525353"), "City of Dayton Police Department": ("Dayton", "4509884"),
+        "Springfield Township Police Department": ("", ""), "Ohio State Police": ("", ""),
+        "Springfield Police Department": ("", ""),
+    }  # fmt: skip
 
 
 def test_links_dates_and_what_tells_of_a_page_are_drafted(tmp_path: Path) -> None:
@@ -150,3 +165,10 @@ def test_files_with_the_same_headings_are_one_table_by_year(kind: str, tmp_path:
     assert words(folder)["deliveries"] == [listed]
     (found,) = built(folder, "select id, series from agencies")
     assert found == [("fr-alpha-police", "2019: 9; 2020: 10"), ("fr-beta", "2019: 4; 2020: 4")]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_drafted_list_of_two_states_is_built_as_two_agencies(kind: str, tmp_path: Path) -> None:
+    folder, _ = run_copy("same_name_two_states", kind, tmp_path, **ANSWERS)
+    (found,) = built(folder, "select region, searches, report_count from agencies order by id")
+    assert found == [("Illinois", "10", 1), ("Ohio", "200", 1)]
