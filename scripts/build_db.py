@@ -17,6 +17,7 @@ from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.added import COUNT_FURTHER, FURTHER, adapt_log, adapt_schema, add_columns, added_indexes, reads_links
 from database.agencies import agency_rows, resolved_from
+from database.own_words import is_of_others, keep_used, name_fields
 from database.reports import Further, Joiner, log_places
 from database.resolver import Labels
 from dataset.deliveries import fields_in_use, list_deliveries
@@ -38,13 +39,6 @@ COUNTRY_NOTES = {
     "XX": "Agencies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
-# Labels that a database has only where an agency has them.
-RARE = {
-    "search_bands": {"0", "conflict"}, "agency_types": {"not_stated"},
-    "figure_origins": {"buzzfeed_2021", "client_list_2020"}, "listings": {"buzzfeed_2021", "client_list_2020"},
-    "use_statuses": {"vendor_claim"},
-}  # fmt: skip
-RARE_IN = {"searches_band": "search_bands", "agency_type": "agency_types"}
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -166,20 +160,6 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
         db.conn.executemany(sql, accounts)
 
 
-def keep_used(labels: Labels, agencies: list[dict[str, Any]], db: Database) -> None:
-    """Take the rare labels out that no row has."""
-    used = {table: {agency[column] for agency in agencies if column in agency} for column, table in RARE_IN.items()}
-    for column, table in (("figure_from", "figure_origins"), ("listing", "listings"), ("use_status", "use_statuses")):
-        used[table] = {value for (value,) in db.execute(f"select distinct {column} from reports")}
-    for table, rare in RARE.items():
-        labels[table] = [label for label in labels[table] if label["id"] in used[table] or label["id"] not in rare]
-
-
-def is_of_others(folder: Path) -> bool:
-    """Return whether the dataset has a site of its own, with its own title and texts."""
-    return (folder / "site.yml").is_file()
-
-
 def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the rows of the sources table, by id."""
     rows = [nulls({field: cell.strip() for field, cell in source.items()}) for source in sources]
@@ -221,15 +201,6 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     db.close()
     working.replace(final)
     return final
-
-
-def name_fields(db: Database, words: Words) -> None:
-    """Write into what the log is made of what the columns of this dataset are called."""
-    if words.sql("searches") != "searches":
-        for table in ("readings", "removals"):
-            fields = db.execute(f"select distinct field from {table} where field like 'searches%'").fetchall()
-            renamed = [(words.sql(field), field) for (field,) in fields]
-            db.conn.executemany(f"update {table} set field = ? where field = ?", renamed)
 
 
 def make_indexes(db: Database, words: Words, *tables: str) -> None:
