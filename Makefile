@@ -26,7 +26,10 @@ ARCHIVE := archive
 METADATA := metadata.yml
 COUNTS := --counts scripts/lookups/expected_counts.csv
 else
-DB := build/$(shell basename $(call quote,$(FOLDER)) | LC_ALL=C sed 's/[^A-Za-z0-9._\x80-\xff-]/_/g')/clearview.db
+PLACE := build/$(shell basename $(call quote,$(FOLDER)) | LC_ALL=C sed 's/[^A-Za-z0-9._\x80-\xff-]/_/g')
+# What the database is called, in addresses too: the folder's name in small Latin letters; a page's name gets a word more.
+NAME := $(shell basename $(call quote,$(FOLDER)) | LC_ALL=C tr A-Z a-z | LC_ALL=C sed 's/[^a-z0-9]\{1,\}/_/g; s/^_//; s/_$$//; s/^[^a-z]/list_&/; s/^$$/list/; s/^\(about\|api\|changes\|charts\|clearview\|downloads\|exports\|mcp\|reconcile\|search\|static\|timeline\|workbench\)$$/&_list/')
+DB := $(PLACE)/$(NAME).db
 STEPS := $(dir $(DB))steps
 EXPORTS := $(dir $(DB))exports
 PARQUET := $(dir $(DB))parquet
@@ -54,7 +57,7 @@ help: ## Show these targets
 
 .PHONY: serve
 serve: $(DB) $(METADATA) $(EXPORTS)/datapackage.json .venv/requirements.txt ## Serve the site (HOST=127.0.0.1 PORT=8001 RAW=raw)
-	@echo "The site: http://$(HOST):$(PORT)/clearview/agencies (Ctrl-C stops it)"
+	@echo "The site: http://$(HOST):$(PORT)/$(basename $(notdir $(DB)))/agencies (Ctrl-C stops it)"
 	@CLEARVIEW_DB=$(DB) CLEARVIEW_EXPORTS=$(EXPORTS) CLEARVIEW_METADATA=$(METADATA) scripts/serve.sh -h $(HOST) -p $(PORT)
 
 .PHONY: serve-public
@@ -260,7 +263,7 @@ $(DB) $(EXPORTS)/datapackage.json $(PARQUET) $(STEPS)/reports.csv: .venv/require
 else
 # From the raw files to the database. It takes the old one's place only when every check has passed.
 $(DB): $(STEPS)/inputs $(LOOKUPS) $(STEPS)/folder $(BUILD) $(CHECK) .venv/requirements.txt
-	$(RUN) scripts/build.py $(call quote,$(RAW)) $(STEPS) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
+	$(RUN) scripts/build.py $(call quote,$(RAW)) $(STEPS) --name $(basename $(notdir $(DB))) --extract scripts/build.py $(EXTRACT) .venv/requirements.txt --clean $(CLEAN)
 	$(RUN) scripts/check.py $(STEPS)/clearview.db $(COUNTS)
 	mv -f $(STEPS)/clearview.db $@
 ifeq ($(RAW),raw)
@@ -285,8 +288,8 @@ $(STEPS)/reports.csv: $(STEPS)/inputs $(STEPS)/folder $(LOOKUPS) $(EXTRACT) .ven
 endif
 
 ifneq ($(RAW),raw)
-$(METADATA): $(STEPS)/inputs metadata.yml $(SITE_METADATA) .venv/requirements.txt
-	$(RUN) scripts/site_metadata.py $(call quote,$(RAW)) $@
+$(METADATA): $(DB) $(STEPS)/inputs metadata.yml $(SITE_METADATA) .venv/requirements.txt
+	$(RUN) scripts/site_metadata.py $(call quote,$(RAW)) $@ $(DB)
 endif
 
 # Two folders of one name share their place under build/: what stands there is of the folder and the files named in this

@@ -17,13 +17,16 @@ from cleaning.printed import as_batches
 from dataset.deliveries import Delivery, list_files
 from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.words import OURS
 from extract import extract
 from lookups.tables import LOOKUPS
 from spreadsheets.sheets import Rows
 
 
-def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path]) -> None:
-    """Run the steps that are due; raise Problems."""
+def build(
+    folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path], name: str = OURS.database
+) -> None:
+    """Run the steps that are due; raise Problems. Name is what the database is called where it is served."""
     mapping = read_mapping(folder)
     reports, readings, named = steps / "reports.csv", steps / "readings.csv", list_named(folder, mapping)
     if is_due(reports, [*extract_modules, *steps.glob("folder"), *list_extracted(folder, mapping)]):
@@ -32,7 +35,7 @@ def build(folder: Path, steps: Path, extract_modules: list[Path], clean_modules:
         print(f"clean.py: {count:,} distinct texts read", flush=True)
     elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.glob("*.csv")]):
         print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
-    path = build_db.build(folder, steps, mapping)
+    path = build_db.build(folder, steps, mapping, name)
     print(f"build_db.py: {path}, {path.stat().st_size:,} bytes")
 
 
@@ -77,10 +80,11 @@ def main() -> None:
     parser.add_argument("build", type=Path, help="the folder to write to")
     parser.add_argument("--extract", type=Path, nargs="*", default=[], help="the modules that extract.py runs")
     parser.add_argument("--clean", type=Path, nargs="*", default=[], help="the modules that clean.py runs")
+    parser.add_argument("--name", default=OURS.database, help="what the database is called where it is served")
     given = parser.parse_args()
     gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        build(given.raw, given.build, given.extract, given.clean)
+        build(given.raw, given.build, given.extract, given.clean, given.name)
     except Problems as error:
         exit_with(error.problems)
 

@@ -8,6 +8,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from cleaning.printed import Reports, read_sources
 from cleaning.readings import FIELDS
 from database.added import COUNT_FURTHER, FURTHER, adapt_log, adapt_schema, add_columns, added_indexes, reads_links
 from database.agencies import agency_rows, resolved_from
+from database.own_words import is_of_others, keep_used, name_fields
 from database.reports import Further, Joiner, log_places
 from database.resolver import Labels
 from dataset.deliveries import fields_in_use, list_deliveries
 from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
+from dataset.words import OURS, Words
 from lookups.tables import LOOKUPS, Row, read_table
 from spreadsheets.ahead import ahead
 from sqlite_utils import Database
@@ -36,8 +39,6 @@ COUNTRY_NOTES = {
     "XX": "Agencies of several countries, such as INTERPOL",
     "EU": "The European Union; ISO reserves the code EU for it",
 }
-# Labels that a database has only where an agency has them.
-RARE = {"search_bands": {"0", "conflict"}, "agency_types": {"not_stated"}}
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
@@ -73,20 +74,21 @@ def country_rows(codes: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
+def insert(db: Database, table: str, rows: Iterable[dict[str, Any]], words: Words) -> None:
     """Insert rows that all have the same columns."""
     rows = list(rows)
     if rows:
         columns, marks = ", ".join(f"[{column}]" for column in rows[0]), ", ".join("?" * len(rows[0]))
-        db.conn.executemany(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
+        sql = words.sql(f"insert into {table} ({columns}) values ({marks})")
+        db.conn.executemany(sql, [tuple(row.values()) for row in rows])
 
 
 def load_reports(
-    db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str]
+    db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str], words: Words
 ) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
     """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
     columns = joiner.columns
-    insert_report = f"insert into reports ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
+    insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     further: list[Further] = []
@@ -100,7 +102,7 @@ def load_reports(
     return alike, further
 
 
-def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
+def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database) -> None:
     """Fill a new database: labels, reports with their log, sources, agencies, totals, acts."""
     labels = read_labels()
     sources = [source.cells for source in read_sources(mapping, folder, build)]
@@ -108,10 +110,10 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     reports = Reports(mapping, folder, build)
     in_use = fields_in_use(reports.deliveries)
     joiner = Joiner(build, published, in_use)
-    alike, further = load_reports(db, reports, joiner, resolved_from(in_use))
+    alike, further = load_reports(db, reports, joiner, resolved_from(in_use), words)
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
-        indexes = other.submit(make_indexes, db, "reports")
+        indexes = other.submit(make_indexes, db, words, "reports")
         tables = {
             "published_totals": read_own(folder / "published_totals.csv"),
             "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
@@ -119,11 +121,12 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
         tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, in_use))
         indexes.result()
     left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
-    for column, table in (("searches_band", "search_bands"), ("agency_type", "agency_types")):
-        used = {agency[column] for agency in [*tables["agencies"], *left_out] if column in agency}
-        labels[table] = [label for label in labels[table] if label["id"] in used or label["id"] not in RARE[table]]
+    keep_used(labels, [*tables["agencies"], *left_out], db)
+    if is_of_others(folder):
+        for row in (row for table in LABEL_TABLES for row in labels[table]):
+            row["description"] = words.label(row["description"])
     for name in ("removed.csv", "corrected.csv"):
-        insert(db, "removals", read_table(build / name))
+        insert(db, "removals", read_table(build / name), words)
     db.execute(read_sql("corrected"))
     counts = Counter(dict(db.execute("select source, count(*) from reports group by source").fetchall()))
     counts.update(source for _, source in further)
@@ -141,7 +144,7 @@ def load(folder: Path, build: Path, mapping: Mapping, db: Database) -> None:
     named.update(code for (code,) in db.execute("select distinct country from reports"))
     tables["countries"] = country_rows(named)
     for table, rows in tables.items():
-        insert(db, table, rows)
+        insert(db, table, rows, words)
     if reads_links(mapping):
         db.executescript(FURTHER)
         db.conn.executemany("insert into further_sources values (?, ?)", further)
@@ -165,27 +168,33 @@ def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str
     return sorted(cited, key=lambda row: str(row["id"]))
 
 
-def build(folder: Path, build: Path, mapping: Mapping) -> Path:
-    """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path."""
+def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database) -> Path:
+    """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path.
+
+    Name is what the database is called where it is served: its view of published totals has addresses.
+    """
+    words = replace(mapping.words, database=name)
     working, final = build / "working.db", build / "clearview.db"
     working.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
     as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
-    readings = read_sql("readings")
+    log = words.sql(read_sql("cleaning_log"))
+    readings = words.sql(read_sql("readings"))
     deliveries = list_deliveries(folder, mapping)
     schema = add_columns(adapt_schema(read_sql("schema"), deliveries), fields_in_use(deliveries))
-    db.executescript(FAST + schema)
+    db.executescript(FAST + words.sql(schema))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
-        load(folder, build, mapping, db)
+        load(folder, build, mapping, words, db)
+        name_fields(db, words)
     if as_table:
         db.executescript(adapt_log(read_sql("cleaning_log_table"), deliveries))
         with db.conn:
-            db.execute(f"insert into cleaning_log {read_sql('cleaning_log')} order by file, sheet, row, field, kind")
+            db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
-        db.executescript(f"create view cleaning_log as {read_sql('cleaning_log')}")
-    make_indexes(db, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
-    db.executescript(read_sql("coverage"))
+        db.executescript(f"create view cleaning_log as {log}")
+    make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
+    db.executescript(words.sql(read_sql("coverage_of_others" if is_of_others(folder) else "coverage")))
     with db.conn:
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
         db.table("agencies").rebuild_fts()
@@ -194,9 +203,9 @@ def build(folder: Path, build: Path, mapping: Mapping) -> Path:
     return final
 
 
-def make_indexes(db: Database, *tables: str) -> None:
+def make_indexes(db: Database, words: Words, *tables: str) -> None:
     """Make the indexes of some tables."""
-    for statement in read_sql("indexes").split(";\n"):
+    for statement in words.sql(read_sql("indexes")).split(";\n"):
         if statement.partition(" on ")[2].split(" ")[0] in tables:
             db.conn.execute(statement)
 

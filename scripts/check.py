@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dataset.problems import Problem, exit_with, name_file
+from dataset.words import Words
 from lookups.tables import LOOKUPS, read_table
 
 FACETS = {
@@ -74,10 +75,19 @@ def check_counts(db: sqlite3.Connection, counts: Path) -> Iterator[Problem]:
             yield Problem("clearview.db", expected["table"], value=str(count), advice=advice)
 
 
+def read_words(db: sqlite3.Connection) -> Words:
+    """Return the words of what is counted, from the names of the columns."""
+    (basis,) = (
+        name for (name,) in db.execute("select name from pragma_table_info('agencies')") if name.endswith("_basis")
+    )
+    return Words(many=basis.removesuffix("_basis"))
+
+
 def check_facets(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield facet columns with a NULL or an empty text, which would vanish from the counts."""
+    words = read_words(db)
     for table, columns in FACETS.items():
-        for column in columns:
+        for column in map(words.sql, columns):
             sql = f"select count(*) from [{table}] where [{column}] is null or [{column}] = ''"
             (count,) = db.execute(sql).fetchone()
             if count:
@@ -90,8 +100,9 @@ def check_rules(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield the rows that break one of RULES."""
     (dated,) = db.execute("select count(*) from pragma_table_info('reports') where name = 'date_as_printed'").fetchone()
     unless_dated = " and date_as_printed is null" if dated else ""
+    words = read_words(db)
     for rule, text in RULES.items():
-        sql = text.replace("{unless_dated}", unless_dated)
+        sql = words.sql(text).replace("{unless_dated}", unless_dated)
         for table, row, column, value in db.execute(sql):
             yield Problem("clearview.db", f"{table} ({row})", 0, column, str(value), f"breaks the rule that {rule}")
 

@@ -20,6 +20,7 @@ from exports.data_dictionary import Table, open_database, read_dictionary
 from exports.descriptors import describe_csv, describe_package
 from exports.features import as_feature
 from exports.formulas import defuse
+from exports.site_words import WORDS
 from exports.workbook import Rows, write_workbook
 
 PARQUET_TYPES = {"text": "varchar", "integer": "bigint", "real": "double"}
@@ -83,12 +84,12 @@ def export(path: Path, folder: Path) -> None:
         print(f"{table.name}.csv, .ndjson, .parquet: {table.rows:,} rows")
     agencies = next(table for table in tables if table.name == "agencies")
     write_geojson(agencies, rows["agencies"], folder)
-    write_workbook(tables, rows, folder / "clearview.xlsx")
-    shutil.copyfile(path, folder / "clearview.db")
+    write_workbook(tables, rows, folder / f"{WORDS.database}.xlsx")
+    shutil.copyfile(path, folder / f"{WORDS.database}.db")
     write_json(describe_csv(tables), folder / "csv-metadata.json")
     write_json(describe_package(db, tables, folder), folder / "datapackage.json")
     db.close()
-    print("agencies.geojson, clearview.xlsx, clearview.db, csv-metadata.json, datapackage.json")
+    print(f"agencies.geojson, {WORDS.database}.xlsx, {WORDS.database}.db, csv-metadata.json, datapackage.json")
 
 
 def main() -> None:

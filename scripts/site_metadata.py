@@ -1,18 +1,23 @@
 """The words of a site over another spreadsheet: metadata.yml, with title, texts and notice from the folder's site.yml.
 
-Descriptions of tables and columns are the same for every dataset and come from metadata.yml.
+Descriptions of tables and columns come from metadata.yml, in the dataset's own words; its examples name the agency with
+most reports.
 """
 
 import argparse
+import sqlite3
 from collections.abc import Collection
+from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from dataset.deliveries import fields_in_use, list_deliveries
-from dataset.mapping import read_mapping
+from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from dataset.settings import Strict, read_settings
+from dataset.words import Sample, Words
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,8 +27,8 @@ OURS = ("source", "source_url", "about", "about_url")
 # Questions that are asked of the table of BuzzFeed News.
 OUR_QUESTIONS = ("responses_that_differ",)
 # Those that a folder without regulatory_actions.csv or published_totals.csv leaves without rows.
-QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": ("published_and_documented",)}
-OUR_TOTALS = ("coverage", "published_totals")
+PUBLISHED = "published_and_documented"
+QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": (PUBLISHED,)}
 LEFT_OUT = {
     "title": "Left out",
     "description_html": "<p>The agencies that this list leaves out by its own rules, each with the reason.</p>",
@@ -78,6 +83,31 @@ FURTHER = {
     "columns": {"report": "The report.", "source": "A page that it links to, beside its source."},
 }
 
+# What metadata.yml says of our own sources and totals, as it is said of any list.
+NEUTRAL = {
+    "agencies": {
+        "listing": "The strongest origin among the agency's reports.",
+        "searches_band": "The range that is certain to hold the figure; “or more” where no upper limit is known.",
+        "response_2021": "Not used by this list; “not stated” in every row.",
+    },
+    "reports": {
+        "response_given_to": "To whom it responded.",
+        "listing": "What the page itself rests on.",
+        "file": "The folder's spreadsheet that the report came with.",
+    },
+    "cleaning_log": {"file": "The folder's file."},
+}
+TOTAL = "A total that somebody published of a list like this."
+DESCRIBED = {
+    "coverage": TOTAL,
+    "published_totals": TOTAL,
+    "search_bands": "Ranges of figures, and open ranges for figures without an upper limit.",
+    "regulatory_actions": "Decisions and other steps of regulators and courts, in our own words, each with its source.",
+}
+SAMPLE = """
+    select agencies.id, agencies.name, agencies.country, agencies.country_name
+    from agencies order by report_count desc, agencies.id limit 1"""
+
 Said = Annotated[str, Field(pattern=r"^[^?]")]  # "?" stands in a draft for what a person has yet to say
 
 
@@ -95,33 +125,68 @@ class Site(Strict):
     report_mistakes_to: str = ""  # a web address or an e-mail address
 
 
-def describe_site(folder: Path) -> dict[str, Any]:
-    """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml."""
-    site = read_settings(folder / FILE, Site)
+def read_words(folder: Path, database: Path | None) -> Words:
+    """Return the words of a folder, and where its database is there an agency for examples."""
+    counted = read_mapping(folder).words
+    if database is None:
+        return counted
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        rows = db.execute(SAMPLE).fetchall()
+    return replace(counted, database=database.stem, sample=Sample(*rows[0]) if rows else None)
+
+
+def logs_as_view(database: Path) -> bool:
+    """Return whether the log of changed cells is a view: the list has many reports."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return db.execute("select type from sqlite_master where name = 'cleaning_log'").fetchall() == [("view",)]
+
+
+def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
+    """Return the metadata of a folder's site; raise Problems with all that is wrong with its site.yml.
+
+    Without its database no example names an agency.
+    """
+    own, mapping, site = read_words(folder, database), read_mapping(folder), read_settings(folder / FILE, Site)
     words: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-    database = words["databases"]["clearview"]
-    for part in (words, database):
+    files = {"regulatory_actions": "regulatory_actions.csv", "totals": "published_totals.csv"}
+    has = {part: (folder / file).is_file() for part, file in files.items()}
+    describe_any_list(words["databases"]["clearview"], has)
+    describe_tables(words["databases"]["clearview"]["tables"], folder, mapping)
+    if database and logs_as_view(database):
+        # Its rows are joined as they are asked for: to sort or count millions takes longer than a page may.
+        log = words["databases"]["clearview"]["tables"]["cleaning_log"]
+        words["databases"]["clearview"]["tables"]["cleaning_log"] = {
+            key: said for key, said in log.items() if key not in ("sort", "facets")
+        }
+    words = own.translate(words)
+    for part in (words, words["databases"][own.database]):
         for key in OURS:
             part.pop(key, None)
         part.update({"title": site.title, "description_html": f"<p>{escape(site.description)}</p>"})
         part.update({"license": site.licence, "license_url": site.licence_url})
         part.update({"source": site.source} if site.source else {})
     words["report_mistakes_to"] = site.report_mistakes_to
-    words["plugins"]["site"] = site.model_dump(include={"description", "keeper", "notice"}) | {
-        "limits": [*site.limits],
-        "regulatory_actions": (folder / "regulatory_actions.csv").is_file(),
-        "totals": (folder / "published_totals.csv").is_file(),
-    }
-    for question in OUR_QUESTIONS:
-        del database["queries"][question]
-    for part, questions in QUESTIONS_OF.items():
-        for question in () if words["plugins"]["site"][part] else questions:
-            del database["queries"][question]
-    for table in OUR_TOTALS:
-        database["tables"][table]["description_html"] = "<p>A total that somebody published of a list like this.</p>"
-    mapping, tables = read_mapping(folder), database["tables"]
-    tables["reports"]["columns"]["file"] = "The folder's spreadsheet that the report came with."
-    tables["cleaning_log"]["columns"]["file"] = "The folder's file."
+    said = site.model_dump(include={"description", "keeper", "notice"})
+    words["plugins"]["site"] = said | {"limits": [*site.limits], "words": asdict(own)} | has
+    return words
+
+
+def describe_any_list(described: dict[str, Any], has: dict[str, bool]) -> None:
+    """Say in the words of the tables what is true of any list, where metadata.yml speaks of ours."""
+    tables, questions = described["tables"], described["queries"]
+    for table, columns in NEUTRAL.items():
+        tables[table]["columns"] |= columns
+    for table, description in DESCRIBED.items():
+        tables[table] |= {"description": description}
+        tables[table].pop("description_html", None)
+    questions[PUBLISHED]["description"] = "Each published total and ours, with a link to the rows counted."
+    lacking = [question for part, asked in QUESTIONS_OF.items() if not has[part] for question in asked]
+    for question in (*OUR_QUESTIONS, *lacking):
+        del questions[question]
+
+
+def describe_tables(tables: dict[str, Any], folder: Path, mapping: Mapping) -> None:
+    """Describe the tables and columns that the mapping adds to ours."""
     if mapping.profile:
         tables["left_out"] = LEFT_OUT
     describe_added(tables, fields_in_use(list_deliveries(folder, mapping)))
@@ -129,7 +194,6 @@ def describe_site(folder: Path) -> dict[str, Any]:
         tables["further_sources"] = FURTHER
     if mapping.reports.rows == "account":
         describe_accounts(tables)
-    return words
 
 
 def describe_added(tables: dict[str, Any], in_use: Collection[str]) -> None:
@@ -177,9 +241,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the folder with mapping.yml and site.yml")
     parser.add_argument("metadata", type=Path, help="the file to write")
+    parser.add_argument("database", type=Path, nargs="?", help="the database that is served, whose name it has")
     given = parser.parse_args()
     try:
-        words = describe_site(given.folder)
+        words = describe_site(given.folder, given.database)
     except Problems as found:
         exit_with(found.problems)
     given.metadata.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils import tilde_encode
+from exports.site_words import WORDS
 
-DATABASE = "clearview"
+DATABASE = WORDS.database
 SQL_TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 Json = dict[str, Any]
 

@@ -7,7 +7,9 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
+from dataset.words import OURS
 from datasette.utils import tilde_encode
+from exports.site_words import WORDS
 
 from service import scales
 from service.facet_values import join_values
@@ -15,9 +17,9 @@ from service.facet_values import join_values
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
-AGENCIES, REPORTS = "/clearview/agencies", "/clearview/reports"
+AGENCIES, REPORTS = (f"/{WORDS.database}/{table}" for table in ("agencies", "reports"))
 # What happened in a month, drawn over the reports: both are what reports rest on (the table listings).
-EVENTS = {"2020-02": "Client list leaks", "2021-08": "BuzzFeed News publishes its table"}
+EVENTS = {"2020-02": "Client list leaks", "2021-08": "BuzzFeed News publishes its table"} if WORDS == OURS else {}
 MOST_IN_A_LINK = 100  # agencies named in the address of their reports
 
 

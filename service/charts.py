@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dataset.words import OURS
+from exports.site_words import WORDS
+
 from service.chart_rows import (
     AGENCIES,
     Pairs,
@@ -39,6 +42,7 @@ COUNTS_SAY = {
         "who was named, not how much anyone searched."
     ),
 }
+BY_WHOM = "BuzzFeed News published these totals in August 2021. " if WORDS == OURS else ""
 TITLES = {
     "responses": "How they responded",
     "countries": "Where they are",
@@ -48,6 +52,7 @@ TITLES = {
     "sums": "At least how many searches were reported, by country",
     "figures": "What each report says of the number of searches",
 }
+TITLES = {kind: WORDS.prose(title) for kind, title in TITLES.items()}
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,12 @@ class Chart:
     def title(self) -> str:
         """Return its heading."""
         return TITLES[self.kind]
+
+    def __post_init__(self) -> None:
+        """Say in the words of the dataset what is written in ours."""
+        for name in ("named", "says", "alt"):
+            object.__setattr__(self, name, WORDS.prose(getattr(self, name)))
+        object.__setattr__(self, "headings", [WORDS.prose(heading) for heading in self.headings])
 
 
 def many(count: int, one: str, more: str) -> str:
@@ -157,7 +168,7 @@ def chart_coverage(rows: list[Row]) -> Chart:
     """Return published totals and how much of each is documented."""
     drawn = draw_coverage(rows)
     says = (
-        "BuzzFeed News published these totals in August 2021. The bars show how much of each we could document from "
+        f"{BY_WHOM}The bars show how much of each we could document from "
         "reports still online. The totals cover the whole table, whatever is chosen; a country's own totals are shown "
         "where they were published."
     )
@@ -203,7 +214,7 @@ def chart_sums(rows: list[Row]) -> Chart:
     return Chart("sums", "intervals", "Known minimums of searches by country", says, alt, headings, numbers, drawn)
 
 
-def chart_figures(reports: list[Row], agency: Row, at: str = "/clearview/reports/") -> Chart:
+def chart_figures(reports: list[Row], agency: Row, at: str = f"/{WORDS.database}/reports/") -> Chart:
     """Return every reported figure of an agency beside the one that is shown of it; at: where its reports are."""
     drawn = draw_figures_of(reports, agency, at)
     says = f"Each figure as reported. {LOG}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils.asgi import BadRequest, Request
+from exports.site_words import WORDS
 
 from service.address_forms import find_bad_value
 from service.chart_rows import MOST_IN_A_LINK, Pairs, Row
@@ -21,8 +22,9 @@ from service.charts import (
 )
 from service.chosen_rows import choose_rows
 
-DATABASE, TABLE = "clearview", "agencies"
-QUERIES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "chart_queries").glob("*.sql")}
+DATABASE, TABLE = WORDS.database, "agencies"
+ASKED = Path(__file__).parent / "chart_queries"
+QUERIES = {path.stem: WORDS.sql(path.read_text("utf-8")) for path in ASKED.glob("*.sql")}
 # Parameters of the table that choose rows; the others only say how it shows them.
 CHOOSING = ("_search", "_searchmode", "_through", "_where")
 MOST_INTERVALS = 80  # agencies in the chart of searches, reports in that of an agency; their tables have them all
@@ -61,7 +63,7 @@ async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) 
     """Return the rows of service/chart_queries/NAME.sql over the chosen agencies."""
     sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
     results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
-    return [dict(row) for row in results.rows]
+    return [WORDS.row(row) for row in results.rows]
 
 
 async def fetch_total(datasette: Datasette, chosen: Chosen) -> Row:

@@ -4,6 +4,8 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
+from exports.site_words import WORDS
+
 from service.charts import TITLES
 
 # Pixels; what is higher is scrolled in its frame.
@@ -15,9 +17,9 @@ WIDTH = 960  # pixels, where a page says how wide at most
 # By the path of a page: the frame that shows the same, and whether it takes the page's parameters.
 FRAMES = {
     r"/": ("/embed/map", False),
-    r"/clearview/agencies": ("/embed/table", True),
-    r"/clearview/agencies/([^/.]+)": (r"/embed/agency/\1", False),
-    r"/clearview/countries/([^/.]+)": (r"/embed/map?country=\1", False),
+    rf"/{WORDS.database}/agencies": ("/embed/table", True),
+    rf"/{WORDS.database}/agencies/([^/.]+)": (r"/embed/agency/\1", False),
+    rf"/{WORDS.database}/countries/([^/.]+)": (r"/embed/map?country=\1", False),
     rf"/charts/({'|'.join(TITLES)})": (r"/embed/chart/\1", True),
     rf"(/embed/(?:map|table|chart/(?:{'|'.join(TITLES)})))": (r"\1", True),
     r"(/embed/agency/[^/]+)": (r"\1", False),

@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.app import Datasette
 from datasette.filters import Filters
 from datasette.utils.asgi import Request
+from exports.site_words import WORDS
 
 from service.facet_values import PLACE, Pairs, choose_values, join_values, split_values
 
-DATABASE = "clearview"
+DATABASE = WORDS.database
 MOST_CHIPS = 8  # values of one filter that are named one by one
 NEGATED = {"not", "notin"}
 ONE_OF = {"exact", "in", *NEGATED}

@@ -4,10 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from exports.site_words import WORDS
+
 from service.dates import say_date
 
 Row = Mapping[str, Any]
 
+# Searches are run with a tool; whatever else is counted, an agency has.
+RUN, HAD = WORDS.many == "searches", f"had {WORDS.many}"
 # By whom a figure was given, for each origin.
 ORIGINS = {
     "buzzfeed_2021": "according to the data BuzzFeed News published in August 2021",
@@ -45,7 +49,12 @@ def has_number(agency: Row) -> bool:
 
 def say_figure(agency: Row) -> str:
     """Return a figure with its noun: more than 100 searches, 1 search."""
-    return f"{agency['searches']} {'search' if re.search(r'(?:^| )1$', agency['searches']) else 'searches'}"
+    return f"{agency['searches']} {WORDS.one if is_one(agency) else WORDS.many}"
+
+
+def is_one(agency: Row) -> bool:
+    """Return whether a figure is one: 1, about 1."""
+    return bool(re.search(r"(?:^| )1$", agency["searches"]))
 
 
 def say_use(agency: Row, tool: str, vendor: str) -> str:
@@ -54,27 +63,28 @@ def say_use(agency: Row, tool: str, vendor: str) -> str:
     if status == "not_reported":
         named = count(agency["report_count"], "report", "reports")
         which = "which does not say" if agency["report_count"] == 1 else "none of which says"
-        return f"{name} is named in {named}, {which} that it ran a search with {tool}"
+        return f"{name} is named in {named}, {which} that it {'ran a search with ' + tool if RUN else HAD}"
     if status == "vendor_claim":
-        return f"Only {vendor} or its staff said that {name} used {tool}"
+        return f"Only {vendor} or its staff said that {name} {'used ' + tool if RUN else HAD}"
     if has_number(agency):
         origin = ORIGINS[agency["searches_basis"]]
-        return f"{name} was reported to have run {say_figure(agency)} with {tool}, {origin}"
-    return f"{name} was reported to have used or tried {tool}"
+        did = f"have run {say_figure(agency)} with {tool}" if RUN else f"have {say_figure(agency)}"
+        return f"{name} was reported to {did}, {origin}"
+    return f"{name} was reported to have {'used or tried ' + tool if RUN else HAD}"
 
 
 def say_number(agency: Row) -> str:
     """Return what is known of the number of searches where say_use does not say it; "" where nothing is to be said."""
     status = agency["use_status"]
     if agency["searches_basis"] == "not_stated":
-        return "" if status == "not_reported" else "no number of searches was reported"
+        return "" if status == "not_reported" else f"no number of {WORDS.many} was reported"
     origin = ORIGINS[agency["searches_basis"]]
     if not has_number(agency):
-        return f"its searches were reported, {origin}, as “{agency['searches']}”, which gives no single number"
+        return f"its {WORDS.many} were reported, {origin}, as “{agency['searches']}”, which gives no single number"
     if status == "reported":
         return ""
     figure = say_figure(agency)
-    return f"{figure} {'were' if figure.endswith('es') else 'was'} reported, {origin}"
+    return f"{figure} {'was' if is_one(agency) else 'were'} reported, {origin}"
 
 
 def say_agency(agency: Row, tool: str, vendor: str) -> str:
@@ -89,7 +99,7 @@ def say_agency(agency: Row, tool: str, vendor: str) -> str:
 
 def say_users(agencies: int, reported: int, tool: str) -> str:
     """Return how many of a country's agencies were reported to have used or tried the tool."""
-    used = f"reported to have used or tried {tool}"
+    used = f"reported to have {'used or tried ' + tool if RUN else HAD}"
     if agencies == 1:
         return f"which was {used}" if reported else f"which was not {used}"
     if reported in (0, agencies):
@@ -102,8 +112,8 @@ def say_sum(country: Row) -> str:
     known = country["agencies_with_a_figure"]
     if not known:
         of = "it" if country["agencies"] == 1 else "them"
-        return f"no minimum number of searches is listed for {of}" if country["use_reported"] else ""
-    least = count(country["searches"], "search was", "searches were")
+        return f"no minimum number of {WORDS.many} is listed for {of}" if country["use_reported"] else ""
+    least = count(country["searches"], f"{WORDS.one} was", f"{WORDS.many} were")
     of = "it" if country["agencies"] == 1 else f"the {known:,} with a known minimum"
     return f"at least {least} reported for {of}"
 
@@ -144,7 +154,7 @@ def say_source(source: Row) -> str:
     name = count(reports, "report taken from this page names", "reports taken from this page name")
     parts = [
         f"{begins}: {name} {named}",
-        say_part(source["figures"], reports, "prints a number of searches", "print a number of searches"),
+        say_part(source["figures"], reports, f"prints a number of {WORDS.many}", f"print a number of {WORDS.many}"),
         say_part(source["responses"], reports, "says how an agency responded", "say how an agency responded"),
     ]
     return join(parts)

@@ -12,9 +12,10 @@ from typing import Any
 
 from datasette import hookimpl
 from exports.formulas import IN_ROWS, defuse
+from exports.site_words import WORDS
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
-QUERIES = re.compile(r"^/clearview\b.*\.csv$")  # whole files are defused when they are made
+QUERIES = re.compile(rf"^/{WORDS.database}\b.*\.csv$")  # whole files are defused when they are made
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 

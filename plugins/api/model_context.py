@@ -19,7 +19,9 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils import InvalidSql, sqlite3, validate_sql_select
 from datasette.utils.asgi import Request, Response
+from exports.descriptors import NAME
 from exports.json_values import finite
+from exports.site_words import WORDS
 from markupsafe import Markup
 
 from service.reconciliation import Reconciler, load_reconciler
@@ -38,9 +40,9 @@ from service.rpc_messages import (
 )
 
 HERE = Path(__file__).parent
-TOLD = yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8"))
+TOLD = WORDS.translate(yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8")))
 MOST_REPORTS = 100  # of an agency in one answer; each says in of_all how many there are
-REPORTS = (HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8")
+REPORTS = WORDS.sql((HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8"))
 TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}
 READ_ONLY = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
 VERSIONS = ("2025-11-25", "2025-06-18")  # of the protocol, the newest first; none has batches
@@ -76,7 +78,7 @@ class ToolError(Exception):
 
 async def list_tables(datasette: Datasette) -> Answer:
     """Return each table and view with its description and the meaning of its columns."""
-    tables = datasette.metadata("databases")["clearview"]["tables"]
+    tables = datasette.metadata("databases")[WORDS.database]["tables"]
     return {
         name: {
             "title": table["title"],
@@ -92,7 +94,7 @@ async def query(datasette: Datasette, sql: str) -> Answer:
     """Return the columns and rows of one SELECT, cut where they are too long, and whether they were."""
     try:
         validate_sql_select(sql)
-        results = await datasette.get_database("clearview").execute(sql, truncate=True)
+        results = await datasette.get_database(WORDS.database).execute(sql, truncate=True)
     except REFUSALS as error:
         reason = "it ran longer than a second" if isinstance(error, QueryInterrupted) else str(error)
         raise ToolError(f"the query was refused: {reason or 'it needs more memory than this service allows'}") from None
@@ -108,7 +110,7 @@ async def query(datasette: Datasette, sql: str) -> Answer:
 
 async def find_reconciler(datasette: Datasette) -> Reconciler:
     """Return the reconciler of the served database; others are answered while it is made."""
-    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database("clearview").path))
+    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database(WORDS.database).path))
 
 
 async def search_agencies(datasette: Datasette, name: str, country: str = "") -> Answer:
@@ -140,7 +142,7 @@ async def get_agency(datasette: Datasette, id: str) -> Answer:  # noqa: A002 - t
     agency = (await find_reconciler(datasette)).agencies.get(id)
     if agency is None:
         raise ToolError(f"no agency has the id {id[:100]!r}; search_agencies finds ids by name")
-    reports = await datasette.get_database("clearview").execute(
+    reports = await datasette.get_database(WORDS.database).execute(
         REPORTS, {"by": "agency", "id": id, "most": MOST_REPORTS}
     )
     told = {column: agency.say(column) for column in agency.values}
@@ -176,7 +178,7 @@ async def initialize(datasette: Datasette, parameters: Answer) -> Answer:
     return {
         "protocolVersion": wanted if wanted in VERSIONS else VERSIONS[0],
         "capabilities": {"tools": {}},
-        "serverInfo": {"name": "clearview-in-the-open", "title": datasette.metadata("title"), "version": "1"},
+        "serverInfo": {"name": NAME, "title": datasette.metadata("title"), "version": "1"},
         "instructions": "\n".join([*tell_limits(datasette), f"{about} {TOLD['instructions']}"]),
     }
 

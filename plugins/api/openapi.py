@@ -4,6 +4,7 @@ What a table has (columns, keys, labels, search, places) is read from the databa
 means from metadata.yml; openapi.yml holds what is true of all of them.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,12 +15,14 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
 from exports.data_dictionary import read_citation
+from exports.site_words import WORDS
 
 from service.api_tables import Table, plain, point_to, read_table
 
-DATABASE = "clearview"
-PROMISE = yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8"))
+DATABASE = WORDS.database
+PROMISE = WORDS.translate(yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8")))
 PLACE = {"latitude", "longitude"}
+FEED = "/changes.atom"
 DOCUMENT: dict[str, Any] = {}
 Json = dict[str, Any]
 
@@ -180,6 +183,17 @@ def describe_components(tables: list[Table]) -> Json:
     return {"schemas": schemas, "parameters": parameters, "headers": PROMISE["headers"], "responses": faults}
 
 
+def list_kinds(datasette: Datasette) -> list[Json]:
+    """Return the kinds of addresses; the feed is of our own releases, and no other dataset has one."""
+    if not datasette.plugin_config("site"):
+        return list(PROMISE["kinds"])
+    kinds: list[Json] = json.loads(json.dumps(PROMISE["kinds"]))
+    for kind in kinds:
+        kind["examples"] = [example for example in kind["examples"] if example != FEED]
+        kind["addresses"] = [address for address in kind.get("addresses", ()) if address["path"] != FEED]
+    return kinds
+
+
 async def build_document(datasette: Datasette) -> Json:
     """Return the whole description, as OpenAPI 3.1."""
     names = [
@@ -194,12 +208,12 @@ async def build_document(datasette: Datasette) -> Json:
         "sql": (describe_sql, [DATABASE]),
     }
     paths: Json = {}
-    for kind in PROMISE["kinds"]:
+    for kind in list_kinds(datasette):
         describe_one, served = members.get(kind["of"]) or (describe_address, kind["addresses"])
         for member in served:
             paths |= describe_one(kind, member)
     tags = [{"name": kind["name"], "description": kind["description"], "x-path": kind.get("path"),
-             "x-examples": kind["examples"]} for kind in PROMISE["kinds"]]  # fmt: skip
+             "x-examples": kind["examples"]} for kind in list_kinds(datasette)]  # fmt: skip
     info = PROMISE["info"]
     if own := datasette.plugin_config("site"):
         licence = {"name": datasette.metadata("license"), "url": datasette.metadata("license_url")}

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400, NotFound, Request, Response
+from exports.site_words import WORDS
 
 from service.agencies import Agency
 from service.reconciliation import EVERY_BODY, Candidate, Reconciler, load_reconciler
@@ -50,7 +51,7 @@ class Refused(Base400):  # type: ignore[misc]  # Datasette has no types
 
 async def find_reconciler(datasette: Datasette) -> Reconciler:
     """Return the reconciler of the served database."""
-    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database("clearview").path))
+    return await asyncio.to_thread(load_reconciler, Path(datasette.get_database(WORDS.database).path))
 
 
 async def read_fields(request: Request) -> dict[str, str]:
@@ -124,14 +125,14 @@ def tell_value(agency: Agency | None, column: str) -> list[Answer]:
 
 def name_columns(datasette: Datasette, reconciler: Reconciler) -> dict[str, str]:
     """Return the heading of each property: that of the table's page, else the column's name."""
-    table = datasette.metadata("databases")["clearview"]["tables"]["agencies"]
+    table = datasette.metadata("databases")[WORDS.database]["tables"]["agencies"]
     headings = table["plugins"]["pages"]["columns"]
     return {column: headings.get(column, column.replace("_", " ").capitalize()) for column in reconciler.columns}
 
 
 def describe_columns(datasette: Datasette, reconciler: Reconciler) -> list[Answer]:
     """Return every property with its heading and the description that metadata.yml gives the column."""
-    help_texts = datasette.metadata("databases")["clearview"]["tables"]["agencies"]["columns"]
+    help_texts = datasette.metadata("databases")[WORDS.database]["tables"]["agencies"]["columns"]
     headings = name_columns(datasette, reconciler)
     return [{"id": one, "name": headings[one], "description": help_texts[one]} for one in reconciler.columns]
 
@@ -149,12 +150,12 @@ def write_manifest(datasette: Datasette, request: Request) -> Answer:
     return {
         "versions": ["0.2"],
         "name": NAME if not datasette.plugin_config("site") else datasette.metadata("title"),
-        "identifierSpace": address("/clearview/agencies"),
-        "schemaSpace": address("/clearview/agency_types"),
+        "identifierSpace": address(f"/{WORDS.database}/agencies"),
+        "schemaSpace": address(f"/{WORDS.database}/agency_types"),
         "documentation": address("/api#reconciliation"),
         "logo": address("/static/icon.svg"),
         "defaultTypes": name_each([(EVERY_BODY, "Agency")]),
-        "view": {"url": address("/clearview/agencies/") + "{{id}}"},
+        "view": {"url": address(f"/{WORDS.database}/agencies/") + "{{id}}"},
         "preview": {"url": service + "/preview?id={{id}}", **PREVIEW},
         "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in SUGGESTED},
         "extend": {

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from datasette import hookimpl
+from exports.site_words import WORDS
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
-READ_ONLY = re.compile(r"^/($|clearview|static)")  # where Datasette fails on POST instead of refusing it
+READ_ONLY = re.compile(rf"^/($|{WORDS.database}|static)")  # where Datasette fails on POST instead of refusing it
 ADDRESS_BYTES = 16_000  # a query of 10,000 characters fits, where not each of them is encoded
 HEADER_BYTES = 16_000
 PARAMETERS = 100

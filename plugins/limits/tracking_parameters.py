@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from datasette import hookimpl
 from datasette.utils.asgi import asgi_send_redirect
+from exports.site_words import WORDS
 
 TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid")
 # Home, the pages of words, and the pages of rows.
-WITHOUT_PARAMETERS = re.compile(r"^/(about|api|downloads|clearview/[a-z_]+/[^/.]+)?$")
+WITHOUT_PARAMETERS = re.compile(rf"^/(about|api|downloads|{WORDS.database}/[a-z_]+/[^/.]+)?$")
 EMPTY_BOX = ("_search", "")
 Application = Callable[..., Awaitable[None]]
 

@@ -12,6 +12,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
+from exports.site_words import WORDS
 
 from service.cards import write_card
 from service.charts import TITLES
@@ -19,7 +20,7 @@ from service.chosen_agencies import Chosen, fetch
 from service.png import draw_png
 from service.sentences import say_agency
 
-AGENCY, CHART = re.compile(r"/clearview/agencies/([^/.]+)"), re.compile(rf"/charts/({'|'.join(TITLES)})")
+AGENCY, CHART = re.compile(rf"/{WORDS.database}/agencies/([^/.]+)"), re.compile(rf"/charts/({'|'.join(TITLES)})")
 
 
 async def find_words(datasette: Datasette, address: str) -> tuple[str, str]:

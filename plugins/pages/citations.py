@@ -15,12 +15,13 @@ from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 from exports.data_dictionary import read_citation
+from exports.site_words import WORDS
 
 from service.charts import TITLES
 from service.citations import FORMATS, Citation, as_words, make_citation, tidy_address
 
-DATABASE = "clearview"
-ROW_TITLE = (Path(__file__).parent / "sql" / "cited_row.sql").read_text(encoding="utf-8")
+DATABASE = WORDS.database
+ROW_TITLE = WORDS.sql((Path(__file__).parent / "sql" / "cited_row.sql").read_text(encoding="utf-8"))
 ROW = re.compile(rf"/{DATABASE}/(agencies|countries|sources|reports|regulatory_actions)/([^/.]+)")
 CHART = re.compile(rf"/charts/({'|'.join(TITLES)})")
 QUESTION = re.compile(rf"/{DATABASE}/([a-z_]+)")

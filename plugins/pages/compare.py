@@ -11,12 +11,13 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import BadRequest, Request, Response
+from exports.site_words import WORDS
 
 from service.chart_rows import with_pairs
 from service.chosen_agencies import DRAWN, Chosen
 from service.facet_values import join_values, split_values
 
-NAMES = (Path(__file__).parent / "sql" / "compared_names.sql").read_text(encoding="utf-8")
+NAMES = WORDS.sql((Path(__file__).parent / "sql" / "compared_names.sql").read_text(encoding="utf-8"))
 KINDS = {"country": "country", "agency": "id"}  # the parameter, and the column of agencies that it names
 DRAWN_OF = {"country": ("sums", "countries"), "agency": ("searches", "responses")}
 MOST = 6  # side by side
@@ -38,8 +39,8 @@ def read_chosen(request: Request) -> tuple[str, list[str]]:
 
 async def find_compared(datasette: Datasette, kind: str, keys: list[str]) -> list[dict[str, str]]:
     """Return key, name and country of each, in the order of the keys; raises BadRequest for a key that is not here."""
-    rows = (await datasette.get_database("clearview").execute(NAMES, {"kind": kind, "ids": json.dumps(keys)})).rows
-    found = {row["id"]: dict(row) for row in rows}
+    rows = (await datasette.get_database(WORDS.database).execute(NAMES, {"kind": kind, "ids": json.dumps(keys)})).rows
+    found = {row["id"]: WORDS.row(row) for row in rows}
     if missing := [key for key in keys if key not in found]:
         raise BadRequest(f"no {kind} has the identifier {', '.join(missing)[:200]}")
     return [found[key] for key in keys]

@@ -10,8 +10,9 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Response
-from exports.data_dictionary import open_database, read_dictionary
+from exports.data_dictionary import count_rows, open_database
 from exports.descriptors import FORMATS, describe_dataset
+from exports.site_words import WORDS
 
 Json = dict[str, Any]
 
@@ -44,9 +45,9 @@ def list_downloads(datasette: Datasette) -> Json:
         if "schema" in file
     ]
     in_tables = {form["name"] for table in tables for form in table["forms"]}
-    served = datasette.get_database("clearview").hash
+    served = datasette.get_database(WORDS.database).hash
     return {
-        "state": "current" if files["clearview.db"]["hash"] == f"sha256:{served}" else "other",
+        "state": "current" if files[f"{WORDS.database}.db"]["hash"] == f"sha256:{served}" else "other",
         "tables": tables,
         "whole": [file for name, file in files.items() if name not in in_tables],
     }
@@ -57,7 +58,7 @@ def describe_database(path: str) -> Json:
     """Return title, description, keywords and licence of a database file, as datapackage.json has them."""
     db = open_database(Path(path))
     try:
-        return describe_dataset(read_dictionary(db))
+        return describe_dataset(count_rows(db))
     finally:
         db.close()
 
@@ -78,5 +79,5 @@ def extra_template_vars(datasette: Datasette) -> dict[str, Callable[[], Json]]:
     """Give the templates the list of files, and the words on the whole."""
     return {
         "downloads": lambda: list_downloads(datasette),
-        "dataset": lambda: describe_database(datasette.get_database("clearview").path),
+        "dataset": lambda: describe_database(datasette.get_database(WORDS.database).path),
     }

@@ -12,16 +12,19 @@ from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 from exports.data_dictionary import read_citation
+from exports.site_words import WORDS
 from jinja2 import Environment
 
 from service.chart_rows import say_total
 from service.dates import say_date
 from service.source_links import link_to_archive, link_to_words
 
-DATABASE = "clearview"
-QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
+DATABASE = WORDS.database
+SQL = Path(__file__).parent / "sql"
+QUERIES = {path.stem: WORDS.sql(path.read_text(encoding="utf-8")) for path in SQL.glob("*.sql")}
 Row = dict[str, Any]
 MOST_SHOWN = 100  # agencies or reports on the page of a country, a source, an agency; their table has them all
+MOST_COUNTED = 20_000  # reports of one source that its page looks through
 WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ def without_host(url: str) -> str:
 async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:
     """Return the rows of plugins/pages/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
-    return [dict(row) for row in results.rows]
+    return [WORDS.row(row) for row in results.rows]
 
 
 @hookimpl
@@ -49,6 +52,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
     env.globals["site"] = site
     env.globals["most_shown"] = MOST_SHOWN
+    env.globals["most_counted"] = MOST_COUNTED
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
     env.filters["number"] = "{:,}".format

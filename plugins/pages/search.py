@@ -14,19 +14,20 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import BadRequest, Request, Response
+from exports.site_words import WORDS
 
 from service.hits import Match
 from service.matching import NOT_EXACT, Matcher, load_ahead, load_matcher
 
 Row = dict[str, Any]
 
-DATABASE = "clearview"
+DATABASE = WORDS.database
 SQL = Path(__file__).parent / "sql"
 # What a result's own facts are read with, by kind, in the order of the page.
 KINDS = {
-    "agency": (SQL / "found_agencies.sql").read_text(encoding="utf-8"),
-    "source": (SQL / "found_sources.sql").read_text(encoding="utf-8"),
-    "regulatory_action": (SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8"),
+    "agency": WORDS.sql((SQL / "found_agencies.sql").read_text(encoding="utf-8")),
+    "source": WORDS.sql((SQL / "found_sources.sql").read_text(encoding="utf-8")),
+    "regulatory_action": WORDS.sql((SQL / "found_regulatory_actions.sql").read_text(encoding="utf-8")),
 }
 LONGEST_QUERY = 200  # characters; the longest name here has 75
 FIRST, MOST = 10, 500  # results of a kind: shown at first, and at most; all of them are counted

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import datasette.views.table
 from datasette import hookimpl
 from datasette.utils import tilde_encode
+from exports.site_words import WORDS
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -47,7 +48,7 @@ def mark(table: Table, key: str) -> str:
 
 def link(table: str, key: Any, text: Any) -> str:  # noqa: ANN401 - cells
     """Return a link to a row."""
-    return f'<a href="/clearview/{escape(table)}/{escape(tilde_encode(str(key)))}">{text_of(text)}</a>'
+    return f'<a href="/{WORDS.database}/{escape(table)}/{escape(tilde_encode(str(key)))}">{text_of(text)}</a>'
 
 
 def value_in(row: Row, column: str) -> Any:  # noqa: ANN401 - a cell
@@ -106,7 +107,7 @@ def choose_writer(table: Table, column: str) -> Write:
     """Return how a column writes a value that is neither empty nor a code with its label."""
     if table.name == "agencies" and column == "name":
         return lambda value, row: write_name(table, value, row)
-    if table.name == "agencies" and column == "searches":
+    if table.name == "agencies" and WORDS.ours(column) == "searches":
         return lambda value, row: text_of(value) + (CONFLICT if value_in(row, "figures_conflict") else "")
     if list(table.keys) == [column]:
         return lambda value, _: link(table.name, value, value)

@@ -10,27 +10,29 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import BadRequest, NotFound, Request, Response
+from exports.site_words import WORDS
 
 from service.timeline import Point, group_by_year, tell_actions, tell_reports, tell_responses
 
 SQL = Path(__file__).parent / "sql"
 REPORTS, ACTIONS, SCOPE = (
-    (SQL / f"timeline_{name}.sql").read_text(encoding="utf-8") for name in ("reports", "actions", "scope")
+    WORDS.sql((SQL / f"timeline_{name}.sql").read_text(encoding="utf-8")) for name in ("reports", "actions", "scope")
 )
 KINDS = {"report": "Report", "response": "Response", "action": "Regulatory action"}
 MOST = 1_000  # points on a page
+MOST_READ = 10_000  # reports, the first by date, that points are made of
 
 Row = dict[str, Any]
 
 
-async def fetch(datasette: Datasette, sql: str, values: dict[str, str]) -> list[Row]:
+async def fetch(datasette: Datasette, sql: str, values: dict[str, str | int]) -> list[Row]:
     """Return the rows of a query."""
-    return [dict(row) for row in (await datasette.get_database("clearview").execute(sql, values)).rows]
+    return [dict(row) for row in (await datasette.get_database(WORDS.database).execute(sql, values)).rows]
 
 
 async def find_points(datasette: Datasette, agency: str, country: str, of: str) -> list[Point]:
     """Return all points of an agency, a country or all; the regulatory actions are those of the country `of`."""
-    reports = await fetch(datasette, REPORTS, {"agency": agency, "country": country})
+    reports = await fetch(datasette, REPORTS, {"agency": agency, "country": country, "most": MOST_READ})
     actions = await fetch(datasette, ACTIONS, {"country": of})
     return [*tell_reports(reports), *tell_responses(reports), *tell_actions(actions)]
 

@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
+from exports.site_words import WORDS
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from service.statement_clock import CLOCK
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one site share their numbers
-ANSWERS = Counter("clearview_answers_total", "Answers by class of status", ["status"])
-SECONDS = Histogram("clearview_answer_seconds", "Time to the first byte of an answer (seconds)")
-READY = Gauge("clearview_ready", "Whether the database of the release answers (1 or 0)", multiprocess_mode="liveall")
-MEMORY = Gauge("clearview_worker_memory_bytes", "Resident memory of a worker", multiprocess_mode="liveall")
+ANSWERS = Counter(f"{WORDS.database}_answers_total", "Answers by class of status", ["status"])
+SECONDS = Histogram(f"{WORDS.database}_answer_seconds", "Time to the first byte of an answer (seconds)")
+READY = Gauge(
+    f"{WORDS.database}_ready", "Whether the database of the release answers (1 or 0)", multiprocess_mode="liveall"
+)
+MEMORY = Gauge(f"{WORDS.database}_worker_memory_bytes", "Resident memory of a worker", multiprocess_mode="liveall")
 WEIGH_EVERY = 5.0  # seconds; the numbers of all workers are told by whichever is asked for them
 PAGE = os.sysconf("SC_PAGE_SIZE")
 NOT_STORED = {"Cache-Control": "no-store"}
@@ -48,7 +51,7 @@ def ask_file(path: str) -> int:
 
 async def tell_ready(datasette: Any) -> Response:  # noqa: ANN401 - untyped there
     """Return 200 where the published file answers a query and a search, with its content hash; else 503 and why."""
-    database = datasette.get_database("clearview")
+    database = datasette.get_database(WORDS.database)
     try:
         agencies = await asyncio.to_thread(ask_file, database.path)
     except sqlite3.Error as error:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from pydantic import Field, NonNegativeInt, model_validator
 
+from dataset.measure import Measure
 from dataset.settings import Strict, Text, read_settings
 from dataset.tables import OF_LINKS, ReportFields, Reports, Sources, base_field
+from dataset.words import OURS, Words
 
 FILE = "mapping.yml"
 Parts = tuple[Text, ...] | dict[Text, Text]  # names, or what each of them stands for
@@ -51,6 +53,7 @@ class Mapping(Strict):
     workbook: Text = ""  # the spreadsheet, where there is one
     deliveries: tuple[ListedDelivery, ...] = ()  # where there are several, in the order in which they came
     encoding: str = ""  # of a text table, where the one that is found is wrong
+    measure: Measure | None = None  # what is counted; searches where nothing is said
     reports: Reports
     sources: Sources
     categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
@@ -59,6 +62,11 @@ class Mapping(Strict):
     profile: str = ""  # rules of what is published, in a file of their own: scripts/publishing/profile_rules.py
     not_persons: str = ""  # words that read like a person's name and are none: phrase, reason
     other_files: tuple[Text, ...] = ()  # spreadsheets in the folder that are never read
+
+    @property
+    def words(self) -> Words:
+        """Return the words of what is counted."""
+        return self.measure.words if self.measure else OURS
 
     @property
     def pairs(self) -> list[tuple[Reports, Sources]]:

@@ -14,6 +14,7 @@ from dataset.problems import Problem, Problems
 ROOT = Path(__file__).resolve().parents[2]
 METADATA = Path(os.environ.get("CLEARVIEW_METADATA") or ROOT / "metadata.yml")
 CITATION = ROOT / "CITATION.cff"
+LOG = "cleaning_log"
 TYPES = {"text", "integer", "real"}
 
 
@@ -55,7 +56,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def read_metadata() -> dict[str, Any]:
-    """Return metadata.yml; its part on this database is under databases, clearview."""
+    """Return metadata.yml; its part on this database is under databases, by the name of it."""
     metadata: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
     return metadata
 
@@ -77,21 +78,29 @@ def as_plain_text(html: str) -> str:
 
 
 def list_tables(db: sqlite3.Connection) -> list[str]:
-    """Return the tables and views a reader knows, without those behind the search index."""
+    """Return the tables and views that a reader may know, without those behind the search index."""
     sql = "select name from sqlite_master where type in ('table', 'view') and name not like '%!_fts%' escape '!'"
     return sorted(row[0] for row in db.execute(sql))
 
 
 def read_dictionary(db: sqlite3.Connection) -> list[Table]:
-    """Return every table in the order of metadata.yml; raises Problems where the two do not agree."""
-    told = {
-        name: words
-        for name, words in read_metadata()["databases"]["clearview"]["tables"].items()
-        if not words.get("hidden")
-    }
-    if lost := set(told) ^ set(list_tables(db)):
+    """Return every table in the order of metadata.yml; raises Problems where the two do not agree.
+
+    The log of a large list is left out: it is a view of many times the rows of its reports, joined anew for each.
+    """
+    (described,) = read_metadata()["databases"].values()
+    hidden = {name for name, words in described["tables"].items() if words.get("hidden")}
+    told = {name: words for name, words in described["tables"].items() if name not in hidden}
+    if lost := set(told) ^ (set(list_tables(db)) - hidden):
         raise Problems(complain(name, "", "a table of the database needs an entry, and no other does") for name in lost)
-    return [read_one(db, name, words) for name, words in told.items()]
+    views = {name for (name,) in db.execute("select name from sqlite_master where type = 'view'")}
+    return [read_one(db, name, words) for name, words in told.items() if (name != LOG or name not in views)]
+
+
+def count_rows(db: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of rows of the tables that say how large a dataset is."""
+    tables = ("agencies", "reports", "sources")
+    return {table: db.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}
 
 
 def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:

@@ -5,7 +5,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from dataset.words import OURS
+
 from exports.data_dictionary import Table, read_citation, read_metadata
+from exports.site_words import WORDS
 
 Json = dict[str, Any]
 
@@ -21,34 +24,34 @@ FORMATS = {
 }
 # Files over all tables, and of the agencies as points: title and description.
 WHOLE = {
-    "clearview.xlsx": (
+    f"{WORDS.database}.xlsx": (
         "The whole",
         "Every table on a sheet of its own, with a sheet README that says what each column means",
     ),
-    "clearview.db": ("The whole", "Every table with its keys, indexes and full-text search"),
+    f"{WORDS.database}.db": ("The whole", "Every table with its keys, indexes and full-text search"),
     "agencies.geojson": (
         "Agencies",
         "The agencies as points; each stands on the town of its headquarters, not on a building",
     ),
     "csv-metadata.json": ("The CSV files described", "Types, keys and meaning of every column of the CSV files (CSVW)"),
 }
+NAME = "clearview-in-the-open" if WORDS == OURS else WORDS.database.replace("_", "-")
 # A type of SQLite as Frictionless and as CSVW call it.
 FRICTIONLESS = {"text": "string", "integer": "integer", "real": "number"}
 CSVW = {"text": "string", "integer": "integer", "real": "double"}
 
 
-def say_sizes(tables: list[Table]) -> str:
+def say_sizes(rows: dict[str, int]) -> str:
     """Return how much there is, in words: 69 agencies, 295 reports, 173 sources."""
-    rows = {table.name: table.rows for table in tables}
     return f"{rows['agencies']} agencies, {rows['reports']} reports, {rows['sources']} sources"
 
 
-def describe_dataset(tables: list[Table]) -> Json:
-    """Return title, description, keywords and licence of the data, from CITATION.cff and metadata.yml."""
+def describe_dataset(rows: dict[str, int]) -> Json:
+    """Return title, description, keywords and licence of tables of so many rows, from CITATION.cff and metadata.yml."""
     metadata, citation = read_metadata(), read_citation()
     return {
         "title": citation["title"],
-        "description": f"{' '.join(citation['abstract'].split())} {say_sizes(tables)}.",
+        "description": f"{' '.join(citation['abstract'].split())} {say_sizes(rows)}.",
         "keywords": citation["keywords"],
         "licenses": [{"name": citation["license"], "path": metadata["license_url"], "title": metadata["license"]}],
         "contributors": [{"title": author["name"], "role": "author"} for author in citation["authors"]],
@@ -83,8 +86,8 @@ def describe_package(db: sqlite3.Connection, tables: list[Table], folder: Path) 
         for name, words in WHOLE.items()
     ]
     return {
-        "name": "clearview-in-the-open",
-        **describe_dataset(tables),
+        "name": NAME,
+        **describe_dataset({table.name: table.rows for table in tables}),
         "sources": read_sources(db),
         "resources": resources,
     }
@@ -128,7 +131,7 @@ def describe_table(table: Table) -> Json:
 
 def describe_csv(tables: list[Table]) -> Json:
     """Return the content of csv-metadata.json over the CSV files, as the W3C's Metadata Vocabulary asks."""
-    words = describe_dataset(tables)
+    words = describe_dataset({table.name: table.rows for table in tables})
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": words["title"],

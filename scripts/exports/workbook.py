@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from exports.data_dictionary import Table, as_plain_text, read_citation, read_metadata
+from exports.site_words import WORDS
 
 Rows = Sequence[Sequence[object]]
 
@@ -70,7 +71,11 @@ def write_cells(sheet: Worksheet, first: int, rows: Rows, look: Format | None = 
             elif value not in (None, "") and sheet.write(number, place, value, look):
                 advice = "does not fit into a workbook: a sheet holds 1,048,576 rows"
                 raise Problems(
-                    [Problem("clearview.db", sheet.get_name(), number + 1, value=str(value)[:40], advice=advice)]
+                    [
+                        Problem(
+                            f"{WORDS.database}.db", sheet.get_name(), number + 1, value=str(value)[:40], advice=advice
+                        )
+                    ]
                 )
 
 

@@ -3,7 +3,7 @@
 //    <link rel="stylesheet" href="/static/basemap/basemap.css">
 //    <script type="module" src="/static/basemap/map.js"></script>
 //    <div class="map" role="region" aria-label="Map of the agencies in Canada" data-map-zoom="6"
-//         data-map-src="/clearview/agencies.json?country=CA&amp;_labels=on&amp;_shape=array&amp;_size=max">
+//         data-map-src="/DATABASE/agencies.json?country=CA&amp;_labels=on&amp;_shape=array&amp;_size=max">
 //      <p>The map needs JavaScript.</p></div>
 //
 //    data-map-src   rows as Datasette's JSON with latitude, longitude and what popup.js reads (_labels=on gives it words);

@@ -1,8 +1,9 @@
 // What a marker says. A popup is made of text, and its one link is made here: anybody can write a row in SQL
 // and send the page's address around, so no markup and no address of a row is ever used.
-const AGENCIES = new URL("../../clearview/agencies/", import.meta.url);
+const { database, counted, countedHeading } = document.documentElement.dataset;
+const AGENCIES = new URL(`../../${database}/agencies/`, import.meta.url);
 const BODY_ID = /^[a-z]{2}-[a-z0-9-]+$/;
-const BODY_FACTS = { locality: "Town", country: "Country", agency_type: "Type", searches: "Searches", response: "Response" };
+const BODY_FACTS = { locality: "Town", country: "Country", agency_type: "Type", [counted]: countedHeading, response: "Response" };
 const NO_FACTS = /^(id|name|title|popup|use_status|latitude|longitude)$/i;
 
 /** Returns what to say of a row of Datasette's JSON: {title, href, status, facts}. */

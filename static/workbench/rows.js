@@ -1,6 +1,6 @@
 // Where rows and the schema come from. Everything else on the SQL page asks here, so that an archive without a server
 // can answer from SQLite in the browser by replacing this one file.
-const DATABASE = "/clearview";
+const DATABASE = `/${document.documentElement.dataset.database}`;
 let schema;
 
 /** What a refused statement is told: the error, and where known start, end, line, column, hint and did_you_mean. */

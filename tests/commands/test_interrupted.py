@@ -39,7 +39,7 @@ def sha256(path: Path) -> str:
 
 @pytest.mark.slow
 def test_20_kills_leave_the_old_database_and_the_next_run_succeeds(folder: Path) -> None:
-    database = ROOT / "build" / folder.name / "clearview.db"
+    database = ROOT / "build" / folder.name / f"{folder.name.replace('-', '_')}.db"
     started = time.monotonic()
     first = run_make(ROOT, "db", f"RAW={folder}")
     assert first.returncode == 0, first.stderr

@@ -29,11 +29,11 @@ def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_pa
     first = run_make(project, "db", f"RAW={leak}")
     assert first.returncode == 0, first.stderr
     assert steps_run(first) == ["extract", "clean", "build_db"]
-    database = project / "build" / "leak" / "clearview.db"
+    database = project / "build" / "leak" / "leak.db"
     with sqlite3.connect(database) as db:
         found = db.execute("select id, searches, report_count from agencies order by id").fetchall()
     assert found == [("ca-york", "11–50", 1), ("gb-york", "more than 120", 1)]
-    assert run_make(project, "db", f"RAW={leak}").stdout == "build/leak/clearview.db is up to date\n"
+    assert run_make(project, "db", f"RAW={leak}").stdout == "build/leak/leak.db is up to date\n"
     os.utime(leak / "aliases.csv")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["clean", "build_db"]
     os.utime(project / "scripts/database/schema.sql")
@@ -64,7 +64,7 @@ def test_names_with_blanks_colons_quotes_and_accents_are_built(project: Path, tm
     first = run_make(project, "db", f"RAW={leak}")
     assert (first.returncode, first.stderr) == (0, "")
     assert steps_run(first) == ["extract", "clean", "build_db"]
-    assert run_make(project, "db", f"RAW={leak}").stdout == "build/a__b_s_été/clearview.db is up to date\n"
+    assert run_make(project, "db", f"RAW={leak}").stdout == "build/a__b_s_été/a_b_s_t.db is up to date\n"
     os.utime(leak / "liste: été 1.csv")
     assert steps_run(run_make(project, "db", f"RAW={leak}")) == ["extract", "clean", "build_db"]
 

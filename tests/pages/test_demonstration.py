@@ -19,11 +19,12 @@ from serving import find_free_port
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "made_up_states"
 NOTICE = "Everything on this site is made up. No agency, place or figure here is real."
+SITE = "/made_up_states"
 PAGES = (
-    "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", "/clearview", "/clearview/agencies",
-    "/clearview/agencies?country=US", "/clearview/countries", "/clearview/countries/US", "/clearview/reports",
-    "/clearview/sources", "/clearview/sources/D1", "/clearview/left_out", "/clearview/cleaning_log", "/no-such-page",
-    "/clearview?sql=select+1", "/clearview/agencies_by_country",
+    "/", "/about", "/charts", "/downloads", "/api", "/search?q=bram", SITE, f"{SITE}/agencies",
+    f"{SITE}/agencies?country=US", f"{SITE}/countries", f"{SITE}/countries/US", f"{SITE}/reports",
+    f"{SITE}/sources", f"{SITE}/sources/D1", f"{SITE}/left_out", f"{SITE}/cleaning_log", "/no-such-page",
+    f"{SITE}?sql=select+1", f"{SITE}/agencies_by_country",
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until_up(f"{url}/clearview.json", server, log)
+        wait_until_up(f"{url}/made_up_states.json", server, log)
         yield url
     finally:
         os.killpg(server.pid, signal.SIGTERM)  # make and the server that it started
@@ -66,7 +67,7 @@ def test_the_committed_folder_is_what_the_script_makes(tmp_path: Path) -> None:
 
 def test_6000_accounts_become_the_agencies_that_the_profile_publishes(demonstration: str) -> None:
     assert demonstration
-    db = sqlite3.connect(ROOT / "build" / "made_up_states" / "clearview.db")
+    db = sqlite3.connect(ROOT / "build" / "made_up_states" / "made_up_states.db")
     agencies, left_out = (
         db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("agencies", "left_out")
     )
@@ -89,7 +90,11 @@ def test_every_page_says_that_it_is_made_up(path: str, demonstration: str) -> No
 
 
 def test_no_account_holder_is_in_any_answer(demonstration: str) -> None:
-    for path in ("/clearview.db", "/clearview/reports.csv?_size=max", "/clearview/cleaning_log.csv?_size=max"):
+    for path in (
+        "/made_up_states.db",
+        "/made_up_states/reports.csv?_size=max",
+        "/made_up_states/cleaning_log.csv?_size=max",
+    ):
         answer = httpx.get(demonstration + path, trust_env=False)
         assert answer.status_code == 200
         assert not re.search(rb"Invented Person|person\d+@", answer.content)
@@ -100,13 +105,19 @@ def ask(demonstration: str, path: str) -> httpx.Response:
 
 
 def test_what_the_dataset_has_not_is_not_shown(demonstration: str) -> None:
-    agency = ask(demonstration, "/clearview/agencies.json?_shape=array&_size=1").json()[0]["id"]
-    for path in ("/", "/search", "/clearview", "/clearview/countries/US", f"/clearview/agencies/{agency}"):
+    agency = ask(demonstration, "/made_up_states/agencies.json?_shape=array&_size=1").json()[0]["id"]
+    for path in (
+        "/",
+        "/search",
+        "/made_up_states",
+        "/made_up_states/countries/US",
+        f"/made_up_states/agencies/{agency}",
+    ):
         text = ask(demonstration, path).text
         assert "Regulators" not in text, path
-        assert not re.search(r'href="/(?:changes|clearview/(?:coverage|regulatory_actions|published_totals))"', text), (
-            path
-        )
+        assert not re.search(
+            r'href="/(?:changes|made_up_states/(?:coverage|regulatory_actions|published_totals))"', text
+        ), path
     assert [ask(demonstration, path).status_code for path in ("/changes", "/changes.atom")] == [404, 404]
     assert "/changes<" not in ask(demonstration, "/sitemap.xml").text
 

@@ -1,15 +1,18 @@
 -- Reports in order of date, those without a date last, with the words for their codes: the first :most, and of how many.
 -- One of agency, country (only reports on no named agency), source and report chooses them.
-with chosen as (
+with numbers as (
+  select "no" from reports where :by = 'agency' and agency = :id
+  union all select "no" from reports where :by = 'country' and country = :id and agency is null
+  union all select "no" from reports where :by = 'source' and source = :id
+  union all select "no" from reports where :by = 'report' and "no" = cast(:id as integer)
+),
+chosen as (
   select
     reports.*, sources.publisher, sources.title, sources.url, sources.copy_url,
     count(*) over () as of_all
-  from reports
+  from numbers
+  join reports on reports."no" = numbers."no"
   join sources on sources.id = reports.source
-  where (:by = 'agency' and reports.agency = :id)
-    or (:by = 'country' and reports.country = :id and reports.agency is null)
-    or (:by = 'source' and reports.source = :id)
-    or (:by = 'report' and reports."no" = cast(:id as integer))
   order by reports.published is null, reports.published, reports."no"
   limit :most
 )

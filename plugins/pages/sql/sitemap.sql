@@ -1,4 +1,4 @@
--- The pages written for readers: an address, and the key of a row or table behind it.
+-- The pages written for readers: an address, and the key of a row or table behind it; as many as a sitemap may hold.
 select '/' as path, null as key
 union all select '/about', null
 union all select '/api', null
@@ -16,5 +16,6 @@ union all select '/clearview', name from sqlite_master
 union all select '/clearview/agencies', id from agencies
 union all select '/clearview/countries', id from countries
 union all select '/clearview/sources', id from sources
-union all select '/clearview/reports', "no" from reports
 union all select '/clearview/regulatory_actions', id from regulatory_actions
+union all select '/clearview/reports', "no" from reports
+limit 49900

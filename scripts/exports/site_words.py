@@ -1,0 +1,16 @@
+"""The words of the dataset that is served or exported, from the file with the words of its site."""
+
+from dataset.words import OURS, Sample, Words
+
+from exports.data_dictionary import METADATA, ROOT, read_metadata
+
+
+def read_words() -> Words:
+    """Return the dataset's words; ours where the file is our own."""
+    if METADATA.resolve() == ROOT / "metadata.yml":
+        return OURS
+    own = read_metadata()["plugins"]["site"]["words"]
+    return Words(own["database"], own["one"], own["many"], Sample(**own["sample"]) if own["sample"] else None)
+
+
+WORDS = read_words()
