@@ -42,10 +42,9 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "site.yml").write_text(yaml.safe_dump(SITE), "utf-8")
     build(folder, parent / "steps", [], [])
     (parent / "metadata.yml").write_text(yaml.safe_dump(describe_site(folder)), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CLEARVIEW_METADATA", str(parent / "metadata.yml"))
-        with serve(parent / "steps" / "clearview.db", parent / "server.log") as url:
-            yield url
+    database, words = parent / "steps" / "clearview.db", parent / "metadata.yml"
+    with serve(database, parent / "server.log", metadata=words) as url:
+        yield url
 
 
 def read(url: str) -> str:
