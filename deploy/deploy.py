@@ -1,44 +1,113 @@
-"""Have a running serve_public.py put the database and the files as they are now in place, and wait for the outcome.
+"""Put a release of the database and the files as they are now in place, while serve_public.py runs: make, ask, switch.
 
 usage: deploy.py [FOLDER]     (build/public); exits 1 with the reason where the old release stayed
+
+serve_public.py calls it at its start: it serves the release that was in use, or the newest other one that answers, or
+else the files as they are now; with --first fresh these come first.
 """
 
+import argparse
+import fcntl
 import json
-import os
-import socket
 import sys
+import time
 from pathlib import Path
 
+import httpx
+from releases import Unfit, check_database, make_release, read_settings, releases_that_answered, remove_old
+from slots import FINISH, READY_WITHIN, SLOTS, Slot, slot_in_use
+
 ROOT = Path(__file__).resolve().parent.parent
-WITHIN = 280  # seconds; systemd waits 300 (clearview.service)
+LONGEST = 1000  # characters of a reason: of many files, the first
 
 
-def ask(folder: Path) -> bytes:
-    """Return the outcome as serve_public.py tells it; exit where nothing is served from the folder."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(WITHIN)
+def is_served(folder: Path) -> bool:
+    """Return whether a serve_public.py holds a folder."""
+    try:
+        with (folder / "supervisor.pid").open() as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def wait_for_replicas(run: Path, folder: Path) -> None:
+    """Return when a page comes through nginx, from a replica or the cache; raises Unfit when none does."""
+    until = time.monotonic() + READY_WITHIN
+    transport = httpx.HTTPTransport(uds=str(run / "inner.sock"))
+    with httpx.Client(transport=transport, headers={"X-Slot": slot_in_use(folder)}, timeout=60) as client:
+        while client.get("http://localhost/clearview/agencies").status_code != httpx.codes.OK:
+            if time.monotonic() > until:
+                raise Unfit("no replica answers a page")
+            time.sleep(0.1)
+
+
+def deploy(release: Path, folder: Path, service: dict[str, object]) -> None:
+    """Have readers answered from a release; raises Unfit where it does not answer, and the old one stays."""
+    check_database(release / "clearview.db")
+    in_use, run = slot_in_use(folder), Path(str(service["run"]))
+    if (folder / in_use).resolve() == release:  # at a start: its cache is still good
+        slot = Slot(in_use, folder, run)
+    else:
+        slot = Slot(next(name for name in SLOTS if name != in_use), folder, run)
+        slot.fill(release)
+    if not service["away"]:
+        slot.check_answers()
+    slot.put_in_place()
+    if service["away"]:
+        wait_for_replicas(run, folder)
+
+
+def start(folder: Path, service: dict[str, object], fresh: bool) -> None:
+    """Put the first release that answers in place; raises Unfit where none does."""
+    reasons, kept = [], releases_that_answered(folder, slot_in_use(folder))
+    choices: list[Path | None] = [None, *kept] if fresh or not kept else [*kept, None]
+    for choice in choices:  # None stands for the files as they are now
         try:
-            os.chdir(folder)  # the path of a socket has to be short
-            line.connect("deploy.sock")
-        except OSError:
-            sys.exit(f"nothing is served from {folder}; start it with: make serve-public")
-        try:
-            return b"".join(iter(lambda: line.recv(65536), b""))
-        except TimeoutError:
-            sys.exit(f"no outcome within {WITHIN} s; what serve_public.py prints tells more")
+            deploy(choice or make_release(Path(str(service["database"])), folder), folder, service)
+            return
+        except (Unfit, OSError, httpx.HTTPError) as error:
+            reasons.append(str(error)[:LONGEST])
+            if choices[1:]:
+                print(f"not used: release {choice.name if choice else 'of the files now'}: {reasons[-1]}", flush=True)
+    raise Unfit("; ".join(reasons))
 
 
 def main() -> None:
-    """Ask, wait, tell."""
-    told = ask(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/public")
-    if not told:
-        sys.exit("serve_public.py ended before it told the outcome; what it printed tells more")
-    outcome = json.loads(told)
-    if not outcome["ok"]:
-        sys.exit(f"not deployed, release {outcome['release']} stays: {outcome['reason']}")
-    print(f"in use: release {outcome['release']}")
-    if outcome["changed"]:
-        print(f"changed since the service was started, restart it: {', '.join(outcome['changed'])}")
+    """Wait for other deploys to end, then make, ask, switch, and tell the outcome."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build/public")
+    parser.add_argument("--first", choices=["kept", "fresh"], help="for serve_public.py: which release is tried first")
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder.resolve()
+    if not is_served(folder):
+        sys.exit(f"nothing is served from {folder}; start it with: make serve-public")
+    with (folder / "deploy.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        service = json.loads((folder / "service.json").read_text())
+        before = (folder / slot_in_use(folder)).resolve().name
+        try:
+            if arguments.first:
+                start(folder, service, arguments.first == "fresh")
+            elif service["away"]:
+                raise Unfit("the pages are those of other machines; docs/scaling.md says how they get a new release")
+            else:
+                deploy(make_release(Path(service["database"]), folder), folder, service)
+        except Exception as error:
+            known = isinstance(error, Unfit | OSError)
+            reason = (str(error) if known else f"{type(error).__name__}: {error}")[:LONGEST]
+            sys.exit(f"not started: {reason}" if arguments.first else f"not deployed, release {before} stays: {reason}")
+        if not arguments.first:
+            time.sleep(FINISH)
+        remove_old(folder, slot_in_use(folder))
+    if not arguments.first:
+        print(f"in use: release {(folder / slot_in_use(folder)).resolve().name}")
+        now = read_settings()
+        changed = sorted(name for name in now | service["settings"] if now.get(name) != service["settings"].get(name))
+        if changed:
+            print(f"changed since the service was started, restart it: {', '.join(changed)}")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
 
 usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the
-socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), which
-process started it (parent), and how far it gives way to others (nice).
+socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), and how far it
+gives way to others (nice).
 """
 
 import asyncio
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -45,7 +44,7 @@ def look_after(loop: asyncio.AbstractEventLoop) -> None:
     """Ask this process every second how it is; give it up where no answer or a bad one comes, or it is too large."""
     from datasette.plugins import pm  # noqa: PLC0415 - as below
 
-    keeper, most = int(os.environ["CLEARVIEW_KEEPER"]), read_pool()["memory"]
+    most = read_pool()["memory"]
     while not loop.is_closed():
         try:
             asked = asyncio.run_coroutine_threadsafe(pm.get_plugin("health.py").tell_alive(), loop)
@@ -56,8 +55,6 @@ def look_after(loop: asyncio.AbstractEventLoop) -> None:
             give_up(answer.body)
         if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > most * MEGABYTE:
             give_up(f"over {most} MB")
-        if os.getppid() != keeper:
-            os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(1)
 
 
@@ -90,26 +87,15 @@ def try_app() -> App:
         sys.exit(STARTUP_FAILURE)
 
 
-class Pool(Multiprocess):
-    """The processes, and an end to them where serve_public.py is gone."""
-
-    def keep_subprocess_alive(self) -> None:
-        """Replace what ended; stop where nobody looks after this process any more."""
-        if os.getppid() != read_pool()["parent"]:
-            self.should_exit.set()
-        super().keep_subprocess_alive()
-
-
 def main() -> None:
     """Keep the processes until told to stop; exit 3 where they cannot start."""
     pool = read_pool()
-    os.environ["CLEARVIEW_KEEPER"] = str(os.getpid())
     os.environ["CLEARVIEW_OPTIONS"] = json.dumps(sys.argv[1:])
     config = uvicorn.Config(
         "pool:try_app", factory=True, fd=pool["fd"], workers=pool["workers"], lifespan="on", log_level="info",
         timeout_graceful_shutdown=15, timeout_worker_healthcheck=STOPPED,
     )  # fmt: skip
-    supervisor = Pool(config, [config.bind_socket()])
+    supervisor = Multiprocess(config, [config.bind_socket()])
     supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         sys.exit(STARTUP_FAILURE)

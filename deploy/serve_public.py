@@ -10,17 +10,30 @@ import argparse
 import fcntl
 import hashlib
 import ipaddress
+import json
 import os
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from keeper import Service
-from releases import Unfit
+from keeper import WITH_US, Keeper, log
+from nginx import prepare_nginx
+from releases import Unfit, read_settings
+
+if TYPE_CHECKING:
+    from watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy/deploy.py"
+LOOK = 0.05  # seconds between two looks at the processes
 CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 
 
@@ -85,30 +98,65 @@ def take(folder: Path) -> int:
     return held
 
 
-def main() -> None:
-    """Serve until asked to stop; exit 1 with the reason where the first release cannot answer."""
-    arguments = read_arguments()
-    take(arguments.folder)
-    shutil.rmtree(arguments.run / "metrics", ignore_errors=True)  # numbers of processes that are gone
-    (arguments.run / "metrics").mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(arguments.run.resolve() / "metrics")  # before it is imported
-    from watch import Watch  # noqa: PLC0415
+def tell_systemd(state: bytes) -> None:
+    """Tell systemd how the service is, where it started us: until READY=1 `systemctl start` waits."""
+    if place := os.environ.get("NOTIFY_SOCKET"):
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.setblocking(False)  # where nobody reads, nobody is to wait
+            line.sendto(state, place.replace("@", "\0", 1))
 
-    for name in ("database", "folder", "run", "certificate", "key"):
+
+def keep_running(keeper: Keeper, watch: "Watch", start: "subprocess.Popen[bytes]") -> None:
+    """Return when told to stop or when nothing can be started; no error of our own ends the service."""
+    stop, is_ready = threading.Event(), False
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sent, lambda *_: stop.set())
+    while not stop.wait(LOOK):
+        tell_systemd(b"WATCHDOG=1")
+        try:
+            keeper.look()
+            for line in watch.look():
+                log(line)
+        except Exception as error:
+            log("fault", error=f"{type(error).__name__}: {error}")
+            time.sleep(1)
+        if start.poll():
+            return
+        if start.returncode == 0 and not is_ready:
+            is_ready = True
+            log("ready", url=keeper.arguments.url)
+            tell_systemd(b"READY=1")
+
+
+def main() -> None:
+    """Serve until asked to stop; exit 1 with the reason where no release can answer."""
+    arguments = read_arguments()
+    for name in ("database", "folder", "certificate", "key"):
         if getattr(arguments, name):
             setattr(arguments, name, getattr(arguments, name).resolve())
-    os.chdir(arguments.folder)  # the paths of sockets are short that way, as they have to be
-    service = Service(arguments, Watch(arguments.folder, arguments.run))
-    signal.signal(signal.SIGTERM, service.ask_to_stop)
-    signal.signal(signal.SIGINT, service.ask_to_stop)
+    held = take(arguments.folder)
+    shutil.rmtree(arguments.run, ignore_errors=True)  # sockets, and numbers of processes that are gone
+    (arguments.run / "metrics").mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(arguments.run / "metrics")  # before it is imported
+    from watch import Watch  # noqa: PLC0415
+
+    told = {"database": str(arguments.database), "run": str(arguments.run), "away": arguments.pages_at}
+    (arguments.folder / "service.json").write_text(json.dumps(told | {"settings": read_settings()}))
     try:
-        service.start()
-        service.keep_running()
+        keeper = Keeper(arguments, prepare_nginx(arguments))
+        keeper.start_nginx()
     except Unfit as reason:
         sys.exit(f"not started: {reason}")
-    finally:
-        service.stop()
-        shutil.rmtree(arguments.run, ignore_errors=True)
+    how = ["--first", "fresh" if arguments.fresh else "kept"]
+    start = subprocess.Popen([*WITH_US, sys.executable, DEPLOY, arguments.folder, *how])
+    keep_running(keeper, Watch(arguments.folder, arguments.run), start)
+    has_failed = start.poll() not in (None, 0)
+    log("stopping")
+    start.kill()
+    keeper.stop()
+    shutil.rmtree(arguments.run, ignore_errors=True)
+    os.close(held)
+    sys.exit(has_failed)
 
 
 if __name__ == "__main__":

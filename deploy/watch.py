@@ -22,7 +22,6 @@ class Watch:
 
     def __init__(self, folder: Path, run: Path) -> None:
         self.folder, self.full = folder, run / "full"
-        (run / "faults.sock").unlink(missing_ok=True)
         self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.told.bind(str(run / "faults.sock"))
         self.told.setblocking(False)
