@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 from releases import Unfit, check_database, make_release, read_settings, releases_that_answered, remove_old
-from slots import FINISH, READY_WITHIN, SLOTS, Slot, slot_in_use
+from slots import FINISH, SLOTS, Slot, slot_in_use
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 1000  # characters of a reason: of many files, the first
@@ -33,17 +33,6 @@ def is_served(folder: Path) -> bool:
     return False
 
 
-def wait_for_replicas(run: Path, folder: Path) -> None:
-    """Return when a page comes through nginx, from a replica or the cache; raises Unfit when none does."""
-    until = time.monotonic() + READY_WITHIN
-    transport = httpx.HTTPTransport(uds=str(run / "inner.sock"))
-    with httpx.Client(transport=transport, headers={"X-Slot": slot_in_use(folder)}, timeout=60) as client:
-        while client.get("http://localhost/clearview/agencies").status_code != httpx.codes.OK:
-            if time.monotonic() > until:
-                raise Unfit("no replica answers a page")
-            time.sleep(0.1)
-
-
 def deploy(release: Path, folder: Path, service: dict[str, object]) -> None:
     """Have readers answered from a release; raises Unfit where it does not answer, and the old one stays."""
     check_database(release / "clearview.db")
@@ -53,11 +42,11 @@ def deploy(release: Path, folder: Path, service: dict[str, object]) -> None:
     else:
         slot = Slot(next(name for name in SLOTS if name != in_use), folder, run)
         slot.fill(release)
-    if not service["away"]:
-        slot.check_answers()
-    slot.put_in_place()
     if service["away"]:
-        wait_for_replicas(run, folder)
+        slot.put_in_place("/clearview/agencies")
+    else:
+        slot.check_answers()
+        slot.put_in_place("/-/readyz")
 
 
 def start(folder: Path, service: dict[str, object], fresh: bool) -> None:

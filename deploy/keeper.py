@@ -51,7 +51,10 @@ class Keeper:
         self.folder: Path = arguments.folder
         self.run: Path = arguments.run
         self.kept: dict[str, Kept] = {}
-        self.sockets = {f"{slot}-{pool}": self.listen(f"{slot}-{pool}") for slot in SLOTS for pool in POOLS}
+        self.sockets = {f"{slot}-{pool}": socket.socket(socket.AF_UNIX) for slot in SLOTS for pool in POOLS}
+        for name, listener in self.sockets.items():
+            listener.bind(str(self.run / f"{name}.sock"))
+            listener.listen(WAITING)
         self.lock = (self.folder / "deploy.lock").open("w")
 
     def start_nginx(self) -> None:
@@ -61,13 +64,6 @@ class Keeper:
             if self.kept["nginx"].process.poll() is not None:
                 raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
             time.sleep(0.01)
-
-    def listen(self, name: str) -> socket.socket:
-        """Return a pool's socket, which takes connections from now on."""
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(self.run / f"{name}.sock"))
-        listener.listen(WAITING)
-        return listener
 
     def is_deploying(self) -> bool:
         """Return whether a deploy is under way."""

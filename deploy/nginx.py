@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from releases import Unfit
 from slots import POOLS, SLOTS
 
 DEPLOY = Path(__file__).resolve().parent
+sys.path.insert(0, str(DEPLOY.parent))
+from service.answer_headers import FOR_BROWSERS, FOR_SCRIPTS_OF_OTHERS  # noqa: E402
+
 MODULES = "/usr/lib/nginx/modules"  # of Debian's packages
 
 
@@ -39,17 +43,12 @@ def prepare_nginx(arguments: argparse.Namespace) -> list[str]:
         loader=FileSystemLoader(DEPLOY), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
     ).get_template("nginx.conf")
     text = template.render(
+        vars(arguments),
         user=pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() == 0 else "",
         modules=MODULES,
-        folder=arguments.folder,
-        run=arguments.run,
+        headers={"vary": "Accept-Encoding"} | FOR_BROWSERS | FOR_SCRIPTS_OF_OTHERS,
         slots=SLOTS,
-        listen=arguments.listen,
         host=urlsplit(arguments.url).netloc,
-        certificate=arguments.certificate,
-        key=arguments.key,
-        trusted=arguments.trust,
-        away=bool(arguments.pages_at),
         # A process of this machine that is silent is busy; a machine that is silent may be gone.
         patience="10s" if arguments.pages_at else "30s",
         pools=list_servers(arguments),

@@ -25,13 +25,8 @@ SILENT = 20.0  # seconds without an answer after which a process gives itself up
 STOPPED = 8  # seconds without a sign of life after which uvicorn ends it
 MEGABYTE = 1024 * 1024
 PAGE = os.sysconf("SC_PAGE_SIZE")
+POOL: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
 App = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-def read_pool() -> dict[str, int]:
-    """Return what CLEARVIEW_POOL says."""
-    pool: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
-    return pool
 
 
 def give_up(reason: str) -> NoReturn:
@@ -44,7 +39,6 @@ def look_after(loop: asyncio.AbstractEventLoop) -> None:
     """Ask this process every second how it is; give it up where no answer or a bad one comes, or it is too large."""
     from datasette.plugins import pm  # noqa: PLC0415 - as below
 
-    most = read_pool()["memory"]
     while not loop.is_closed():
         try:
             asked = asyncio.run_coroutine_threadsafe(pm.get_plugin("health.py").tell_alive(), loop)
@@ -53,17 +47,21 @@ def look_after(loop: asyncio.AbstractEventLoop) -> None:
             give_up(f"no answer within {SILENT:.0f} s")
         if answer.status != HTTPStatus.OK:
             give_up(answer.body)
-        if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > most * MEGABYTE:
-            give_up(f"over {most} MB")
+        if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > POOL["memory"] * MEGABYTE:
+            give_up(f"over {POOL['memory']} MB")
         time.sleep(1)
 
 
 def make_app() -> App:
-    """Return the site as `datasette serve` would serve it with the options of the command line."""
+    """Return the site as `datasette serve` would serve it; where none can be made, end as uvicorn understands it."""
     from datasette.cli import check_databases, serve  # noqa: PLC0415 - a second that the keeping process need not take
 
-    options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
-    datasette = serve.callback(**options, return_instance=True)
+    try:
+        options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
+        datasette = serve.callback(**options, return_instance=True)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(STARTUP_FAILURE)
     site: list[App] = []
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
@@ -71,34 +69,21 @@ def make_app() -> App:
             await datasette.invoke_startup()
             await check_databases(datasette)
             site.append(datasette.app())
-            os.nice(read_pool()["nice"])
+            os.nice(POOL["nice"])
             threading.Thread(target=look_after, args=(asyncio.get_running_loop(),), daemon=True).start()
         await site[0](scope, receive, send)
 
     return answer
 
 
-def try_app() -> App:
-    """Return the site; where it cannot be made, end with the code after which uvicorn tries no more."""
-    try:
-        return make_app()
-    except Exception:
-        traceback.print_exc()
-        sys.exit(STARTUP_FAILURE)
-
-
 def main() -> None:
-    """Keep the processes until told to stop; exit 3 where they cannot start."""
-    pool = read_pool()
+    """Keep the processes until told to stop; end where they cannot start."""
     os.environ["CLEARVIEW_OPTIONS"] = json.dumps(sys.argv[1:])
     config = uvicorn.Config(
-        "pool:try_app", factory=True, fd=pool["fd"], workers=pool["workers"], lifespan="on", log_level="info",
+        "pool:make_app", factory=True, fd=POOL["fd"], workers=POOL["workers"], lifespan="on", log_level="info",
         timeout_graceful_shutdown=15, timeout_worker_healthcheck=STOPPED,
     )  # fmt: skip
-    supervisor = Multiprocess(config, [config.bind_socket()])
-    supervisor.run()
-    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
-        sys.exit(STARTUP_FAILURE)
+    Multiprocess(config, [config.bind_socket()]).run()
 
 
 if __name__ == "__main__":

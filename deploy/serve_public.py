@@ -9,7 +9,6 @@ release where there is none yet, with --fresh, and by deploy.py.
 import argparse
 import fcntl
 import hashlib
-import ipaddress
 import json
 import os
 import shutil
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy/deploy.py"
 LOOK = 0.05  # seconds between two looks at the processes
+LOOPBACK = {"127.0.0.1", "[::1]", "localhost"}
 CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 
 
@@ -42,9 +42,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--database", type=Path, default=ROOT / "clearview.db", help="asked for again at each deploy")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/public", help="for releases, caches and logs")
-    parser.add_argument(
-        "--fresh", action="store_true", help="start with the files as they are now, as a new image does"
-    )
+    parser.add_argument("--fresh", action="store_true", help="start with the files as they are now, as an image does")
     parser.add_argument("--listen", default="127.0.0.1:8080", help="address and port of nginx")
     parser.add_argument("--url", help="how readers reach the site, such as https://example.org (default: --listen)")
     parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
@@ -62,7 +60,7 @@ def read_arguments() -> argparse.Namespace:
         parser.error("--pages-at and --sql-at go together")
     scheme = "https" if arguments.certificate else "http"
     arguments.url = arguments.url or f"{scheme}://{arguments.listen}"
-    if os.geteuid() == 0 and not is_loopback(arguments.listen):
+    if os.geteuid() == 0 and arguments.listen.rpartition(":")[0] not in LOOPBACK:
         parser.error(f"as root it listens on this machine's own addresses alone, not on {arguments.listen}: "
                      "nginx and Datasette would answer strangers as root; start it as another user")  # fmt: skip
     arguments.run = memory_for(arguments.folder)
@@ -74,15 +72,6 @@ def memory_for(folder: Path) -> Path:
     memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     return Path(os.environ.get("RUNTIME_DIRECTORY") or memory / f"clearview-{name}")
-
-
-def is_loopback(listen: str) -> bool:
-    """Return whether only this machine itself can reach what listens there."""
-    host = listen.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def take(folder: Path) -> int:

@@ -10,6 +10,7 @@ import marshal
 import sqlite3
 from collections.abc import Iterable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 from weakref import ref
 
@@ -26,6 +27,17 @@ LONGEST_CHARACTER = 12  # bytes, written out: two \\uXXXX
 
 # Whether what is asked holds SQL of the reader's own.
 READERS_SQL: ContextVar[bool] = ContextVar("readers_sql", default=False)
+
+
+@dataclass
+class Hurry:
+    """A limit of time (milliseconds) on a reader's statement while many wait, and whether it has cut one off."""
+
+    milliseconds: float
+    has_cut: bool = False
+
+
+HURRY: ContextVar[Hurry | None] = ContextVar("hurry", default=None)
 
 # At worst, in milliseconds of one call (make fuzz-sql calls each with the longest values).
 PRICES = {

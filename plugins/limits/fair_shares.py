@@ -1,7 +1,9 @@
 """Takes requests in turns, so that one reader who asks for much makes nobody else wait for it.
 
 nginx names the reader in X-Client; without that header (make serve) nothing is done. A process answers few requests at
-once, one of each reader. Of those who wait, whoever has had least of the process lately goes first.
+once, one of each reader. Of those who wait, whoever has had least of the process lately goes first. One who comes for
+the first time is taken to need what others needed the first time: else two hundred new ones would each go before a
+reader who is known to ask for little. Where many wait, SQL of all but such readers is given HURRIED only.
 """
 
 import asyncio
@@ -15,12 +17,17 @@ from typing import Any
 
 from datasette import hookimpl
 
+from service.statement_limits import HURRY, Hurry
+
 App = Callable[[Any, Any, Any], Awaitable[None]]
 HALVED = 60.0  # seconds after which half of what a reader has had is forgotten
-STEP = 0.25  # seconds of the process; readers who have had about the same go in the order of their coming
+STEP = 0.05  # seconds of the process; readers who have had about the same go in the order of their coming
+NEW = 0.1  # weight of the last newcomer in what newcomers need
+CROWD = 12  # requests that wait
+HURRIED, CUT = 50.0, 1.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
 READERS_KEPT = 10_000
 WAITING_KEPT = 40  # requests of one reader
-PAGES, SQL = 20.0, 3.0  # seconds that a request waits for its turn
+PATIENCE = {"pages": 20.0, "sql": 3.0}  # seconds that a request waits for its turn
 TOO_MUCH = {
     "ok": False,
     "status": 429,
@@ -46,11 +53,21 @@ class Line:
         self.running: Counter[str] = Counter()
         self.waiting: list[Turn] = []
         self.had: OrderedDict[str, tuple[float, float]] = OrderedDict()  # seconds, and when they were counted
+        self.first = 0.0  # seconds that a newcomer's first request takes
 
     def seconds_of(self, client: str) -> float:
         """Return how much of the process a reader has had lately (seconds)."""
         seconds, at = self.had.get(client, (0.0, 0.0))
         return seconds * math.exp2((at - time.monotonic()) / HALVED)
+
+    def rank(self, client: str) -> int:
+        """Return how far behind others a reader stands: 0 and up."""
+        return int(math.log2(1 + (self.seconds_of(client) if client in self.had else self.first) / STEP))
+
+    def hurry(self, client: str) -> Hurry | None:
+        """Return the limit on a reader's statements where many wait, but for readers who are known to need little."""
+        is_modest = client in self.had and not self.rank(client)
+        return None if is_modest or len(self.waiting) < CROWD else Hurry(HURRIED)
 
     def call_next(self) -> None:
         """Have those begin whose turn it is."""
@@ -58,7 +75,7 @@ class Line:
             able = [turn for turn in self.waiting if not self.running[turn.client]]
             if not able:
                 return
-            turn = min(able, key=lambda turn: (int(math.log2(1 + self.seconds_of(turn.client) / STEP)), turn.came))
+            turn = min(able, key=lambda turn: (self.rank(turn.client), turn.came))
             self.waiting.remove(turn)
             self.running[turn.client] += 1
             turn.begins.set_result(None)
@@ -82,6 +99,8 @@ class Line:
         """Count what a request took, and have the next begin."""
         self.running[client] -= 1
         self.running += Counter()  # without those who have none
+        if client not in self.had:
+            self.first += NEW * (seconds - self.first)
         self.had[client] = (self.seconds_of(client) + seconds, time.monotonic())
         self.had.move_to_end(client)
         if len(self.had) > READERS_KEPT:
@@ -101,7 +120,24 @@ def asgi_wrapper(datasette: Any) -> Generator[None, Any, None]:  # noqa: ANN401 
     """Put the turns around all other wrappers. A process with one thread is one for pages (deploy/workers.py)."""
     outcome = yield
     threads = datasette.setting("num_sql_threads")
-    line = Line(2, PAGES) if threads == 1 else Line(threads, SQL)
+    line = Line(2, PATIENCE["pages"]) if threads == 1 else Line(threads, PATIENCE["sql"])
+
+    async def take_turn(app: App, scope: Any, receive: Any, send: Any, client: str) -> None:  # noqa: ANN401
+        hurry, began, has_begun = line.hurry(client), time.monotonic(), False
+        HURRY.set(hurry)
+
+        async def send_unless_cut(message: Any) -> None:  # noqa: ANN401
+            nonlocal has_begun
+            if has_begun or not (hurry and hurry.has_cut):
+                has_begun = True
+                await send(message)
+
+        try:
+            await app(scope, receive, send_unless_cut)
+        finally:
+            line.end(client, CUT if hurry and hurry.has_cut else time.monotonic() - began)
+        if not has_begun:
+            await refuse(send)
 
     def wrap(app: App) -> App:
         async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
@@ -109,11 +145,7 @@ def asgi_wrapper(datasette: Any) -> Generator[None, Any, None]:  # noqa: ANN401 
             if not client or scope["path"].startswith("/-/"):
                 await app(scope, receive, send)
             elif await line.begin(client):
-                began = time.monotonic()
-                try:
-                    await app(scope, receive, send)
-                finally:
-                    line.end(client, time.monotonic() - began)
+                await take_turn(app, scope, receive, send, client)
             else:
                 await refuse(send)
 

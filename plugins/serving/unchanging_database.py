@@ -14,10 +14,10 @@ from typing import Any
 from cachetools import LRUCache
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.database import Database, Results
+from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils import escape_sqlite
 
-from service.statement_limits import READERS_SQL, StatementLimits
+from service.statement_limits import HURRY, READERS_SQL, StatementLimits
 from service.unstable_sql import is_unstable
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
@@ -77,8 +77,16 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
         if truncate and "log_sql_errors" not in options:  # from a table's page, not a reader's own SQL
             sql = await self.order_by_key_too(sql)
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
+        hurry = HURRY.get() if READERS_SQL.get() else None
+        if hurry:
+            options["custom_time_limit"] = hurry.milliseconds
         if truncate or is_unstable(sql):
-            return await ask(sql, params, truncate, **options)
+            try:
+                return await ask(sql, params, truncate, **options)
+            except QueryInterrupted:
+                if hurry:
+                    hurry.has_cut = True
+                raise
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
