@@ -35,7 +35,7 @@ def log(event: str, **facts: object) -> None:
 
 @dataclass
 class Kept:
-    """A process that is kept: its release (None: nginx), and when it has to be gone once it was told to end."""
+    """A process, its release (None: nginx), and when it has to be gone where it was told to end."""
 
     process: subprocess.Popen[bytes]
     release: Path | None

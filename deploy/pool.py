@@ -1,55 +1,24 @@
 """Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
 
 usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the
-socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), and how far it
-gives way to others (nice).
+socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB; see
+plugins/serving/giving_up.py), and how far it gives way to others (nice).
 """
 
-import asyncio
 import json
 import os
 import sys
-import threading
-import time
 import traceback
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-SILENT = 20.0  # seconds without an answer after which a process gives itself up: a page may take some where all is busy
 STOPPED = 8  # seconds without a sign of life after which uvicorn ends it
-MEGABYTE = 1024 * 1024
-PAGE = os.sysconf("SC_PAGE_SIZE")
 POOL: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
 App = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-def give_up(reason: str) -> NoReturn:
-    """End this process at once, so that uvicorn starts another."""
-    print(f"process {os.getpid()} ended: {reason}", file=sys.stderr, flush=True)
-    os._exit(1)
-
-
-def look_after(loop: asyncio.AbstractEventLoop) -> None:
-    """Ask this process every second how it is; give it up where no answer or a bad one comes, or it is too large."""
-    from datasette.plugins import pm  # noqa: PLC0415 - as below
-
-    while not loop.is_closed():
-        try:
-            asked = asyncio.run_coroutine_threadsafe(pm.get_plugin("health.py").tell_alive(), loop)
-            answer = asked.result(SILENT)
-        except TimeoutError:
-            give_up(f"no answer within {SILENT:.0f} s")
-        if answer.status != HTTPStatus.OK:
-            give_up(answer.body)
-        if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > POOL["memory"] * MEGABYTE:
-            give_up(f"over {POOL['memory']} MB")
-        time.sleep(1)
 
 
 def make_app() -> App:
@@ -70,7 +39,6 @@ def make_app() -> App:
             await check_databases(datasette)
             site.append(datasette.app())
             os.nice(POOL["nice"])
-            threading.Thread(target=look_after, args=(asyncio.get_running_loop(),), daemon=True).start()
         await site[0](scope, receive, send)
 
     return answer

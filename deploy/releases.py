@@ -75,16 +75,13 @@ def compress_once(folder: Path, store: Path, quality: int) -> None:
 def pass_over(folder: str, names: list[str]) -> set[str]:
     """Return what is no part of the site: caches, and what an editor keeps beside a file."""
     out = {name for name in names if name.startswith((".", "#")) or name.endswith("~") or name in PASSED_OVER}
+    out |= LEFT_OUT if Path(folder) == ROOT else set()
     return out | {name for name in names if not (Path(folder, name).is_file() or Path(folder, name).is_dir())}
 
 
 def copy_parts(database: Path, target: Path) -> None:
     """Copy the database and the site's files into a folder."""
-    shutil.copytree(
-        ROOT, target, dirs_exist_ok=True, ignore=lambda folder, names: pass_over(folder, names) | (
-            LEFT_OUT if Path(folder) == ROOT else set()
-        ),
-    )  # fmt: skip
+    shutil.copytree(ROOT, target, dirs_exist_ok=True, ignore=pass_over)
     shutil.copy2(database, target / "clearview.db")
     record = {"file": hashlib.sha256((target / "clearview.db").read_bytes()).hexdigest()}
     (target / "clearview.db.sha256.json").write_text(json.dumps(record))

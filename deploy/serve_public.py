@@ -21,7 +21,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from keeper import WITH_US, Keeper, log
 from nginx import prepare_nginx
@@ -37,19 +37,24 @@ LOOPBACK = {"127.0.0.1", "[::1]", "localhost"}
 CORES = min(8, len(os.sched_getaffinity(0)))  # more would not fit into the memory that clearview.service grants
 
 
+def place(name: str) -> Path:
+    """Return a path that holds from any folder."""
+    return Path(name).resolve()
+
+
 def read_arguments() -> argparse.Namespace:
     """Return the arguments, or exit with help."""
     parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--database", type=Path, default=ROOT / "clearview.db", help="asked for again at each deploy")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build/public", help="for releases, caches and logs")
+    parser.add_argument("--database", type=place, default=ROOT / "clearview.db", help="asked for again at each deploy")
+    parser.add_argument("--folder", type=place, default=ROOT / "build/public", help="for releases, caches and logs")
     parser.add_argument("--fresh", action="store_true", help="start with the files as they are now, as an image does")
     parser.add_argument("--listen", default="127.0.0.1:8080", help="address and port of nginx")
     parser.add_argument("--url", help="how readers reach the site, such as https://example.org (default: --listen)")
     parser.add_argument("--pages", type=int, default=CORES, help="processes for pages")
     parser.add_argument("--sql", type=int, default=max(1, CORES // 2), help="processes for readers' own SQL")
     parser.add_argument("--memory", type=int, default=512, help="MB; a process over it is replaced")
-    parser.add_argument("--certificate", type=Path, help="PEM; then nginx speaks TLS and HTTP/2")
-    parser.add_argument("--key", type=Path, help="PEM, of the certificate")
+    parser.add_argument("--certificate", type=place, help="PEM; then nginx speaks TLS and HTTP/2")
+    parser.add_argument("--key", type=place, help="PEM, of the certificate")
     parser.add_argument("--trust", action="append", default=[], help="network of a proxy that sends X-Forwarded-For")
     parser.add_argument("--pages-at", action="append", default=[], help="host:port of a replica for pages")
     parser.add_argument("--sql-at", action="append", default=[], help="host:port of a replica for SQL")
@@ -74,16 +79,18 @@ def memory_for(folder: Path) -> Path:
     return Path(os.environ.get("RUNTIME_DIRECTORY") or memory / f"clearview-{name}")
 
 
-def take(folder: Path) -> int:
-    """Return the open file that says a folder is in use, with our process's number; exit where another has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    held = os.open(folder / "supervisor.pid", os.O_RDWR | os.O_CREAT)
+def take(arguments: argparse.Namespace) -> IO[str]:
+    """Return the open file that says a folder is in use, and tells deploy.py how; exit where another has it."""
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    held: IO[str] = (arguments.folder / "service.json").open("a")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.exit(f"{folder} is in use by another serve_public.py; choose another --folder, or stop that one")
-    os.truncate(held, 0)
-    os.write(held, f"{os.getpid()}\n".encode())
+        sys.exit(f"{arguments.folder} is in use by another serve_public.py; choose another --folder, or stop that one")
+    told = {"process": os.getpid(), "database": str(arguments.database), "run": str(arguments.run)}
+    held.truncate(0)
+    held.write(json.dumps(told | {"away": arguments.pages_at, "settings": read_settings()}))
+    held.flush()
     return held
 
 
@@ -120,17 +127,12 @@ def keep_running(keeper: Keeper, watch: "Watch", start: "subprocess.Popen[bytes]
 def main() -> None:
     """Serve until asked to stop; exit 1 with the reason where no release can answer."""
     arguments = read_arguments()
-    for name in ("database", "folder", "certificate", "key"):
-        if getattr(arguments, name):
-            setattr(arguments, name, getattr(arguments, name).resolve())
-    held = take(arguments.folder)
+    held = take(arguments)
     shutil.rmtree(arguments.run, ignore_errors=True)  # sockets, and numbers of processes that are gone
     (arguments.run / "metrics").mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(arguments.run / "metrics")  # before it is imported
     from watch import Watch  # noqa: PLC0415
 
-    told = {"database": str(arguments.database), "run": str(arguments.run), "away": arguments.pages_at}
-    (arguments.folder / "service.json").write_text(json.dumps(told | {"settings": read_settings()}))
     try:
         keeper = Keeper(arguments, prepare_nginx(arguments))
         keeper.start_nginx()
@@ -144,7 +146,7 @@ def main() -> None:
     start.kill()
     keeper.stop()
     shutil.rmtree(arguments.run, ignore_errors=True)
-    os.close(held)
+    held.close()
     sys.exit(has_failed)
 
 

@@ -41,10 +41,8 @@ def slot_in_use(folder: Path) -> str:
 
 def use(slot: str, folder: Path) -> None:
     """Have a slot answer readers from now on."""
-    if slot == "green":
-        (folder / "use-green").touch()
-    else:
-        (folder / "use-green").unlink(missing_ok=True)
+    mark = folder / "use-green"
+    mark.touch() if slot == "green" else mark.unlink(missing_ok=True)
 
 
 class Slot:

@@ -40,7 +40,7 @@ def test_two_hundred_hostile_clients_cost_readers_no_page(public: Public, kind: 
     assert len(seen.pages) > 3
     assert hostile.total() > 10
     assert set(hostile) <= {200, 400, 408, 429, 0}, hostile
-    assert max(memory_of(int((public.folder / "supervisor.pid").read_text()))) < PROCESS_MB
+    assert max(memory_of(public.process())) < PROCESS_MB
     sql = "/clearview.json?_shape=array&sql=select+count(*)+as+n+from+reports"
     public.seconds_until(lambda: public.ask(sql).status_code == 200)
 
