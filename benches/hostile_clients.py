@@ -51,11 +51,13 @@ def ask_large_page() -> Request:
     return "GET /clearview?" + urlencode({"sql": LARGE.replace("NUMBER", str(next(NUMBERS)))}), b""
 
 
+WANTED = {"query": "polNUMBER", "properties": [{"pid": "name", "v": "a"}] * 9}
+BATCH = "queries=" + quote(json.dumps({f"q{number}": WANTED for number in range(300)}))
+
+
 def match_names() -> Request:
     """Return a batch of names near the documented limits."""
-    wanted = {"query": f"pol{next(NUMBERS)}", "properties": [{"pid": "name", "v": "a"}] * 9}
-    body = "queries=" + quote(json.dumps({f"q{number}": wanted for number in range(300)}))
-    return "POST /reconcile", body[:LONG_BODY].encode()
+    return "POST /reconcile", BATCH.replace("NUMBER", str(next(NUMBERS))).encode()
 
 
 def search_long() -> Request:

@@ -22,7 +22,7 @@ from slots import POOLS, SLOTS, slot_in_use
 STOP_WITHIN = 30.0  # seconds
 WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced
 OPTIONS = {"pages": ["--setting", "num_sql_threads", "1"], "sql": []}
-NICE = {"pages": 0, "sql": 10}  # once started, processes for SQL give way to those for pages where both want a core
+NICE = {"pages": 0, "sql": 5}  # once started, processes for SQL give way to those for pages where both want a core
 # Each ends with serve_public.py, whatever ends that.
 WITH_US = ("setpriv", "--pdeathsig", "TERM")
 

@@ -10,7 +10,6 @@ import marshal
 import sqlite3
 from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 from weakref import ref
 
@@ -29,15 +28,13 @@ LONGEST_CHARACTER = 12  # bytes, written out: two \\uXXXX
 READERS_SQL: ContextVar[bool] = ContextVar("readers_sql", default=False)
 
 
-@dataclass
-class Hurry:
-    """A limit of time (milliseconds) on a reader's statement while many wait, and whether it has cut one off."""
-
-    milliseconds: float
-    has_cut: bool = False
+# What a statement of a reader's may take (milliseconds) while many wait; None where few do.
+HURRY: ContextVar[float | None] = ContextVar("hurry", default=None)
 
 
-HURRY: ContextVar[Hurry | None] = ContextVar("hurry", default=None)
+class CutOffError(BaseException):
+    """A statement went past HURRY. No Exception, so that nobody makes a page of it: there is no time for one."""
+
 
 # At worst, in milliseconds of one call (make fuzz-sql calls each with the longest values).
 PRICES = {

@@ -17,7 +17,7 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils import escape_sqlite
 
-from service.statement_limits import HURRY, READERS_SQL, StatementLimits
+from service.statement_limits import HURRY, READERS_SQL, CutOffError, StatementLimits
 from service.unstable_sql import is_unstable
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
@@ -79,13 +79,13 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
         hurry = HURRY.get() if READERS_SQL.get() else None
         if hurry:
-            options["custom_time_limit"] = hurry.milliseconds
+            options["custom_time_limit"] = hurry
         if truncate or is_unstable(sql):
             try:
                 return await ask(sql, params, truncate, **options)
             except QueryInterrupted:
                 if hurry:
-                    hurry.has_cut = True
+                    raise CutOffError from None
                 raise
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
 
