@@ -28,7 +28,7 @@ LONGEST_CHARACTER = 12  # bytes, written out: two \\uXXXX
 READERS_SQL: ContextVar[bool] = ContextVar("readers_sql", default=False)
 
 
-# What a statement of a reader's may take (milliseconds) while many wait; None where few do.
+# What a statement of a reader's may take (milliseconds of the processor) while many wait; None where few do.
 HURRY: ContextVar[float | None] = ContextVar("hurry", default=None)
 
 

@@ -5,11 +5,12 @@ once, one of each reader, and each reader has a clock: it goes on by what the re
 behind the clock of the process, which is that of the reader whose turn it was last. The one whose clock is furthest
 behind goes first (start-time fair queueing), so whoever asks for less than a fair share hardly waits, however many
 others there are. The clock of a newcomer begins ahead by what newcomers needed lately: two hundred new ones do not each
-go before a reader who is known to ask for little. Where many wait, SQL of all but such readers is given HURRIED only.
+go before a reader who is known to ask for little. Where many wait, each statement of a reader's own is given HURRIED.
 """
 
 import asyncio
 import json
+import re
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Generator
@@ -23,10 +24,11 @@ from service.statement_limits import HURRY, CutOffError
 App = Callable[[Any, Any, Any], Awaitable[None]]
 NEW = 0.1  # weight of the last newcomer in what newcomers need
 CROWD = 12  # requests that wait
-HURRIED, CUT = 50.0, 5.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
+HURRIED, CUT = 25.0, 5.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
 READERS_KEPT = 10_000
 WAITING_KEPT = 40  # requests of one reader
-PATIENCE = {"pages": 20.0, "sql": 3.0}  # seconds that a request waits for its turn
+PAGES, SQL = 20.0, 3.0  # seconds that a request waits for its turn
+OWN_SQL = re.compile(rb"(^|&)(sql|_where)=")
 TOO_MUCH = {
     "ok": False,
     "status": 429,
@@ -41,15 +43,17 @@ class Turn:
 
     client: str
     came: float
+    is_sql: bool
     begins: asyncio.Future[float | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Line:
     """Those who wait for one process."""
 
-    def __init__(self, at_once: int, patience: float) -> None:
-        self.at_once, self.patience = at_once, patience
+    def __init__(self, at_once: int, pages_at_once: int) -> None:
+        self.at_once, self.pages_at_once = at_once, pages_at_once
         self.running: Counter[str] = Counter()
+        self.pages: set[str] = set()  # readers for whom something else than SQL is under way
         self.waiting: list[Turn] = []
         self.clock = 0.0  # seconds
         self.clocks: OrderedDict[str, float] = OrderedDict()
@@ -60,17 +64,18 @@ class Line:
         """Have those begin whose turn it is."""
         while self.running.total() < self.at_once:
             able = [turn for turn in self.waiting if not self.running[turn.client]]
+            able = [turn for turn in able if turn.is_sql or len(self.pages) < self.pages_at_once]
             if not able:
                 return
             turn = min(able, key=lambda turn: (max(self.clock, self.clocks[turn.client]), turn.came))
             client = turn.client
             self.waiting.remove(turn)
             self.running[client] += 1
-            is_modest = client not in self.newcomers and self.clocks[client] <= self.clock
+            self.pages |= set() if turn.is_sql else {client}
             self.clock = self.clocks[client] = max(self.clock, self.clocks[client])
-            turn.begins.set_result(None if is_modest or len(self.waiting) < CROWD else HURRIED)
+            turn.begins.set_result(HURRIED if len(self.waiting) >= CROWD else None)
 
-    async def begin(self, client: str) -> float | None:
+    async def begin(self, client: str, is_sql: bool) -> float | None:
         """Return when a request may begin: how long its statements may take; raises TimeoutError without a turn."""
         if sum(turn.client == client for turn in self.waiting) >= WAITING_KEPT:
             raise TimeoutError
@@ -78,11 +83,11 @@ class Line:
             self.clocks[client] = self.clock + self.first
             self.newcomers.add(client)
         self.clocks.move_to_end(client)
-        turn = Turn(client, time.monotonic())
+        turn = Turn(client, time.monotonic(), is_sql)
         self.waiting.append(turn)
         self.call_next()
         try:
-            return await asyncio.wait_for(asyncio.shield(turn.begins), self.patience)
+            return await asyncio.wait_for(asyncio.shield(turn.begins), SQL if is_sql else PAGES)
         except TimeoutError:
             if turn.begins.done():
                 return turn.begins.result()
@@ -92,6 +97,7 @@ class Line:
     def end(self, client: str, seconds: float, counted: float) -> None:
         """Count what a request took, and have the next begin."""
         self.running[client] -= 1
+        self.pages.discard(client)
         self.running += Counter()  # without those who have none
         if client in self.newcomers:
             self.newcomers.remove(client)
@@ -121,11 +127,12 @@ def asgi_wrapper(datasette: Any) -> Generator[None, Any, None]:  # noqa: ANN401 
     """Put the turns around all other wrappers. A process with one thread is one for pages (deploy/keeper.py)."""
     outcome = yield
     threads = datasette.setting("num_sql_threads")
-    line = Line(2, PATIENCE["pages"]) if threads == 1 else Line(threads, PATIENCE["sql"])
+    line = Line(2, 2) if threads == 1 else Line(threads, 1)  # pages that take long leave room for SQL
 
     async def take_turn(app: App, scope: Any, receive: Any, send: Any, client: str) -> None:  # noqa: ANN401
         try:
-            HURRY.set(await line.begin(client))
+            is_sql = scope["path"] == "/mcp" or OWN_SQL.search(scope["query_string"]) is not None
+            HURRY.set(await line.begin(client, is_sql))
         except TimeoutError:
             await refuse(send)
             return
