@@ -65,7 +65,7 @@ def search_long() -> Request:
     number = next(NUMBERS)
     if number % 2:
         return f"GET /search?q={number}+" + "+".join(f"police{number}{part}" for part in range(14)), b""
-    facets = "&".join(f"_facet={name}" for name in ("status", "source", "agency"))
+    facets = "&".join(f"_facet={name}" for name in ("response", "source", "agency"))
     return f"GET /clearview/reports?_size=1000&{facets}&row__gt=-{number}", b""
 
 
