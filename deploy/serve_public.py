@@ -108,7 +108,8 @@ def keep_running(keeper: Keeper, watch: "Watch", start: "subprocess.Popen[bytes]
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: stop.set())
     while not stop.wait(LOOK):
-        tell_systemd(b"WATCHDOG=1")
+        if is_ready:
+            tell_systemd(b"WATCHDOG=1")
         try:
             keeper.look()
             for line in watch.look():
