@@ -82,14 +82,14 @@ def memory_for(folder: Path) -> Path:
 def take(arguments: argparse.Namespace) -> IO[str]:
     """Return the open file that says a folder is in use, and tells deploy.py how; exit where another has it."""
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    held: IO[str] = (arguments.folder / "service.json").open("a")
+    held: IO[str] = os.fdopen(os.open(arguments.folder / "service.json", os.O_RDWR | os.O_CREAT, 0o644), "r+")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(f"{arguments.folder} is in use by another serve_public.py; choose another --folder, or stop that one")
     told = {"process": os.getpid(), "database": str(arguments.database), "run": str(arguments.run)}
-    held.truncate(0)
-    held.write(json.dumps(told | {"away": arguments.pages_at, "settings": read_settings()}))
+    # Always as long, so that it takes no more room on a full disk than it has.
+    held.write(json.dumps(told | {"away": arguments.pages_at, "settings": read_settings()}).ljust(4096))
     held.flush()
     return held
 
