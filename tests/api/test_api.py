@@ -3,13 +3,12 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 from conftest import ROOT, serve
+from running import run_script
 
 CACHED = [
     "/clearview/agencies?country=CA",
@@ -87,8 +86,7 @@ def rebuild_with_a_changed_row(raw: Path, build: Path) -> Path:
     text = register.read_text("utf-8")
     assert text.count("Timmins,Ontario") == 1
     register.write_text(text.replace("Timmins,Ontario", "Timmins,Elsewhere"), "utf-8")
-    for script in ("extract.py", "clean.py", "build_db.py"):
-        subprocess.run([sys.executable, ROOT / "scripts" / script, raw, build], check=True, stdout=subprocess.DEVNULL)
+    run_script("build", raw, build).check_returncode()
     return build / "clearview.db"
 
 

@@ -79,6 +79,7 @@ def test_a_condition_past_the_limits_is_the_askers_fault(site: str, form: str) -
     assert (answer.status_code, "too big" in answer.text) == (400, True)
 
 
+@pytest.mark.slow
 def test_thousands_of_different_queries_leave_nothing_behind(site: str) -> None:
     with httpx.Client(trust_env=False, timeout=240) as client:
         for number in range(500):

@@ -2,11 +2,13 @@
 
 from itertools import islice
 
+import pytest
 from every_function import call_every_function
 from fuzz_sql import call_functions, fuzz
 from generated_sql import Maker
 
 
+@pytest.mark.slow
 def test_generated_sql_does_no_harm() -> None:
     statuses, faults = fuzz(count=400, seed=7)
     assert faults == []

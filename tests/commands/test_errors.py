@@ -3,13 +3,13 @@
 import csv
 import hashlib
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import run_make
+from running import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 Plant = Callable[[Path], None]
@@ -17,13 +17,8 @@ Plant = Callable[[Path], None]
 
 def run_pipeline(raw: Path, build: Path) -> subprocess.CompletedProcess[str]:
     """Run the scripts as the Makefile does, up to the first that fails."""
-    for script in ("extract.py", "clean.py", "build_db.py"):
-        command = [sys.executable, str(ROOT / "scripts" / script), str(raw), str(build)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return done
-    command = [sys.executable, str(ROOT / "scripts" / "check.py"), str(build / "clearview.db")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    built = run_script("build", raw, build)
+    return built if built.returncode else run_script("check", build / "clearview.db")
 
 
 def test_a_prefix_before_all_addresses_is_refused_in_one_line() -> None:

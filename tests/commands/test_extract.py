@@ -4,13 +4,13 @@ import csv
 import datetime
 import io
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from running import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ("reports", "sources")
@@ -18,8 +18,7 @@ Spoil = Callable[[Workbook], None]
 
 
 def run_extract(raw: Path, build: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "scripts" / "extract.py", raw, build]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run_script("extract", raw, build)
 
 
 def read_csv(path: Path) -> list[list[str]]:

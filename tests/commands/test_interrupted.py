@@ -37,6 +37,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_20_kills_leave_the_old_database_and_the_next_run_succeeds(folder: Path) -> None:
     database = ROOT / "build" / folder.name / "clearview.db"
     started = time.monotonic()

@@ -2,10 +2,10 @@
 
 import csv
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import run_script
 from small_folder import make_folder, write_csv
 
 from build import build
@@ -46,8 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(folder: Path, typed: str = "", **options: str) -> subprocess.CompletedProcess[str]:
     words = [word for name, text in options.items() for word in (f"--{name}", text)]
-    command = [sys.executable, str(ROOT / "scripts" / "new_report.py"), str(folder), *words]
-    return subprocess.run(command, input=typed, capture_output=True, text=True, check=False)
+    return run_script("new_report", folder, *words, typed=typed)
 
 
 def read(path: Path) -> list[dict[str, str]]:

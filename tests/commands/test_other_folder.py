@@ -134,6 +134,7 @@ def test_folder_without_a_mapping_is_told_what_it_lacks(project: Path, tmp_path:
     assert "empty/mapping.yml: missing file; put it back, or draft one with make new-dataset" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [20_500])
 def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path: Path) -> None:
     python = ROOT / ".venv/bin/python"
@@ -150,9 +151,10 @@ def test_log_of_many_reports_is_a_view_with_the_same_columns(rows: int, tmp_path
     with sqlite3.connect(steps / "clearview.db") as db:
         assert db.execute("select type from sqlite_master where name = 'cleaning_log'").fetchone() == ("view",)
         assert db.execute("select count(*) from reports").fetchone() == (rows,)
-        first = "file like '%reported_use.xlsx'"  # made of our first delivery, without its corrections
+        sql = "select * from cleaning_log where row = ? and file like ? order by file, sheet, row, field"
         for row in (2, 296):
-            sql = f"select * from cleaning_log where row = ? and {first} order by file, sheet, row, field"
-            large, small = (one.execute(sql, [row]).fetchall() for one in (db, own))
-            assert [issue[1:] for issue in large] == [issue[1:] for issue in small]
+            large = db.execute(sql, [row, "%/reports.xlsx"]).fetchall()
+            # The made-up reports begin with those of our first delivery, whose corrections they do not have.
+            small = own.execute(sql, [row, "%/reported_use.xlsx"]).fetchall()
+            assert [issue[1:] for issue in large] == [issue[1:] for issue in small] != []
     own.close()

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from conftest import run_make
 from corpus import Case, write_ods, write_text, write_xls, write_xlsx
+from running import run_script
 from small_folder import write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,8 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def draft(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "scripts" / "new_dataset.py", folder]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run_script("new_dataset", folder)
 
 
 def test_columns_countries_and_figures_are_recognised_and_people_left_out(folder: Path) -> None:
@@ -63,8 +63,7 @@ def test_a_person_in_a_heading_or_in_a_name_of_sheet_or_file_is_not_repeated(tmp
     folder = tmp_path / "of_Tobias_Wrenfield"
     folder.mkdir()
     write_workbook(folder / "list_of_Tobias_Wrenfield.xlsx", rows, "Tobias Wrenfield")
-    command = [sys.executable, ROOT / "scripts" / "new_dataset.py", folder]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    run = draft(folder)
     assert "country: column 'Danimarca by [name removed]'" in run.stdout
     assert "sheet [name removed]: 3 rows under the headings in row 1" in run.stdout
     assert "Wrenfield" not in run.stdout + run.stderr
@@ -142,8 +141,7 @@ def test_names_are_suggested_with_a_score_and_refused_until_accepted(folder: Pat
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "scripts" / "build.py", folder, folder.parent / "steps"]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run_script("build", folder, folder.parent / "steps")
 
 
 def decide(folder: Path) -> None:
@@ -166,8 +164,7 @@ def test_an_accepted_draft_builds(folder: Path) -> None:
     aliases.write_text(aliases.read_text("utf-8").replace(",?", ","), "utf-8")
     run = build(folder)
     assert run.returncode == 0, run.stderr
-    site = [sys.executable, ROOT / "scripts" / "site_metadata.py", folder, folder / "metadata.yml"]
-    told = subprocess.run(site, capture_output=True, text=True, check=False)
+    told = run_script("site_metadata", folder, folder / "metadata.yml")
     assert "site.yml: column 'title': '?': is still the ? of the draft" in told.stderr
 
 

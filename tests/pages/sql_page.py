@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from conftest import PATIENCE
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from test_csp import LISTEN, breaches
 
 BY_COUNTRY = "select country, count(*) as agencies from agencies group by country order by agencies desc limit 3"
@@ -36,7 +36,8 @@ def type_in(page: Page, text: str) -> None:
 
 
 def run(page: Page, sql: str) -> None:
-    """Type a statement and run it with the keyboard."""
+    """Type a statement, run it with the keyboard, and wait until its result or its fault stands there."""
     type_in(page, sql)
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
+    expect(page.locator(".run-state")).not_to_have_text("Running …", timeout=WAIT)

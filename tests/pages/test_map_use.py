@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Locator, Page
 # Each page with a map, as it is read; the map of an agency has one place and no cluster.
 VISITS = [
     ("/clearview/agencies", "desk", "light"),
-    ("/clearview/agencies", "desk", "dark"),
-    ("/clearview/agencies", "phone", "light"),
+    pytest.param("/clearview/agencies", "desk", "dark", marks=pytest.mark.slow),
+    pytest.param("/clearview/agencies", "phone", "light", marks=pytest.mark.slow),
     ("/", "phone", "dark"),
-    ("/clearview/countries/GB", "desk", "light"),
+    pytest.param("/clearview/countries/GB", "desk", "light", marks=pytest.mark.slow),
     ("/clearview/agencies/ca-toronto-police-service", "phone", "light"),
 ]
 SIZES = {"desk": DESK, "phone": PHONE}

@@ -23,8 +23,9 @@ def read_sitemap(site: str) -> list[str]:
     ]
 
 
-def test_titles_and_descriptions_of_all_pages_are_their_own(site: str) -> None:
-    addresses = read_sitemap(site)
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
+def test_titles_and_descriptions_of_all_pages_are_their_own(site: str, every: int) -> None:
+    addresses = read_sitemap(site)[::every]
     with httpx.Client(trust_env=False, timeout=240) as client, ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda address: client.get(address).text, addresses))
     told: dict[str, list[str]] = defaultdict(list)
@@ -32,7 +33,7 @@ def test_titles_and_descriptions_of_all_pages_are_their_own(site: str) -> None:
         found = TITLE.search(page)
         told[f"title {found[1] if found else ''}"].append(address)
         told[f"description {dict(META.findall(page)).get('description', '')}"].append(address)
-    assert len(addresses) > 600
+    assert len(addresses) > 600 / every
     assert {words: same for words, same in told.items() if len(same) > 1} == {}
     assert {"title ", "description "} & set(told) == set()
 

@@ -14,6 +14,7 @@ from conftest import serve
 from faker import Faker
 from outputs import read_cells, read_site
 from personal_data.detect import Detector, plain
+from running import run_script
 
 # Where persons stand in such lists, beside agencies and places.
 BESIDE = (
@@ -84,8 +85,9 @@ def test_of_3000_persons_named_beside_agencies_almost_all_are_found() -> None:
 
 def build(raw: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Build as make does; return the run, with all that it said in stdout."""
-    command = [sys.executable, ROOT / "scripts" / "build.py", raw, folder]
-    return subprocess.run(command, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    run = run_script("build", raw, folder)
+    run.stdout += run.stderr
+    return run
 
 
 def write_cells(raw: Path, cells: dict[tuple[int, str], str]) -> None:
@@ -231,7 +233,7 @@ def plant_all(raw: Path, planted: list[str]) -> list[str]:
     return sorted({heading for _, heading in cells} - set(free))
 
 
-@pytest.mark.parametrize("choice", ["drop", "redact"])
+@pytest.mark.parametrize("choice", [pytest.param("drop", marks=pytest.mark.slow), "redact"])
 def test_of_500_planted_persons_no_byte_is_written(choice: str, workbook_copy: Path, tmp_path: Path) -> None:
     planted = plant(500)
     extra = plant_all(workbook_copy, planted)

@@ -1,16 +1,15 @@
 """A profile: which agencies are published, which are left out with a reason; counts as ranges in every output."""
 
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from cleaning.quantities import QuantityReader
 from outputs import read_cells
 from publishing.profile_rules import to_range
+from running import run_script
 from small_folder import AGENCIES, make_folder, write_csv, write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,14 +52,12 @@ def run_build(folder: Path, build: Path) -> subprocess.CompletedProcess[str]:
     """Run the build's scripts and the export; return the last run, with all that was said in stdout."""
     said = ""
     steps = [
-        ["build.py", folder, build],
-        ["site_metadata.py", folder, build / "metadata.yml"],
-        ["export.py", build / "clearview.db", build / "exports"],
+        ["build", folder, build],
+        ["site_metadata", folder, build / "metadata.yml"],
+        ["export", build / "clearview.db", build / "exports"],
     ]
-    environment = os.environ | {"CLEARVIEW_METADATA": str(build / "metadata.yml")}
     for script, *words in steps:
-        command = [sys.executable, ROOT / "scripts" / script, *words]
-        run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        run = run_script(script, *words, CLEARVIEW_METADATA=str(build / "metadata.yml"))
         said += run.stdout + run.stderr
         if run.returncode:
             break
