@@ -120,7 +120,7 @@ def two_deploys(site: FaultySite) -> None:
     first = threading.Thread(target=lambda: told.append(site.deploy()))
     first.start()
     until = time.monotonic() + 60
-    while not site.find("deploy/pool.py --", "new-") and not list((site.disk / "releases").glob("new-*")):
+    while not list((site.disk / "releases").glob("new-*")):
         if time.monotonic() > until:
             raise AssertionError("the first deploy did not begin")
         time.sleep(0.02)
@@ -150,7 +150,7 @@ DEPLOYS: dict[str, Fault] = {
     ),
     "deploy: a broken search page": deploy(write("templates/search.html", "{% broken %}"), "/search"),
     "deploy: a broken query page": deploy(write("templates/query.html", "{% broken %}"), "sql"),
-    "deploy: a plugin that does not load": deploy(write("plugins/pages/search.py", "\n)"), "pages ended with code"),
+    "deploy: a plugin that does not load": deploy(write("plugins/pages/search.py", "\n)"), "pages ended"),
     "deploy: a list of words is gone": deploy(remove("scripts/lookups/search_words.csv"), ""),
     "deploy: the database is cut": deploy(database(lambda content: content[:300_000]), "clearview.db"),
     "deploy: the database is empty": deploy(database(lambda _: b""), "is empty"),

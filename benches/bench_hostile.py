@@ -87,6 +87,10 @@ class Seen:
         """Return how many pages failed."""
         return sum(status != http.HTTPStatus.OK for status, _ in self.pages)
 
+    def answered_sql(self) -> int:
+        """Return how many queries were answered."""
+        return sum(status == http.HTTPStatus.OK for status, _ in self.sql)
+
     def page_seconds(self, share: float) -> float:
         """Return within what time such a share of the pages came (seconds)."""
         return quantile([seconds for _, seconds in self.pages], share)
@@ -153,7 +157,8 @@ def tell(phase: str, seen: Seen, more: str = "") -> None:
     """Print a line on a phase."""
     half, most = (seen.page_seconds(share) * 1000 for share in (0.5, 0.99))
     print(f"{phase:24} pages: {seen.failed()} of {len(seen.pages)} failed, p50 {half:.0f} ms, p99 {most:.0f} ms; "
-          f"SQL p95 {seen.sql_seconds(0.95):.2f} s{more}", flush=True)  # fmt: skip
+          f"SQL: {len(seen.sql) - seen.answered_sql()} of {len(seen.sql)} refused, "
+          f"p95 {seen.sql_seconds(0.95):.2f} s{more}", flush=True)  # fmt: skip
 
 
 def main() -> int:

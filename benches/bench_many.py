@@ -23,7 +23,7 @@ from serving import ROOT, running_process
 
 REPORTS, COPIES = 107_000, 338  # of our 74 agencies: 25,012 of them
 LIMIT = 1.0  # seconds
-# One thread, as deploy/workers.py starts it. A statement has longer by the clock than on the site: what others do on
+# One thread, as deploy/keeper.py starts it. A statement has longer by the clock than on the site: what others do on
 # the machine runs that down, and it is the processor time that is measured.
 SETTINGS = ["--setting", "num_sql_threads", "1", "--setting", "sql_time_limit_ms", "20000"]
 ROUNDS, ASKED = 5, 40

@@ -3,7 +3,7 @@
 usage: bench_page.py     (needs wrk; both servers run at the same time on 127.0.0.1 and are asked in turns)
 
 Stock is Datasette's own templates and settings, no plugins, and of metadata.yml only what makes the page the same:
-facets, sizes, order, labels. Ours is a process for pages as deploy/workers.py starts it. Exits 1 where a page of ours
+facets, sizes, order, labels. Ours is a process for pages as deploy/keeper.py starts it. Exits 1 where a page of ours
 takes more than one part in WANTED of the processor time of stock's: pages a second say the same where nobody else uses
 the machine, and anything on a busy one.
 """

@@ -51,11 +51,13 @@ def ask_large_page() -> Request:
     return "GET /clearview?" + urlencode({"sql": LARGE.replace("NUMBER", str(next(NUMBERS)))}), b""
 
 
+WANTED = {"query": "polNUMBER", "properties": [{"pid": "name", "v": "a"}] * 9}
+BATCH = "queries=" + quote(json.dumps({f"q{number}": WANTED for number in range(300)}))
+
+
 def match_names() -> Request:
     """Return a batch of names near the documented limits."""
-    wanted = {"query": f"pol{next(NUMBERS)}", "properties": [{"pid": "name", "v": "a"}] * 9}
-    body = "queries=" + quote(json.dumps({f"q{number}": wanted for number in range(300)}))
-    return "POST /reconcile", body[:LONG_BODY].encode()
+    return "POST /reconcile", BATCH.replace("NUMBER", str(next(NUMBERS))).encode()
 
 
 def search_long() -> Request:
@@ -63,7 +65,7 @@ def search_long() -> Request:
     number = next(NUMBERS)
     if number % 2:
         return f"GET /search?q={number}+" + "+".join(f"police{number}{part}" for part in range(14)), b""
-    facets = "&".join(f"_facet={name}" for name in ("status", "source", "agency"))
+    facets = "&".join(f"_facet={name}" for name in ("response", "source", "agency"))
     return f"GET /clearview/reports?_size=1000&{facets}&row__gt=-{number}", b""
 
 

@@ -1,243 +1,140 @@
-"""The processes that answer readers, kept running: their releases put in place, and what failed told."""
+"""Keeps nginx and the processes of releases running: what ends is started again, what is not wanted is ended.
+
+Wanted are the pools of the slot in use and, while a deploy holds its lock, those of the other slot; so no deploy,
+however it ends, leaves processes behind. Each pool is asked at RUN/SLOT-POOL.sock, which outlives its processes.
+"""
 
 import argparse
+import fcntl
 import json
 import os
+import signal
 import socket
+import subprocess
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
 
-import httpx
-from nginx import Nginx, write_config
-from releases import (
-    Unfit,
-    check_database,
-    free_slot,
-    make_release,
-    put_in_place,
-    releases_that_answered,
-    remove_old,
-    slot_in_use,
-)  # fmt: skip
-from workers import READY_WITHIN, STOP_WITHIN, Workers
+from releases import Unfit
+from slots import POOLS, SLOTS, slot_in_use
 
-if TYPE_CHECKING:
-    from watch import Watch
-
-DEPLOY = Path(__file__).resolve().parent
-LOOK = 0.05  # seconds between two looks at the processes
-SEEN_WITHIN = 20.0  # seconds
-LONGEST = 1000  # characters of a reason
-FINISH = 3.0  # seconds in which requests may still reach a release that was replaced
+STOP_WITHIN = 30.0  # seconds
+WAITING = 2048  # connections that nobody has taken up yet; they wait while a process is replaced
+OPTIONS = {"pages": ["--setting", "num_sql_threads", "1"], "sql": []}
+NICE = {"pages": 0, "sql": 5}  # once started, processes for SQL give way to those for pages where both want a core
+# Each ends with serve_public.py, whatever ends that.
+WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 def log(event: str, **facts: object) -> None:
     """Print one line of JSON; go on where nobody reads any more."""
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         print(json.dumps({"time": time.strftime("%FT%TZ", time.gmtime()), "event": event, **facts}), flush=True)
 
 
-def tell_systemd(state: bytes) -> None:
-    """Tell systemd how the service is, where it started us: until READY=1 `systemctl start` waits."""
-    if place := os.environ.get("NOTIFY_SOCKET"):
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-            line.setblocking(False)  # where nobody reads, nobody is to wait
-            line.sendto(state, place.replace("@", "\0", 1))
+@dataclass
+class Kept:
+    """A process, its release (None: nginx), and when it has to be gone where it was told to end."""
+
+    process: subprocess.Popen[bytes]
+    release: Path | None
+    until: float | None = None
 
 
-def read_settings() -> dict[str, bytes]:
-    """Return what is read when the service starts and at no deploy, by name."""
-    files = [path for path in DEPLOY.iterdir() if path.suffix in {".py", ".conf", ".service"}]
-    return {path.name: path.read_bytes() for path in files if path.name != "deploy.py"}
+class Keeper:
+    """The processes by name: nginx, blue-pages, blue-sql, green-pages, green-sql."""
 
-
-class Service:
-    """The processes that answer readers, and the release they answer from."""
-
-    def __init__(self, arguments: argparse.Namespace, watch: "Watch") -> None:
-        self.arguments, self.watch = arguments, watch
+    def __init__(self, arguments: argparse.Namespace, nginx: list[str]) -> None:
+        """Listen for the pools; nginx is the command that starts it."""
+        self.arguments, self.nginx = arguments, nginx
         self.folder: Path = arguments.folder
-        self.nginx = Nginx(self.folder, arguments.run)
-        self.asked_to_stop = False
-        self.workers: Workers | None = None
-        self.fresh: Workers | None = None  # being asked whether they answer
-        self.old: Workers | None = None  # ending, from this moment on
-        self.let_go = 0.0
-        self.settings = read_settings()
-        Path("deploy.sock").unlink(missing_ok=True)
-        self.door = socket.socket(socket.AF_UNIX)
-        self.door.bind("deploy.sock")
-        self.door.listen()
-        self.door.setblocking(False)
-        self.thread = ThreadPoolExecutor(1)
-        self.deploying: Future[Workers | None] | None = None
-        self.waiting: list[socket.socket] = []  # for the outcome of the deploy under way
+        self.run: Path = arguments.run
+        self.kept: dict[str, Kept] = {}
+        self.sockets = {f"{slot}-{pool}": socket.socket(socket.AF_UNIX) for slot in SLOTS for pool in POOLS}
+        for name, listener in self.sockets.items():
+            listener.bind(str(self.run / f"{name}.sock"))
+            listener.listen(WAITING)
+        self.lock = (self.folder / "deploy.lock").open("w")
 
-    @property
-    def release(self) -> str:
-        """Return the name of the release in use."""
-        return self.workers.release.name if self.workers else ""
+    def start_nginx(self) -> None:
+        """Start nginx before all others; raises Unfit where it cannot listen."""
+        self.kept["nginx"] = Kept(self.start("nginx", None), None)
+        while not (self.run / "nginx.pid").exists():  # written when it listens
+            if self.kept["nginx"].process.poll() is not None:
+                raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
+            time.sleep(0.01)
 
-    def start(self) -> None:
-        """Start a first release and nginx; raises Unfit."""
-        write_config(self.arguments)
-        self.start_release()
-        self.nginx.start()
-        if self.nginx.has_ended():
-            raise Unfit(f"nginx cannot listen on {self.arguments.listen}; its error is above")
-        if self.arguments.pages_at:
-            self.wait_for_replicas()
-        log("ready", url=self.arguments.url, release=self.release)
-        tell_systemd(b"READY=1")
-
-    def start_release(self) -> None:
-        """Start the release that was in use, or the newest other one that answers; raises Unfit where none does."""
-        reasons, kept = [], releases_that_answered(self.folder)
-        choices: list[Path | None] = [None, *kept] if self.arguments.fresh or not kept else [*kept, None]
-        for choice in choices:  # None stands for the files as they are now
-            try:
-                release = choice or make_release(self.arguments.database, self.folder)
-                check_database(release / "clearview.db")
-                self.put_in_place(self.begin(release))
-                return
-            except (Unfit, OSError) as error:
-                reasons.append(str(error))
-                if choices[1:]:
-                    log("not started", release=choice.name if choice else "of the files now", reason=str(error))
-        raise Unfit("; ".join(reasons))
-
-    def wait_for_replicas(self) -> None:
-        """Return when a page comes through nginx, from a replica or the cache; raises Unfit when none does."""
-        until = time.monotonic() + READY_WITHIN
-        headers = {"X-Slot": slot_in_use(self.folder)}
-        transport = httpx.HTTPTransport(uds=str(self.arguments.run / "inner.sock"))
-        with httpx.Client(transport=transport, headers=headers, timeout=60) as client:
-            while client.get("http://localhost/clearview/agencies").status_code != httpx.codes.OK:
-                if self.asked_to_stop or time.monotonic() > until:
-                    raise Unfit(f"none of {', '.join(self.arguments.pages_at)} answers a page")
-                time.sleep(LOOK)
-
-    def begin(self, release: Path) -> Workers:
-        """Return processes of a release that have answered every kind of page; raises Unfit and leaves none."""
-        in_use = slot_in_use(self.folder)
-        again = self.workers is None and (self.folder / in_use).resolve() == release
-        self.fresh = Workers(release, in_use if again else free_slot(self.folder), self.arguments)
+    def is_deploying(self) -> bool:
+        """Return whether a deploy is under way."""
         try:
-            self.fresh.check_answers()
-        except BaseException:
-            self.fresh.kill()
-            raise
-        return self.fresh
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self.lock, fcntl.LOCK_UN)
+        return False
 
-    def put_in_place(self, fresh: Workers) -> None:
-        """Have readers answered by processes that have shown that they can."""
-        if fresh.slot != slot_in_use(self.folder):
-            put_in_place(fresh.release, self.folder)
-        self.old, self.workers, self.fresh = self.workers, fresh, None
-        self.let_go = time.monotonic() + FINISH
+    def wanted(self) -> dict[str, Path | None]:
+        """Return what should run, by name, each with its release."""
+        slots = SLOTS if self.is_deploying() else (slot_in_use(self.folder),)
+        linked = {slot: (self.folder / slot).resolve() for slot in slots if (self.folder / slot).is_dir()}
+        pools = [] if self.arguments.pages_at else POOLS
+        return {"nginx": None} | {f"{slot}-{pool}": release for slot, release in linked.items() for pool in pools}
 
-    def prepare(self) -> Workers | None:
-        """Return processes of the files as they are now; None where these are in use. Raises Unfit, OSError."""
-        if self.arguments.pages_at:
-            raise Unfit("the pages are those of other machines; docs/scaling.md says how they get a new release")
-        release = make_release(self.arguments.database, self.folder)
-        return None if release.name == self.release else self.begin(release)
+    def look(self) -> None:
+        """Start and end what has to be."""
+        wanted = self.wanted()
+        for name, kept in list(self.kept.items()):
+            if kept.process.poll() is not None:
+                self.forget(name, kept)
+                if kept.until is None:
+                    log("replaced", process=name, code=kept.process.returncode)
+            elif name not in wanted or wanted[name] != kept.release:
+                self.let_go(name, kept)
+        for name in wanted.keys() - self.kept.keys():
+            self.kept[name] = Kept(self.start(name, wanted[name]), wanted[name])
 
-    def take_deploys(self) -> None:
-        """Begin a deploy where somebody asks and no other is under way; tell the outcome of one that is done."""
-        if self.deploying is None and self.old is None:
-            with suppress(BlockingIOError):
-                while True:  # all who ask before it begins wait for this one, and later ones for the next
-                    self.waiting.append(self.door.accept()[0])
-            if self.waiting:
-                self.deploying = self.thread.submit(self.prepare)
-        elif self.deploying and self.deploying.done():
-            self.tell(self.finish(self.deploying))
-            self.deploying = None
+    def start(self, name: str, release: Path | None) -> subprocess.Popen[bytes]:
+        """Start nginx or a pool of a release; RUN/NAME.pid says which process it is."""
+        if release is None:
+            for left in ("inner.sock", "outer.sock", "nginx.pid"):
+                (self.run / left).unlink(missing_ok=True)
+            return subprocess.Popen([*WITH_US, *self.nginx], stdin=subprocess.DEVNULL, process_group=0)
+        pool, fd = name.partition("-")[2], self.sockets[name].fileno()
+        told = {"fd": fd, "workers": getattr(self.arguments, pool), "memory": self.arguments.memory, "nice": NICE[pool]}
+        command = [*WITH_US, str(release / "scripts/serve.sh"), *OPTIONS[pool], "--setting", "default_cache_ttl", "60"]
+        command += ["--setting", "force_https_urls", "on"] if self.arguments.url.startswith("https:") else []
+        environment = {key: value for key, value in os.environ.items() if key != "CLEARVIEW_DB"}
+        environment |= {"CLEARVIEW_WITH": "python deploy/pool.py", "CLEARVIEW_POOL": json.dumps(told)}
+        with (self.folder / f"{pool}.log").open("ab") as output:
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output,
+                pass_fds=[fd], process_group=0,
+            )  # fmt: skip
+        (self.run / f"{name}.pid").write_text(str(process.pid))
+        return process
 
-    def finish(self, deploying: "Future[Workers | None]") -> dict[str, object]:
-        """Return the outcome of a deploy, after its processes were put in place."""
-        try:
-            if fresh := deploying.result():
-                self.put_in_place(fresh)
-                self.wait_for_nginx(fresh.slot)
-            now = read_settings()
-            changed = sorted(name for name in now | self.settings if now.get(name) != self.settings.get(name))
-            return {"ok": True, "release": self.release, "changed": changed}
-        except Exception as error:
-            if self.fresh:
-                self.fresh.kill()
-            known = isinstance(error, Unfit | OSError)
-            reason = str(error) if known else f"{type(error).__name__}: {error}"
-            return {"ok": False, "release": self.release, "reason": reason[:LONGEST]}  # of many files, the first
+    def let_go(self, name: str, kept: Kept) -> None:
+        """Have a process end after the requests it has begun, and soon in any case."""
+        if kept.until is None:
+            kept.until = time.monotonic() + STOP_WITHIN
+            kept.process.send_signal(signal.SIGQUIT if name == "nginx" else signal.SIGTERM)
+        elif time.monotonic() > kept.until:
+            os.killpg(kept.process.pid, signal.SIGKILL)
 
-    def wait_for_nginx(self, slot: str) -> None:
-        """Return when nginx answers from a slot; raises Unfit after a while."""
-        until = time.monotonic() + SEEN_WITHIN
-        while time.monotonic() < until:
-            self.revive()
-            with suppress(httpx.TransportError):
-                if self.nginx.slot() == slot:
-                    return
-            time.sleep(LOOK)
-        raise Unfit(f"nginx does not answer from it within {SEEN_WITHIN:.0f} s; the old processes go on")
-
-    def tell(self, outcome: dict[str, object]) -> None:
-        """Tell all who waited for it how a deploy went."""
-        log("deploy", **outcome)
-        for line in self.waiting:
-            with suppress(OSError):
-                line.sendall(json.dumps(outcome).encode())
-            line.close()
-        self.waiting = []
-
-    def let_old_go(self) -> None:
-        """End the processes of a replaced release, when nginx asks the new ones and theirs have answered."""
-        if self.old is None or time.monotonic() < self.let_go or not self.workers:
-            return
-        if not self.old.asked_to_stop and self.nginx.slot() == self.workers.slot:
-            self.old.ask_to_stop()
-        if self.old.asked_to_stop and (self.old.have_stopped() or time.monotonic() > self.let_go + STOP_WITHIN):
-            self.old.kill()
-            self.old = None
-            remove_old(self.folder, self.workers.release)
-
-    def revive(self) -> None:
-        """Start again what has ended."""
-        if self.workers:
-            for name, reason in self.workers.revive():
-                log("pool replaced", pool=name, reason=reason)
-        if self.nginx.has_ended():
-            log("nginx replaced")
-            self.nginx.start()
-
-    def keep_running(self) -> None:
-        """Return when asked to stop; no error of our own ends the service."""
-        while not self.asked_to_stop:
-            tell_systemd(b"WATCHDOG=1")
-            for see_to in (self.revive, self.take_deploys, self.let_old_go):
-                try:
-                    see_to()
-                except Exception as error:
-                    log("fault", error=f"{type(error).__name__}: {error}")
-                    time.sleep(1)
-            for line in self.watch.look():
-                log(line)
-            time.sleep(LOOK)
+    def forget(self, name: str, kept: Kept) -> None:
+        """End what an ended process has left."""
+        with suppress(ProcessLookupError):
+            os.killpg(kept.process.pid, signal.SIGKILL)
+        del self.kept[name]
+        (self.run / f"{name}.pid").unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Let running requests end, then stop everything."""
-        log("stopping")
-        self.nginx.stop()
-        for workers in (self.fresh, self.old, self.workers):
-            if workers:
-                workers.stop()
-        self.thread.shutdown()
-
-    def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
-        """Remember SIGTERM or Ctrl-C."""
-        self.asked_to_stop = True
+        """Let running requests end, then stop everything: nginx first, then those it asks."""
+        for ending in (["nginx"], list(self.kept)):
+            while still := [name for name in ending if name in self.kept]:
+                for name in still:
+                    self.let_go(name, self.kept[name])
+                    if self.kept[name].process.poll() is not None:
+                        self.forget(name, self.kept[name])
+                time.sleep(0.05)

@@ -1,72 +1,36 @@
 """Processes that answer from one release on one socket, kept by uvicorn: it replaces one that ended or is silent.
 
 usage: serve.sh starts it where CLEARVIEW_WITH names it, with options of Datasette. CLEARVIEW_POOL says in JSON the
-socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB), which
-process started it (parent), and how far it gives way to others (nice).
+socket that was opened for it (fd), how many processes (workers), when one is too large (memory, in MB; see
+plugins/serving/giving_up.py), and how far it gives way to others (nice).
 """
 
-import asyncio
 import json
 import os
-import signal
 import sys
-import threading
-import time
 import traceback
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-SILENT = 20.0  # seconds without an answer after which a process gives itself up: a page may take some where all is busy
 STOPPED = 8  # seconds without a sign of life after which uvicorn ends it
-MEGABYTE = 1024 * 1024
-PAGE = os.sysconf("SC_PAGE_SIZE")
+POOL: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-def read_pool() -> dict[str, int]:
-    """Return what CLEARVIEW_POOL says."""
-    pool: dict[str, int] = json.loads(os.environ["CLEARVIEW_POOL"])
-    return pool
-
-
-def give_up(reason: str) -> NoReturn:
-    """End this process at once, so that uvicorn starts another."""
-    print(f"process {os.getpid()} ended: {reason}", file=sys.stderr, flush=True)
-    os._exit(1)
-
-
-def look_after(loop: asyncio.AbstractEventLoop) -> None:
-    """Ask this process every second how it is; give it up where no answer or a bad one comes, or it is too large."""
-    from datasette.plugins import pm  # noqa: PLC0415 - as below
-
-    keeper, most = int(os.environ["CLEARVIEW_KEEPER"]), read_pool()["memory"]
-    while not loop.is_closed():
-        try:
-            asked = asyncio.run_coroutine_threadsafe(pm.get_plugin("health.py").tell_alive(), loop)
-            answer = asked.result(SILENT)
-        except TimeoutError:
-            give_up(f"no answer within {SILENT:.0f} s")
-        if answer.status != HTTPStatus.OK:
-            give_up(answer.body)
-        if int(Path("/proc/self/statm").read_text().split()[1]) * PAGE > most * MEGABYTE:
-            give_up(f"over {most} MB")
-        if os.getppid() != keeper:
-            os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(1)
-
-
 def make_app() -> App:
-    """Return the site as `datasette serve` would serve it with the options of the command line."""
+    """Return the site as `datasette serve` would serve it; where none can be made, end as uvicorn understands it."""
     from datasette.cli import check_databases, serve  # noqa: PLC0415 - a second that the keeping process need not take
 
-    options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
-    datasette = serve.callback(**options, return_instance=True)
+    try:
+        options = serve.make_context("datasette serve", json.loads(os.environ["CLEARVIEW_OPTIONS"])).params
+        datasette = serve.callback(**options, return_instance=True)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(STARTUP_FAILURE)
     site: list[App] = []
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
@@ -74,45 +38,20 @@ def make_app() -> App:
             await datasette.invoke_startup()
             await check_databases(datasette)
             site.append(datasette.app())
-            os.nice(read_pool()["nice"])
-            threading.Thread(target=look_after, args=(asyncio.get_running_loop(),), daemon=True).start()
+            os.nice(POOL["nice"])
         await site[0](scope, receive, send)
 
     return answer
 
 
-def try_app() -> App:
-    """Return the site; where it cannot be made, end with the code after which uvicorn tries no more."""
-    try:
-        return make_app()
-    except Exception:
-        traceback.print_exc()
-        sys.exit(STARTUP_FAILURE)
-
-
-class Pool(Multiprocess):
-    """The processes, and an end to them where serve_public.py is gone."""
-
-    def keep_subprocess_alive(self) -> None:
-        """Replace what ended; stop where nobody looks after this process any more."""
-        if os.getppid() != read_pool()["parent"]:
-            self.should_exit.set()
-        super().keep_subprocess_alive()
-
-
 def main() -> None:
-    """Keep the processes until told to stop; exit 3 where they cannot start."""
-    pool = read_pool()
-    os.environ["CLEARVIEW_KEEPER"] = str(os.getpid())
+    """Keep the processes until told to stop; end where they cannot start."""
     os.environ["CLEARVIEW_OPTIONS"] = json.dumps(sys.argv[1:])
     config = uvicorn.Config(
-        "pool:try_app", factory=True, fd=pool["fd"], workers=pool["workers"], lifespan="on", log_level="info",
+        "pool:make_app", factory=True, fd=POOL["fd"], workers=POOL["workers"], lifespan="on", log_level="info",
         timeout_graceful_shutdown=15, timeout_worker_healthcheck=STOPPED,
     )  # fmt: skip
-    supervisor = Pool(config, [config.bind_socket()])
-    supervisor.run()
-    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
-        sys.exit(STARTUP_FAILURE)
+    Multiprocess(config, [config.bind_socket()]).run()
 
 
 if __name__ == "__main__":

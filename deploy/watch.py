@@ -22,7 +22,6 @@ class Watch:
 
     def __init__(self, folder: Path, run: Path) -> None:
         self.folder, self.full = folder, run / "full"
-        (run / "faults.sock").unlink(missing_ok=True)
         self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.told.bind(str(run / "faults.sock"))
         self.told.setblocking(False)
@@ -41,14 +40,13 @@ class Watch:
                 shorten(path)
         free, was_full = shutil.disk_usage(self.folder).free, self.full.exists()
         FREE.set(free)
-        if free < ROOM:
+        if free < ROOM and not was_full:
             self.full.touch()
-        else:
-            self.full.unlink(missing_ok=True)
-        is_full = self.full.exists()
-        if is_full == was_full:
-            return []
-        return ["the disk is full: answers are not kept" if is_full else "the disk has room again: answers are kept"]
+            return ["the disk is full: answers are not kept"]
+        if free >= ROOM and was_full:
+            self.full.unlink()
+            return ["the disk has room again: answers are kept"]
+        return []
 
 
 def shorten(log: Path) -> None:

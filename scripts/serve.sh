@@ -2,7 +2,7 @@
 # The one place that says how this site is served; further options are handed on to Datasette.
 # CLEARVIEW_DB names another database file; its name is part of every URL, and stands in CLEARVIEW_METADATA.
 # CLEARVIEW_EXPORTS names another folder of whole files; where it is empty, the page on downloads says so.
-# CLEARVIEW_WITH names another program than `datasette serve` that takes its options (deploy/workers.py).
+# CLEARVIEW_WITH names another program than `datasette serve` that takes its options (deploy/keeper.py).
 # CLEARVIEW_METADATA names another file with the words of the site (scripts/site_metadata.py makes one).
 set -eu
 cd "$(dirname "$0")/.."

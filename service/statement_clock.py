@@ -10,7 +10,7 @@ its next jump.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,11 +20,12 @@ HANGING = 2.0  # times its limit that a statement may run before its process cou
 
 @dataclass(frozen=True)
 class Running:
-    """A statement under way: its connection, when it began (seconds), and how long it may run (seconds)."""
+    """A statement under way: its connection, when it began (seconds), how long it may run (seconds), by which clock."""
 
     connection: sqlite3.Connection
     began: float
     limit: float
+    now: Callable[[], float]
 
 
 class Clock:
@@ -37,9 +38,11 @@ class Clock:
         self.thread: threading.Thread | None = None
 
     @contextmanager
-    def limit(self, connection: sqlite3.Connection, milliseconds: float) -> Iterator[None]:
+    def limit(
+        self, connection: sqlite3.Connection, milliseconds: float, now: Callable[[], float] = time.monotonic
+    ) -> Iterator[None]:
         """Interrupt what the connection runs in the block once the time is over."""
-        statement = Running(connection, time.monotonic(), milliseconds / 1000)
+        statement = Running(connection, now(), milliseconds / 1000, now)
         with self.changed:
             if self.thread is None:
                 self.thread = threading.Thread(target=self.watch, name="statement clock", daemon=True)
@@ -58,16 +61,23 @@ class Clock:
             with self.changed:
                 self.changed.wait_for(lambda: self.running)
                 for statement in self.running:
-                    if time.monotonic() - statement.began >= statement.limit:
+                    if statement.now() - statement.began >= statement.limit:
                         statement.connection.interrupt()
             time.sleep(LOOK_EVERY)
 
     def find_hanging(self) -> float | None:
         """Return for how long (seconds) a statement runs that did not stop at twice its limit; None where none does."""
         with self.changed:
-            now = time.monotonic()
-            hanging = [now - one.began for one in self.running if now - one.began > HANGING * one.limit]
+            by_the_clock = [one for one in self.running if one.now is time.monotonic]
+            taken = [(one.now() - one.began, one.limit) for one in by_the_clock]
+            hanging = [seconds for seconds, limit in taken if seconds > HANGING * limit]
         return max(hanging, default=None)
+
+
+def processor_clock() -> Callable[[], float]:
+    """Return the clock of the processor time that this thread takes (seconds), which any other may look at."""
+    clock = time.pthread_getcpuclockid(threading.get_ident())
+    return lambda: time.clock_gettime(clock)
 
 
 CLOCK = Clock()

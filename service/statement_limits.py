@@ -27,6 +27,15 @@ LONGEST_CHARACTER = 12  # bytes, written out: two \\uXXXX
 # Whether what is asked holds SQL of the reader's own.
 READERS_SQL: ContextVar[bool] = ContextVar("readers_sql", default=False)
 
+
+# What a statement of a reader's may take (milliseconds of the processor) while many wait; None where few do.
+HURRY: ContextVar[float | None] = ContextVar("hurry", default=None)
+
+
+class CutOffError(BaseException):
+    """A statement went past HURRY. No Exception, so that nobody makes a page of it: there is no time for one."""
+
+
 # At worst, in milliseconds of one call (make fuzz-sql calls each with the longest values).
 PRICES = {
     0.3: """

@@ -17,6 +17,7 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from service.address_forms import find_bad_value
+from service.answer_headers import FOR_SCRIPTS_OF_OTHERS
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -34,13 +35,7 @@ REFUSED_BY_SQLITE = (MemoryError, OverflowError, UnicodeError, sqlite3.DatabaseE
 KEPT_HEADERS = (b"retry-after", b"vary", b"allow")
 READING = {"GET", "HEAD", "OPTIONS"}
 HEADERS_OF_FAULTS = {405: ((b"allow", b"GET, HEAD, OPTIONS"),)}
-CORS_HEADERS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Content-Type, If-None-Match, Mcp-Protocol-Version"),
-    (b"access-control-expose-headers", b"ETag, Link"),
-    (b"access-control-max-age", b"3600"),
-]
+CORS_HEADERS = [(name.encode(), value.encode()) for name, value in FOR_SCRIPTS_OF_OTHERS.items()]
 WHAT_TO_DO = {
     400: "Correct what the error names; /api says which parameters there are.",
     403: "This service is for reading only; /api lists what it answers.",

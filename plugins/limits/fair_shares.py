@@ -1,12 +1,16 @@
 """Takes requests in turns, so that one reader who asks for much makes nobody else wait for it.
 
 nginx names the reader in X-Client; without that header (make serve) nothing is done. A process answers few requests at
-once, one of each reader. Of those who wait, whoever has had least of the process lately goes first.
+once, one of each reader, and each reader has a clock: it goes on by what the reader's requests take, and stands nowhere
+behind the clock of the process, which is that of the reader whose turn it was last. The one whose clock is furthest
+behind goes first (start-time fair queueing), so whoever asks for less than a fair share hardly waits, however many
+others there are. The clock of a newcomer begins ahead by what newcomers needed lately: two hundred new ones do not each
+go before a reader who is known to ask for little. Where many wait, each statement of a reader's own is given HURRIED.
 """
 
 import asyncio
 import json
-import math
+import re
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Generator
@@ -15,12 +19,16 @@ from typing import Any
 
 from datasette import hookimpl
 
+from service.statement_limits import HURRY, CutOffError
+
 App = Callable[[Any, Any, Any], Awaitable[None]]
-HALVED = 60.0  # seconds after which half of what a reader has had is forgotten
-STEP = 0.25  # seconds of the process; readers who have had about the same go in the order of their coming
+NEW = 0.1  # weight of the last newcomer in what newcomers need
+CROWD = 12  # requests that wait
+HURRIED, CUT = 25.0, 5.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
 READERS_KEPT = 10_000
 WAITING_KEPT = 40  # requests of one reader
 PAGES, SQL = 20.0, 3.0  # seconds that a request waits for its turn
+OWN_SQL = re.compile(rb"(^|&)(sql|_where)=")
 TOO_MUCH = {
     "ok": False,
     "status": 429,
@@ -31,62 +39,80 @@ TOO_MUCH = {
 
 @dataclass
 class Turn:
-    """One request that waits."""
+    """One request that waits; begins tells how long its statements may take (milliseconds, None: as always)."""
 
     client: str
     came: float
-    begins: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    is_sql: bool
+    begins: asyncio.Future[float | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Line:
     """Those who wait for one process."""
 
-    def __init__(self, at_once: int, patience: float) -> None:
-        self.at_once, self.patience = at_once, patience
+    def __init__(self, at_once: int, pages_at_once: int) -> None:
+        self.at_once, self.pages_at_once = at_once, pages_at_once
         self.running: Counter[str] = Counter()
+        self.pages: set[str] = set()  # readers for whom something else than SQL is under way
         self.waiting: list[Turn] = []
-        self.had: OrderedDict[str, tuple[float, float]] = OrderedDict()  # seconds, and when they were counted
-
-    def seconds_of(self, client: str) -> float:
-        """Return how much of the process a reader has had lately (seconds)."""
-        seconds, at = self.had.get(client, (0.0, 0.0))
-        return seconds * math.exp2((at - time.monotonic()) / HALVED)
+        self.clock = 0.0  # seconds
+        self.clocks: OrderedDict[str, float] = OrderedDict()
+        self.newcomers: set[str] = set()
+        self.first = 0.0  # seconds that a newcomer's first request takes
 
     def call_next(self) -> None:
         """Have those begin whose turn it is."""
         while self.running.total() < self.at_once:
             able = [turn for turn in self.waiting if not self.running[turn.client]]
+            able = [turn for turn in able if turn.is_sql or len(self.pages) < self.pages_at_once]
             if not able:
                 return
-            turn = min(able, key=lambda turn: (int(math.log2(1 + self.seconds_of(turn.client) / STEP)), turn.came))
+            turn = min(able, key=lambda turn: (max(self.clock, self.clocks[turn.client]), turn.came))
+            client = turn.client
             self.waiting.remove(turn)
-            self.running[turn.client] += 1
-            turn.begins.set_result(None)
+            self.running[client] += 1
+            self.pages |= set() if turn.is_sql else {client}
+            self.clock = self.clocks[client] = max(self.clock, self.clocks[client])
+            turn.begins.set_result(HURRIED if len(self.waiting) >= CROWD else None)
 
-    async def begin(self, client: str) -> bool:
-        """Return when a request may begin: True; False where its turn did not come."""
+    async def begin(self, client: str, is_sql: bool) -> float | None:
+        """Return when a request may begin: how long its statements may take; raises TimeoutError without a turn."""
         if sum(turn.client == client for turn in self.waiting) >= WAITING_KEPT:
-            return False
-        turn = Turn(client, time.monotonic())
+            raise TimeoutError
+        if client not in self.clocks:
+            self.clocks[client] = self.clock + self.first
+            self.newcomers.add(client)
+        self.clocks.move_to_end(client)
+        turn = Turn(client, time.monotonic(), is_sql)
         self.waiting.append(turn)
         self.call_next()
         try:
-            await asyncio.wait_for(asyncio.shield(turn.begins), self.patience)
+            return await asyncio.wait_for(asyncio.shield(turn.begins), SQL if is_sql else PAGES)
         except TimeoutError:
-            if turn in self.waiting:
-                self.waiting.remove(turn)
-                return False
-        return True
+            if turn.begins.done():
+                return turn.begins.result()
+            self.waiting.remove(turn)
+            raise
 
-    def end(self, client: str, seconds: float) -> None:
+    def end(self, client: str, seconds: float, counted: float) -> None:
         """Count what a request took, and have the next begin."""
         self.running[client] -= 1
+        self.pages.discard(client)
         self.running += Counter()  # without those who have none
-        self.had[client] = (self.seconds_of(client) + seconds, time.monotonic())
-        self.had.move_to_end(client)
-        if len(self.had) > READERS_KEPT:
-            self.had.popitem(last=False)
+        if client in self.newcomers:
+            self.newcomers.remove(client)
+            self.first += NEW * (seconds - self.first)
+        self.clocks[client] += counted
+        if len(self.clocks) > READERS_KEPT:
+            self.forget()
         self.call_next()
+
+    def forget(self) -> None:
+        """Forget the reader who was here longest ago, unless one of theirs is under way."""
+        client = next(iter(self.clocks))
+        if not self.running[client] and all(turn.client != client for turn in self.waiting):
+            del self.clocks[client]
+            self.newcomers.discard(client)
 
 
 async def refuse(send: Any) -> None:  # noqa: ANN401 - ASGI's own types
@@ -98,24 +124,35 @@ async def refuse(send: Any) -> None:  # noqa: ANN401 - ASGI's own types
 
 @hookimpl(hookwrapper=True)
 def asgi_wrapper(datasette: Any) -> Generator[None, Any, None]:  # noqa: ANN401 - untyped there
-    """Put the turns around all other wrappers. A process with one thread is one for pages (deploy/workers.py)."""
+    """Put the turns around all other wrappers. A process with one thread is one for pages (deploy/keeper.py)."""
     outcome = yield
     threads = datasette.setting("num_sql_threads")
-    line = Line(2, PAGES) if threads == 1 else Line(threads, SQL)
+    line = Line(2, 2) if threads == 1 else Line(threads, 1)  # pages that take long leave room for SQL
+
+    async def take_turn(app: App, scope: Any, receive: Any, send: Any, client: str) -> None:  # noqa: ANN401
+        try:
+            is_sql = scope["path"] == "/mcp" or OWN_SQL.search(scope["query_string"]) is not None
+            HURRY.set(await line.begin(client, is_sql))
+        except TimeoutError:
+            await refuse(send)
+            return
+        began, penalty = time.monotonic(), 0.0
+        try:
+            await app(scope, receive, send)
+        except CutOffError:
+            penalty = CUT
+            await refuse(send)
+        finally:
+            seconds = time.monotonic() - began
+            line.end(client, seconds, max(seconds, penalty))
 
     def wrap(app: App) -> App:
         async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
             client = dict(scope["headers"]).get(b"x-client", b"").decode() if scope["type"] == "http" else ""
             if not client or scope["path"].startswith("/-/"):
                 await app(scope, receive, send)
-            elif await line.begin(client):
-                began = time.monotonic()
-                try:
-                    await app(scope, receive, send)
-                finally:
-                    line.end(client, time.monotonic() - began)
             else:
-                await refuse(send)
+                await take_turn(app, scope, receive, send, client)
 
         return answer
 

@@ -8,6 +8,8 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from service.answer_headers import FOR_BROWSERS
+
 Headers = list[tuple[bytes, bytes]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -20,18 +22,7 @@ AGREED: Headers = [
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"cross-origin-embedder-policy", b"require-corp"),
 ]
-# What no page here needs, of the features that browsers of today know by these names.
-REFUSED_FEATURES = [
-    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation",
-    "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
-    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-]  # fmt: skip
-FIXED: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", ", ".join(f"{name}=()" for name in REFUSED_FEATURES).encode()),
-]
+FIXED: Headers = [(name.encode(), value.encode()) for name, value in FOR_BROWSERS.items()]
 # No inline script and no inline style, not even by hash. Leaflet moves the map through the CSSOM, which is no inline
 # style; JSON-LD is data, which no policy on scripts concerns.
 PAGE = (

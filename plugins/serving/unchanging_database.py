@@ -14,10 +14,11 @@ from typing import Any
 from cachetools import LRUCache
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.database import Database, Results
+from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils import escape_sqlite
 
-from service.statement_limits import READERS_SQL, StatementLimits
+from service.statement_clock import CLOCK, processor_clock
+from service.statement_limits import HURRY, READERS_SQL, CutOffError, StatementLimits
 from service.unstable_sql import is_unstable
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all answers together, in one process
@@ -78,18 +79,26 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
             sql = await self.order_by_key_too(sql)
         options["log_sql_errors"] = False  # a reader's own words do not belong in the log
         if truncate or is_unstable(sql):
-            return await ask(sql, params, truncate, **options)
+            try:
+                return await ask(sql, params, truncate, **options)
+            except QueryInterrupted:
+                if READERS_SQL.get() and HURRY.get():
+                    raise CutOffError from None
+                raise
         return await self.keep((sql, repr(params)), lambda: ask(sql, params, truncate, **options))
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
         """Return what the function makes of a connection, on which its statement begins anew."""
-        is_readers, searches = READERS_SQL.get(), SEARCHES.get()
+        is_readers, searches, hurry = READERS_SQL.get(), SEARCHES.get(), HURRY.get()
 
         def begin_and_run(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
             limits = connection.row_factory
             if isinstance(limits, StatementLimits):
                 limits.begin(connection, is_readers=is_readers, searches=searches)
-            return fn(connection)
+            if not (is_readers and hurry):
+                return fn(connection)
+            with CLOCK.limit(connection, hurry, processor_clock()):  # what others on the machine do is not in it
+                return fn(connection)
 
         return await super().execute_fn(begin_and_run)
 

@@ -103,6 +103,10 @@ def test_several_machines_work_as_written_and_one_may_fail(place: Place) -> None
         for address in ADDRESSES for line, port in zip(replica, (8001, 8002), strict=True)
     ]  # fmt: skip
     place.start(front, "http://127.0.0.1:8080/clearview/agencies")
+    for number in range(12):  # no replica is to seem lost over a long address
+        long = f"/clearview/agencies.json?_shape=array&_size=1&name__not={'d' * 8000}{number}"
+        assert place.ask(f"http://127.0.0.1:8080{long}") == "200"
+        assert place.ask(f"http://127.0.0.1:8080/clearview/agencies?_size={20 + number}") == "200"
     for process in processes[:2]:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

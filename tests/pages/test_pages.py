@@ -125,12 +125,9 @@ def write_metadata(path: Path, address: str) -> Path:
     return path
 
 
-def test_where_mistakes_are_reported_is_a_link_where_it_is_filled_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_mistakes_are_reported_is_a_link_where_it_is_filled_in(tmp_path: Path) -> None:
     metadata = write_metadata(tmp_path / "metadata.yml", "desk@example.org")
-    monkeypatch.setenv("CLEARVIEW_METADATA", str(metadata))
-    with serve(ROOT / "clearview.db", tmp_path / "server.log") as url:
+    with serve(ROOT / "clearview.db", tmp_path / "server.log", metadata=metadata) as url:
         about, home = (httpx.get(url + path, trust_env=False).text for path in ("/about", "/"))
     assert '<a href="mailto:desk@example.org">desk@example.org</a>' in about
     assert "named no address" not in about + home

@@ -145,12 +145,9 @@ def test_no_cell_of_any_file_holds_an_exact_count(ranged: tuple[Path, str]) -> N
     assert EXACT.findall(said) == []
 
 
-def test_no_page_of_the_site_tells_an_exact_count(
-    ranged: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CLEARVIEW_METADATA", str(ranged[0] / "metadata.yml"))
-    log = tmp_path / "server.log"
-    with serve(ranged[0] / "clearview.db", log, ranged[0] / "exports") as url:
+def test_no_page_of_the_site_tells_an_exact_count(ranged: tuple[Path, str], tmp_path: Path) -> None:
+    folder, log = ranged[0], tmp_path / "server.log"
+    with serve(folder / "clearview.db", log, folder / "exports", folder / "metadata.yml") as url:
         pages = read_site(url)
     assert "1,001–5,000" in pages["/clearview/agencies/nz-alpha"]
     assert "Accounts" in pages["/clearview/agencies"]
