@@ -101,9 +101,10 @@ class Way:
         batches = self.screen.screen(delivery, name, fields, batches)
         correct = self.corrections.correct_reports if name == "reports" else self.corrections.correct_sources
         published = self.publisher.publish(delivery, name, fields, correct(delivery, fields, batches))
+        constants = delivery.reports.constants.model_dump(exclude_none=True)
         for rows in published:
             if name == "reports" and delivery.sources.by_link:
-                self.links[delivery.number].add(fields, rows)
+                self.links[delivery.number].add(fields, rows, constants)
             yield rows
 
     def write_list(self, delivery: Delivery) -> None:

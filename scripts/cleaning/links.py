@@ -1,7 +1,7 @@
 """The links in the cells of reports: each is a source, the same link the same one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from lookups.tables import Table
@@ -52,12 +52,12 @@ class LinkSources:
         """Begin without any."""
         self.found: dict[tuple[str, str, str], int] = {}
 
-    def add(self, fields: Sequence[str], rows: Rows) -> None:
-        """Keep the links of some rows, each with the row it first stands in."""
+    def add(self, fields: Sequence[str], rows: Rows, constants: Mapping[str, str]) -> None:
+        """Keep the links of some rows, each with the row it first stands in; constants stand for columns not there."""
         columns = dict(zip(fields, rows.columns, strict=True))
-        empty = [""] * len(rows.numbers)
+        count = len(rows.numbers)
         links = join_cells([columns[field] for field in fields if field.partition(" ")[0] == "source"], "")
-        told = [columns.get(field, empty) for field in ("publisher", "title")]
+        told = [columns.get(field, [constants.get(field, "")] * count) for field in ("publisher", "title")]
         for number, text, publisher, title in zip(rows.numbers, links, *told, strict=True):
             try:
                 found = split_links(text) if text else []

@@ -87,6 +87,8 @@ def draft_constants(look: Look, said: dict[str, str], columns: dict[str, Any]) -
     """Return the texts that stand for all rows, a ? where a person has to say them."""
     constants = {field: said.get(field) or UNDECIDED for field in ("use_status", "listing")}
     constants |= {"source": "S1"} if needs_source(look) else {}
+    if look.choice.links and said.get("publisher") and "publisher" not in columns:
+        constants["publisher"] = said["publisher"]
     constants |= {field: look.choice.constants.get(field, UNDECIDED) for field in ("agency", "country")
                   if field not in columns and field not in look.given}  # fmt: skip
     return constants | (

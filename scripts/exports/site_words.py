@@ -2,14 +2,14 @@
 
 from dataset.words import OURS, Sample, Words
 
-from exports.data_dictionary import METADATA, ROOT, read_metadata
+from exports.data_dictionary import read_metadata
 
 
 def read_words() -> Words:
-    """Return the dataset's words; ours where the file is our own."""
-    if METADATA.resolve() == ROOT / "metadata.yml":
+    """Return the dataset's words; ours where the file gives none of its own."""
+    own = read_metadata()["plugins"].get("site", {}).get("words")
+    if own is None:
         return OURS
-    own = read_metadata()["plugins"]["site"]["words"]
     return Words(own["database"], own["one"], own["many"], Sample(**own["sample"]) if own["sample"] else None)
 
 

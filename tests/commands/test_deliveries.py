@@ -87,13 +87,13 @@ def test_each_row_says_where_it_came_from(folder: Path, tmp_path: Path) -> None:
 def test_make_does_again_what_is_due(project: Path, folder: Path) -> None:
     done = run_make(project, "db", f"RAW={folder}")
     assert done.returncode == 0, done.stderr
-    assert run_make(project, "db", f"RAW={folder}").stdout == "build/lists/clearview.db is up to date\n"
+    assert run_make(project, "db", f"RAW={folder}").stdout == "build/lists/lists.db is up to date\n"
     os.utime(folder / "aliases.csv")
     again = run_make(project, "db", f"RAW={folder}")
     assert ("extract.py: " in again.stdout, "clean.py: " in again.stdout) == (False, True)
     write_csv(folder / "second list.csv", SECOND[0], [[*SECOND[1][:2], "79", *SECOND[1][3:]]])
     assert "extract.py: " in run_make(project, "db", f"RAW={folder}").stdout
-    assert ask(project / "build/lists/clearview.db", 'select searches from reports where "no" = 3') == [("79",)]
+    assert ask(project / "build/lists/lists.db", 'select searches from reports where "no" = 3') == [("79",)]
     # A spreadsheet that is older than the database is noticed all the same.
     write_csv(folder / "fourth.csv", ("Agency",), [("Alpha Town Police",)])
     os.utime(folder / "fourth.csv", (1, 1))

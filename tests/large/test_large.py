@@ -87,7 +87,7 @@ def built(project: Path, told: list[str]) -> Path:
 @pytest.fixture(scope="module")
 def database(built: Path) -> Iterator[sqlite3.Connection]:
     """Return the database that the Parquet files were written from."""
-    db = sqlite3.connect(built / "clearview.db")
+    db = sqlite3.connect(built / "my_list.db")
     yield db
     db.close()
 
@@ -203,7 +203,7 @@ def test_a_list_without_numbers_with_a_blank_row_and_an_address_is_joined_too(pr
     assert done.returncode == 0, done.stderr
     built = project / "build" / "small"
     run(project, "sh", f".venv/bin/python scripts/large/on_duckdb.py {built}/parquet {built}/on_duckdb")
-    with sqlite3.connect(built / "clearview.db") as db:
+    with sqlite3.connect(built / "small.db") as db:
         numbered = db.execute("select no, row, searches from reports").fetchall()
         assert numbered == [(2, 2, "1–5"), (4, 4, "1–5"), (5, 5, "1–5")]
         assert db.execute("select count(*) from cleaning_log where field = 'note'").fetchall() == [(3,)]

@@ -199,7 +199,7 @@ def test_a_source(changes: Row, said: str) -> None:
 def test_every_agency_of_the_database_has_a_sentence_of_its_own() -> None:
     db = sqlite3.connect(f"file:{ROOT / 'clearview.db'}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
-    rows = list(db.execute("select * from agencies"))
+    rows = [dict(row) for row in db.execute("select * from agencies")]
     db.close()
     said = {row["id"]: say_agency(row, "Clearview AI", "Clearview AI") for row in rows}
     assert len(set(said.values())) == len(rows) == 74

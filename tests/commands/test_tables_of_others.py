@@ -118,6 +118,16 @@ def test_links_of_rows_are_sources_and_the_same_link_is_one(tmp_path: Path) -> N
     assert agencies == [("fr-alpha", 2, "2021-05-13"), ("fr-beta", 3, "2021-06-02")]
 
 
+def test_a_publisher_that_stands_for_all_rows_is_that_of_their_links(tmp_path: Path) -> None:
+    mapping = LINKS.replace("publisher: Paper, ", "").replace("source: S1,", "source: S1, publisher: The Paper,")
+    rows = [[*row[:3], row[4]] for row in LINKED[:2]] + [["Beta Police", "https://b.example/2", "", "2/6/2021"]]
+    folder = make(
+        tmp_path / "list", {"list.csv": rows}, mapping.replace(f"\n  {LISTED}", "").replace("source: S1, ", "")
+    )
+    (sources,) = ask(folder, "select id, publisher from sources order by id")
+    assert sources == [("https://a.example/1", "The Paper"), ("https://b.example/2", "The Paper")]
+
+
 @pytest.mark.parametrize(
     ("place", "text", "told"),
     [
