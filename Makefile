@@ -126,7 +126,7 @@ verify-archive: .venv/requirements.txt ## Say whether a copy is whole and which 
 TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt
 PYTEST := .venv/bin/pytest -n 2 --dist loadfile --durations=15
 .PHONY: test
-test: $(TESTED) ## Run the tests: under five minutes on two quiet cores (TESTS=tests/cleaning: some of them)
+test: $(TESTED) ## Run the tests: about ten minutes on two cores (TESTS=tests/cleaning: some of them)
 	$(PYTEST) -m "not slow" $(TESTS)
 
 # Spark is 450 MB to download, and of no use without Java.
