@@ -7,12 +7,13 @@ the order meant, and a page begins behind the row that ended the one before.
 
 import copy
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
+import datasette.views.table
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import Database, Results
-from datasette.utils import MultiParams, escape_sqlite, tilde_decode
+from datasette.utils import CustomRow, MultiParams, escape_sqlite, tilde_decode
 from datasette.utils.asgi import Request
 from datasette.views.table import TableView
 
@@ -109,7 +110,16 @@ def in_order(get_data: GetData) -> GetData:
     return data
 
 
+class LabelledRow(CustomRow):  # type: ignore[misc]
+    """A row with labels that lacks a column as a row without labels does: Datasette looks for an IndexError."""
+
+    def __missing__(self, column: str) -> NoReturn:
+        """Raise IndexError: the column that the rows are sorted by was not asked for."""
+        raise IndexError(column)
+
+
 @hookimpl
 def startup() -> None:
     """Put the ordered version in place; Datasette has no hook here."""
     TableView.data = in_order(TableView.data)
+    datasette.views.table.CustomRow = LabelledRow

@@ -156,6 +156,17 @@ def test_a_page_behind_no_row_is_refused(site: str, token: str) -> None:
     assert "begin again with its first page" in answer.json()["error"]
 
 
+def test_rows_with_labels_go_on_where_the_column_they_are_sorted_by_is_not_asked_for(site: str) -> None:
+    address: str | None = f"{site}/clearview/agencies.json?_size=30&_col=licence&_labels=on&_shape=objects"
+    found = []
+    while address:
+        answer = httpx.get(address, trust_env=False, timeout=PATIENCE)
+        assert answer.status_code == 200, answer.text
+        found += [row["id"] for row in answer.json()["rows"]]
+        address = answer.json()["next_url"]
+    assert len(set(found)) == len(found) == 74
+
+
 def test_the_headings_of_the_page_sort_both_ways(site: str) -> None:
     page = httpx.get(f"{site}/clearview/agencies", trust_env=False).text
     links = [unescape(link) for link in re.findall(r'<th scope="col"[^>]*><a href="([^"]+)"', page)]
