@@ -5,6 +5,7 @@ value are counted as such. A link leads to the first page of its rows.
 """
 
 import sqlite3
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -59,10 +60,14 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
         given = parse_qsl(self.request.query_string, keep_blank_values=True)
         try:
             counted = await self.count_all(columns, given, size + 1)
-        except (QueryInterrupted, sqlite3.DatabaseError):
+        except QueryInterrupted:
+            counted = await self.count_one_by_one(columns, size + 1)
+        except sqlite3.DatabaseError:
             return await super().facet_results()  # type: ignore[no-any-return]
         facets = []
         for column, config in zip(columns, configs, strict=True):
+            if column not in counted:
+                continue
             empty = sum(row["count"] for row in counted[column] if row["value"] in (None, ""))
             found = [row for row in counted[column] if row["value"] not in (None, "")]
             facets.append({
@@ -73,7 +78,15 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
                 "results": await self.describe(column, found[:size], given) + self.describe_empty(column, empty, given),
                 "truncated": len(found) > size,
             })  # fmt: skip
-        return facets, []
+        return facets, [column for column in columns if column not in counted]
+
+    async def count_one_by_one(self, columns: list[str], limit: int) -> dict[str, list[sqlite3.Row]]:
+        """Return what can be counted in time of a whole table, by its indexes; nothing of a part that took too long."""
+        counted: dict[str, list[sqlite3.Row]] = {}
+        for column in () if self.params or " where " in self.sql else columns:
+            with suppress(QueryInterrupted):
+                counted |= await self.count([column], Rows(self.sql, self.params), limit)
+        return counted
 
     async def count_all(self, columns: list[str], given: Pairs, limit: int) -> dict[str, list[sqlite3.Row]]:
         """Return each column's values with their counts, those without a value first, then the most frequent."""
