@@ -55,7 +55,8 @@ def list_tables(words: Words, database: str) -> Iterator[tuple[str, list[str]]]:
         shown = [column for column in told["plugins"]["pages"]["columns"] if column in columns]
         other = [column for column in columns if column not in shown]
         for name, some in (("headings", shown), ("other columns", other)):
-            yield f"{table} by {name}", [write(page, **{how: column}) for column in some for how in ("_sort", "_sort_desc")]
+            sorts = [(how, column) for column in some for how in ("_sort", "_sort_desc")]
+            yield f"{table} by {name}", [write(page, **{how: column}) for how, column in sorts]
     for table in SORTED[:2]:
         page = f"/{database}/{table}"
         filters = list_filters(table)
@@ -69,8 +70,8 @@ def list_log(database: str, workbook: str) -> list[str]:
     """Return pages of the log of changed cells."""
     page = f"/{database}/cleaning_log"
     filters: list[dict[str, object]] = [
-        {}, {"row": 1000}, {"kind": "parsed"}, {"kind": "resolved", "column": "Agency"}, {"file": workbook},
-        {"before__contains": "Polícia"}, {"_facet": "kind"}, {"_sort": "row"}, {"_sort_desc": "after"}, {"row__gt": 900},
+        {}, {"row": 1000}, {"kind": "parsed"}, {"kind": "translated", "field": "country"}, {"file": workbook},
+        {"before__contains": "Polícia"}, {"_facet": "kind"}, {"_sort": "row"}, {"_sort_desc": "row"}, {"row__gt": 900},
     ]  # fmt: skip
     return [write(page, **one) for one in filters] + [f"{page}.json?_shape=objects", f"{page}.csv?_size=100"]
 
@@ -118,7 +119,7 @@ def list_addresses(database: Path, metadata: Path) -> Addresses:
         "report": [f"/{name}/reports/{number}" for number in (1, last)],
         "search": [write("/search", q=query) for query in SEARCHES] + ["/search.json?q=police&limit=500"],
         "reconcile": [write("/reconcile", queries='{"q0":{"query":"Timmins Police"}}')],
-        "other pages": ["/about", "/api", "/downloads", "/openapi.json", "/llms.txt", "/sitemap.xml", "/robots.txt"]
-        + ["/workbench/schema.json", write("/oembed", url=f"http://localhost{some}")],
+        "other pages": ["/about", "/api", "/downloads", "/openapi.json", "/llms.txt", "/sitemap.xml", "/robots.txt",
+                        "/workbench/schema.json"],
     }  # fmt: skip
     return found

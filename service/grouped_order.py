@@ -86,21 +86,21 @@ def say_grouped(asked: Asked, order: Order, index: str) -> str:
     columns, named = [escape_sqlite(column) for column in order.columns], name_keys(order.keys[:-1])
     values = ", ".join(f"{column} as value_{place}" for place, column in enumerate(columns))
     keys = ", ".join(f"{key.sql} as key_{place}" for place, key in enumerate(order.keys[:-1]))
-    of_group = [f"{column} is places.value_{place}" for place, column in enumerate(columns)]
+    of_group = [f"{column} is first_values.value_{place}" for place, column in enumerate(columns)]
     if is_later:
-        same = " and ".join(f"places.{one.sql} = :after_{place}" for place, one in enumerate(named))
+        same = " and ".join(f"first_values.{one.sql} = :after_{place}" for place, one in enumerate(named))
         of_group.append(f"(not ({same}) or {key} > :after_{len(named)})")
     chosen = f"where ({where})" if where else ""
     of_group = [f"({where})", *of_group] if where else of_group
-    return f"""with meant as (
+    return f"""with all_values as (
   select {values}, {keys} from (select distinct {", ".join(columns)} from {table} {chosen}) as {table}
-), places as materialized (
+), first_values as materialized (
   select * from (
-    select *, dense_rank() over (order by {say_order(named)}) as place from meant
+    select *, dense_rank() over (order by {say_order(named)}) as place from all_values
     {f"where {say_from(named)}" if is_later else ""}
   ) where place <= {most + 1}
 )
-select {selected} from places cross join {table} on {table}.{key} in (
+select {selected} from first_values cross join {table} on {table}.{key} in (
   select {key} from {table} indexed by {escape_sqlite(index)}
   where {" and ".join(of_group)}
   order by {key} limit {most}
