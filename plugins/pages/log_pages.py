@@ -22,6 +22,8 @@ PAGE = re.compile(
     rf"(?P<head>select .*? from {LOG} )(where (?P<where>.*) )?(?P<tail>order by \[row\](?P<down> desc)? limit \d+)",
     re.DOTALL,
 )
+REMOVALS = "removals"  # the changes that belong to no reading of a text
+OF_READINGS = {"field", "kind", "before", "after", "reason"}
 PLACE = re.compile(r"(\d+),(\d+)")
 COUNTING = 200  # milliseconds
 
@@ -32,9 +34,10 @@ GetData = Callable[..., Awaitable[Answer]]
 class PagesOfLog(OtherDatabase):
     """A database whose log is read from a row of the spreadsheets on, behind some changes to it that were shown."""
 
-    def __init__(self, database: Database, place: tuple[int, int] | None) -> None:
+    def __init__(self, database: Database, place: tuple[int, int] | None, filtered: set[str]) -> None:
+        """Take the row and how many of its changes were shown, and the columns that rows are filtered by."""
         super().__init__(database)
-        self.place = place
+        self.place, self.filtered = place, filtered
 
     async def execute(self, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Results:  # noqa: ANN401
         """Return the rows; a count of them is given up soon."""
@@ -46,12 +49,16 @@ class PagesOfLog(OtherDatabase):
         """Return the query with the place where the page begins."""
         if not (page := PAGE.fullmatch(sql)):
             raise RuntimeError(f"Datasette asks for rows in another way than it did: {sql}")
-        if self.place is None:
-            return sql, params
-        row, shown = self.place
-        begins = f"[row] {'<=' if page['down'] else '>='} :begins_at"
-        where = f"({page['where']}) and {begins}" if page["where"] else begins
-        return f"{page['head']}where {where} {page['tail']} offset {shown}", params | {"begins_at": row}
+        head, where, end, params = page["head"], page["where"], page["tail"], dict(params)
+        if self.filtered and self.filtered <= OF_READINGS:
+            read = await self.database.execute(f"select 1 from readings where {where} limit 1", params)
+            if not read.rows:  # else each report would be looked at for what none of them has
+                head = head.replace(f" from {LOG} ", f" from {REMOVALS} ")
+        if self.place:
+            begins = f"[row] {'<=' if page['down'] else '>='} :begins_at"
+            where = f"({where}) and {begins}" if where else begins
+            end, params["begins_at"] = f"{end} offset {self.place[1]}", self.place[0]
+        return f"{head}{f'where {where} ' if where else ''}{end}", params
 
     async def find_end(self) -> str:
         """Return the place of the row after those of the page, of which one more was asked for."""
@@ -80,7 +87,8 @@ def by_row(get_data: GetData) -> GetData:
         place = PLACE.fullmatch(token) if token else None
         if token and not place:
             raise BadRequest("_next must be taken from the Link header of the page before")
-        log = PagesOfLog(database, (int(place[1]), int(place[2])) if place else None)
+        filtered = {name.partition("__")[0] for name in request.args if name[:1] != "_" or name == "_where"}
+        log = PagesOfLog(database, (int(place[1]), int(place[2])) if place else None, filtered)
         answer = await get_data(log.seen_by(self), Whole.of(request), *args, **options)
         if isinstance(answer, tuple):
             answer[0]["query"] = log.asked
