@@ -27,8 +27,6 @@ ASKED = Path(__file__).parent / "chart_queries"
 QUERIES = {path.stem: WORDS.sql(path.read_text("utf-8")) for path in ASKED.glob("*.sql")}
 # Parameters of the table that choose rows; the others only say how it shows them.
 CHOOSING = ("_search", "_searchmode", "_through", "_where")
-# Milliseconds: of all agencies each chart is reckoned once in a process, whoever asks, and its numbers are kept.
-ONCE = 20_000
 MOST_INTERVALS = 80  # agencies in the chart of searches, reports in that of an agency; their tables have them all
 
 
@@ -64,8 +62,7 @@ async def choose_agencies(datasette: Datasette, request: Request) -> Chosen:
 async def fetch(datasette: Datasette, name: str, chosen: Chosen, **values: int) -> list[Row]:
     """Return the rows of service/chart_queries/NAME.sql over the chosen agencies."""
     sql = f"with chosen as (select * from {TABLE} {chosen.where})\n{QUERIES[name]}"
-    limit = {} if chosen.where else {"custom_time_limit": ONCE}
-    results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values}, **limit)
+    results = await datasette.get_database(DATABASE).execute(sql, {**chosen.values, **values})
     return [WORDS.row(row) for row in results.rows]
 
 
