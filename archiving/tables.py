@@ -7,6 +7,7 @@ from datasette.app import Datasette
 from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import escape_sqlite
 
+from service.list_columns import is_list
 from service.row_orders import Key
 from service.sql_schema import read_schema
 from service.table_order import order_column
@@ -68,6 +69,7 @@ async def describe_table(datasette: Datasette, name: str) -> Json:
         "keys": keys,
         "is_view": is_view,
         "facets": about.get("facets") or [],
+        "lists": [column for column in columns if is_list(name, column)],
         "facet_size": about.get("facet_size") or datasette.setting("default_facet_size"),
         "size": about.get("size") or datasette.page_size,
         "sort": about.get("sort"),

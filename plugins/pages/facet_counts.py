@@ -24,17 +24,21 @@ from service.facet_values import (
     toggle_value,
     without_column,
 )
+from service.list_columns import is_list
 
 # One select for each facet, below SQLITE_LIMIT_COMPOUND_SELECT in sqlite_limits.py.
 MOST_FACETS = 15
 # Cells without a value first: they are counted whatever the limit.
 COUNT = """select * from (
   select {place} as facet, {column} as value, count(*) as count
-  from asked
+  from {asked}
   group by {column}
   order by ifnull({column}, '') = '' desc, count desc, value
   limit {limit}
 )"""
+
+# The values of a list, each as a row of its own; no list has a value twice.
+OF_LISTS = "(select value as {column} from asked, json_each(asked.{column}))"
 
 Facet = dict[str, Any]
 
@@ -49,18 +53,24 @@ class Rows(NamedTuple):
 class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
     """Counts of values; where one query for all is too long or too slow, Datasette's own way."""
 
+    counted: list[Facet] | None = None  # those that are counted, where not all of them are
+
+    def get_configs(self) -> list[Facet]:
+        """Return what is asked to be counted."""
+        return list(super().get_configs()) if self.counted is None else self.counted
+
     async def facet_results(self) -> tuple[list[Facet], list[str]]:
         """Return the facets with their values, and the names of those that took too long."""
         configs = self.get_configs()
         size = self.get_facet_size()
         if not 0 < len(configs) <= MOST_FACETS:
-            return await super().facet_results()  # type: ignore[no-any-return]
+            return await self.count_one_by_one()
         columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
         given = parse_qsl(self.request.query_string, keep_blank_values=True)
         try:
             counted = await self.count_all(columns, given, size + 1)
         except (QueryInterrupted, sqlite3.DatabaseError):
-            return await super().facet_results()  # type: ignore[no-any-return]
+            return await self.count_one_by_one()
         facets = []
         for column, config in zip(columns, configs, strict=True):
             empty = sum(row["count"] for row in counted[column] if row["value"] in (None, ""))
@@ -74,6 +84,16 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
                 "truncated": len(found) > size,
             })  # fmt: skip
         return facets, []
+
+    async def count_one_by_one(self) -> tuple[list[Facet], list[str]]:
+        """Return the facets as Datasette counts them, and the names of the others: those too slow, and lists."""
+        configs = self.get_configs()
+        columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
+        lists = [column for column in columns if is_list(self.table, column)]
+        plain = [config for column, config in zip(columns, configs, strict=True) if column not in lists]
+        self.counted = plain
+        facets, late = await super().facet_results()
+        return facets, [*late, *lists]
 
     async def count_all(self, columns: list[str], given: Pairs, limit: int) -> dict[str, list[sqlite3.Row]]:
         """Return each column's values with their counts, those without a value first, then the most frequent."""
@@ -95,7 +115,12 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
         if not columns:
             return {}
         selects = [
-            COUNT.format(place=place, column=escape_sqlite(column), limit=limit + 2)
+            COUNT.format(
+                place=place,
+                column=escape_sqlite(column),
+                limit=limit + 2,
+                asked=OF_LISTS.format(column=escape_sqlite(column)) if is_list(self.table, column) else "asked",
+            )
             for place, column in enumerate(columns)
         ]
         sql = f"with asked as not materialized ({rows.sql})\n" + "\nunion all\n".join(selects)
