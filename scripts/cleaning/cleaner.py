@@ -48,7 +48,8 @@ class Cleaner:
     def read(self, batch: Batch) -> None:
         """Read what is new in a batch; a fault is kept with the text it is in."""
         self.mentioned.add(batch)
-        for field in (*FIELDS, *self.columns[batch.delivery].facets):
+        # A column that is missing is told when all were read.
+        for field in (*FIELDS, *(name for name in self.columns[batch.delivery].facets if name in batch.columns)):
             if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
             new = self.new(field, batch.delivery, batch.columns[field])
