@@ -171,8 +171,9 @@ def test_own_facets_are_counted_and_several_values_chosen(cameras: str) -> None:
     assert [{row["value"]: row["count"] for row in facet["results"]} for facet in ways] == [
         {"Fixed": 2, "Mobile": 2, "not stated": 1}
     ] * 2
-    many = "&".join(f"_facet={column}" for column in answer["columns"])
+    many = "&".join(f"_facet={column}" for column in answer["columns"][:9])
     late = get(cameras, f"/{NAME}/agencies.json?{many}").json()
+    assert len(late["facet_results"]) > 15
     assert {row["value"] for row in late["facet_results"]["status"]["results"]} == {"Active", "Ended", "Planned"}
     page = get(cameras, f"/{NAME}/agencies?technology__in=Fixed,Mobile").text
     assert "Remove the filter </span>Kind of camera: Fixed<" in page
