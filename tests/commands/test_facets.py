@@ -181,6 +181,20 @@ def test_empty_marks_hold_for_facets_too(tmp_path: Path) -> None:
     ]
 
 
+def test_a_count_that_is_published_as_a_range_is_in_no_facet(tmp_path: Path) -> None:
+    rows: Rows = [["Agency", "Uses", "Kind"], ["Alpha Police", "43", "43 drones"], ["Beta Police", "8", "2 drones"]]
+    words = mapping("{Kind: {column: Kind}}", beside="profile: profile.yml")
+    words = words.replace("{agency: Agency}", "{agency: Agency, searches: Uses}")
+    folder = make(tmp_path / "list", {"list.csv": rows}, words)
+    (folder / "profile.yml").write_text("counts: ranges\n")
+    build(folder, tmp_path / "steps", [], [])
+    with sqlite3.connect(tmp_path / "steps" / "clearview.db") as db:
+        assert db.execute("select kind from reports order by no").fetchall() == [
+            ("[figure removed] drones",),
+            ("2 drones",),
+        ]
+
+
 SPOILED = {
     """update agencies set kind_of_technology = '["Drones"]' where id = 'fr-alpha'""": "those of its reports",
     """update agencies set vendor = '["not stated"]' where id = 'fr-beta'""": "those of its reports",
