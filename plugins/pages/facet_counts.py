@@ -50,6 +50,11 @@ class Rows(NamedTuple):
     params: Any
 
 
+def name_column(config: Facet) -> str:
+    """Return the column that a facet is asked for."""
+    return str(config["config"].get("column") or config["config"]["simple"])
+
+
 class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
     """Counts of values; where one query for all is too slow, Datasette's own way."""
 
@@ -62,13 +67,29 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
     async def facet_results(self) -> tuple[list[Facet], list[str]]:
         """Return the facets with their values, and the names of those that took too long."""
         configs = self.get_configs()
-        size = self.get_facet_size()
-        columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
-        given = parse_qsl(self.request.query_string, keep_blank_values=True)
         try:
-            counted = await self.count_all(columns, given, size + 1)
+            return await self.count_configs(configs), []
         except (QueryInterrupted, sqlite3.DatabaseError):
-            return await self.count_one_by_one()
+            return await self.count_one_by_one(configs)
+
+    async def count_one_by_one(self, configs: list[Facet]) -> tuple[list[Facet], list[str]]:
+        """Return the facets as Datasette counts them, then lists, and the names of those that took too long."""
+        lists = [config for config in configs if is_list(self.table, name_column(config))]
+        self.counted = [config for config in configs if config not in lists]
+        facets, late = await super().facet_results()
+        for config in lists:
+            try:
+                facets += await self.count_configs([config])
+            except (QueryInterrupted, sqlite3.DatabaseError):
+                late.append(name_column(config))
+        return facets, late
+
+    async def count_configs(self, configs: list[Facet]) -> list[Facet]:
+        """Return the facets that are asked for with their values; raises QueryInterrupted where that takes too long."""
+        size = self.get_facet_size()
+        columns = [name_column(config) for config in configs]
+        given = parse_qsl(self.request.query_string, keep_blank_values=True)
+        counted = await self.count_all(columns, given, size + 1)
         facets = []
         for column, config in zip(columns, configs, strict=True):
             empty = sum(row["count"] for row in counted[column] if row["value"] in (None, ""))
@@ -81,17 +102,7 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
                 "results": await self.describe(column, found[:size], given) + self.describe_empty(column, empty, given),
                 "truncated": len(found) > size,
             })  # fmt: skip
-        return facets, []
-
-    async def count_one_by_one(self) -> tuple[list[Facet], list[str]]:
-        """Return the facets as Datasette counts them, and the names of the others: those too slow, and lists."""
-        configs = self.get_configs()
-        columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
-        lists = [column for column in columns if is_list(self.table, column)]
-        plain = [config for column, config in zip(columns, configs, strict=True) if column not in lists]
-        self.counted = plain
-        facets, late = await super().facet_results()
-        return facets, [*late, *lists]
+        return facets
 
     async def count_all(self, columns: list[str], given: Pairs, limit: int) -> dict[str, list[sqlite3.Row]]:
         """Return each column's values with their counts, those without a value first, then the most frequent."""
