@@ -12,10 +12,11 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+TESTS = Path(__file__).resolve().parent
+SCRIPTS = TESTS.parent / "scripts"
 CONTEXT = get_context("forkserver")
 # Not export: its modules read a variable of the environment as they are loaded.
-CONTEXT.set_forkserver_preload(["build", "check", "new_dataset", "new_report", "site_metadata"])
+CONTEXT.set_forkserver_preload(["build", "check", "new_dataset", "new_report", "site_metadata", "loaded"])
 
 
 def run_script(name: str, *words: object, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
@@ -35,7 +36,7 @@ def run_script(name: str, *words: object, typed: str = "", **variables: str) -> 
 def start_server() -> None:
     """Start the fork server, if it does not run, where it finds the scripts' modules."""
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(SCRIPTS)
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(SCRIPTS), str(TESTS)))
     try:
         ensure_running()
     finally:

