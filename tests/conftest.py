@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 240
 for part in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE)
+# httpx.get reads the certificates of all authorities for each request, which takes ten times as long as the request.
+httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
