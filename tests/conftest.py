@@ -16,6 +16,7 @@ from archived import DEEP, Archived, host, make_few, write_archive
 from export import export
 from odd_database import make_odd_database
 from playwright.sync_api import Browser, sync_playwright
+from running import Server
 from serving import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +58,7 @@ def run_make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path, minutes: int = 3) -> None:
+def wait_until_up(url: str, server: subprocess.Popen[bytes] | Server, log: Path, minutes: int = 3) -> None:
     """Return when the server answers; fail with its own words if it stops or stays silent."""
     for _ in range(minutes * 600):
         if server.poll() is not None:
@@ -77,20 +78,18 @@ def serve(
     """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [ROOT / "scripts" / "serve.sh", "-h", "127.0.0.1", "-p", str(port)]
-    environment = os.environ | {
-        "CLEARVIEW_DB": str(database),
-        "CLEARVIEW_EXPORTS": str(exports or log.parent / "exports"),
-        "CLEARVIEW_METADATA": str(metadata),
-    }
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    server = Server(
+        log,
+        *("-h", "127.0.0.1", "-p", str(port)),
+        CLEARVIEW_DB=str(database),
+        CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
+        CLEARVIEW_METADATA=str(metadata),
+    )
     try:
         wait_until_up(f"{url}/-/versions.json", server, log)
         yield url
     finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE)
+        server.stop(PATIENCE)
 
 
 @pytest.fixture(scope="session")
