@@ -36,7 +36,8 @@ KINDS = [
     "/changes",
     "/search?q=nothinglikethis+police",
     "/api",
-    "/timeline?agency=xx-interpol",
+    "/timeline",
+    "/timeline?agency=au-australian-federal-police",
     "/clearview/agencies/nobody",
 ]
 
