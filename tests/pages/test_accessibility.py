@@ -137,7 +137,7 @@ def test_axe_finds_nothing_by_day_on_a_desk_nor_by_night_on_a_phone(visited: Pag
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["/", "/clearview/agencies"])
+@pytest.mark.parametrize("path", [*KINDS[:2], *(pytest.param(path, marks=pytest.mark.slow) for path in KINDS[2:])])
 def test_every_link_can_be_reached_and_seen_on_a_phone(site: str, browser: Browser, path: str) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
     page.goto(site + path)
@@ -159,15 +159,6 @@ def test_axe_finds_nothing_in_any_row(site: str, browser: Browser, scheme: str, 
         found[path] = find_breaches(page)
     context.close()
     assert {path: breaches for path, breaches in found.items() if breaches} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", KINDS)
-def test_every_link_of_a_whole_page_can_be_reached_and_seen_on_a_phone(site: str, browser: Browser, path: str) -> None:
-    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    page.goto(site + path)
-    assert find_unreached(page) == []
-    page.close()
 
 
 def test_pages_are_whole_without_javascript(site: str, browser: Browser) -> None:
