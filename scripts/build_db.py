@@ -205,7 +205,8 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     else:
         db.executescript(f"create view cleaning_log as {log}")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
-    db.executescript(words.sql(read_sql("coverage_of_others" if is_of_others(folder) else "coverage")))
+    documented = read_sql("coverage_of_others" if is_of_others(folder) else "coverage")
+    db.executescript(words.sql(documented + read_sql("coverage_columns")))
     with db.conn:
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
         db.table("agencies").rebuild_fts()

