@@ -48,7 +48,7 @@ BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call rooms,check,dataset personal_data lookups)
 EXPORT := $(call rooms,export,exports dataset personal_data lookups)
 WRITE_PARQUET := $(call rooms,write_parquet,database cleaning spreadsheets dataset personal_data lookups)
-SITE_METADATA := $(call rooms,site_metadata,dataset personal_data lookups)
+SITE_METADATA := $(call rooms,site_metadata,exports dataset personal_data lookups)
 
 ##@ Use
 .PHONY: help
