@@ -73,14 +73,14 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes] | Server, log: Path,
 
 @contextmanager
 def serve(
-    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml"
+    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml", *options: str
 ) -> Iterator[str]:
     """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     server = Server(
         log,
-        *("-h", "127.0.0.1", "-p", str(port)),
+        *("-h", "127.0.0.1", "-p", str(port), *options),
         CLEARVIEW_DB=str(database),
         CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
         CLEARVIEW_METADATA=str(metadata),
