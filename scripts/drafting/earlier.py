@@ -54,7 +54,8 @@ class Earlier:
         columns, constants = (decided(self.reports.get(part) or {}) for part in ("columns", "constants"))
         # Links may stand in several columns; the registers need none of them.
         texts = {name: heading for name, heading in columns.items() if isinstance(heading, str)}
-        return Choice(texts, constants, periods=dict(self.reports.get("periods") or {}))
+        periods = dict(self.reports.get("periods") or {})
+        return Choice(texts, constants, periods=periods, rows=self.reports.get("rows", "report"))
 
     def totals(self) -> dict[int, str]:
         """Return the rows that are none of the table."""
