@@ -21,7 +21,7 @@ FIELDS = (
 
 def plain(heading: str) -> str:
     """Return a heading in small plain letters with its words apart: "AgencyName" and "agency_name" are alike."""
-    text = re.sub(r"[^\w#]|_", " ", unidecode(CAMEL.sub(" ", heading)))
+    text = re.sub(r"[^\w#]|_", " ", unidecode(CAMEL.sub(" ", heading.replace("%", " percent "))))
     return " ".join(text.casefold().split())
 
 

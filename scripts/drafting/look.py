@@ -1,11 +1,12 @@
 """What a look at a folder's spreadsheet tells: the sheet, its headings, which column is what, which rows are totals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaning.figure_columns import empty_marks
-from cleaning.odd_texts import tidy
+from cleaning.odd_texts import is_like_total, tidy
 from dataset.problems import name_file
 from dataset.tables import EVERY_ROW
 from spreadsheets.workbooks import open_sheet
@@ -126,10 +127,9 @@ def find_no_data(table: Table, columns: Columns, choice: Choice) -> dict[int, Pa
     heading = choice.columns.get("agency", "")
     if not heading:
         return {}
-    names = columns.cells(heading)
     by_period = [*choice.periods.values()]
-    figures = choice.columns.get("searches") or next(iter([*by_period, *choice.seen.get("searches", [])]), "")
-    cells, column = columns.cells(figures), columns.figure_column(figures)
+    counted = choice.columns.get("searches") or next(iter([*by_period, *choice.seen.get("searches", [])]), "")
+    figures, column = columns.cells(counted), columns.figure_column(counted)
     place = columns.headings.index(heading)
     found: dict[int, Passed] = {}
     start = 0
@@ -139,8 +139,17 @@ def find_no_data(table: Table, columns: Columns, choice: Choice) -> dict[int, Pa
         for row, (at, reason) in notes.items():
             found[start + row] = Passed(columns.headings[at], tidy(columns.rows[start + row][at]), reason)
         if choice.rows == "report":  # rows of accounts have no totals
-            shown = ["" if start + row in found else name for row, name in enumerate(names[start:end])]
-            for row, reason in find_totals(shown, cells[start:end], column).items():
-                found[start + row] = Passed(heading, names[start + row], reason)
+            labels = [find_label(cells, place) for cells in columns.rows[start:end]]
+            shown = ["" if start + row in found else text for row, (_, text) in enumerate(labels)]
+            for row, reason in find_totals(shown, figures[start:end], column).items():
+                found[start + row] = Passed(columns.headings[labels[row][0]], labels[row][1], reason)
         start = end
     return found
+
+
+def find_label(cells: Sequence[str], agency: int) -> tuple[int, str]:
+    """Return the column and text that say what a row is: its agency, or where it has none a word for a total."""
+    texts = {place: tidy(cell) for place, cell in enumerate(cells)}
+    if texts.get(agency):
+        return agency, texts[agency]
+    return next(((place, text) for place, text in texts.items() if is_like_total(text)), (agency, ""))

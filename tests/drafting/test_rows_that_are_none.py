@@ -48,6 +48,14 @@ def test_headings_of_parts_are_no_agencies(tmp_path: Path) -> None:
     assert len(names(folder)) == 8
 
 
+def test_a_total_beside_the_names_is_found(tmp_path: Path) -> None:
+    rows: Rows = [["Code", "Area", "Force", "Searches"], *(["E1", "North", name, "7"] for name in AGENCY),
+                  ["E2", "North total", "", "28"]]  # fmt: skip
+    folder = make(tmp_path / "list", rows)
+    run(folder, country="UK")
+    assert mapping(folder)["skip_rows"] == [6]
+
+
 @pytest.mark.parametrize("whole", [0, 1])
 def test_sub_totals_above_their_rows_are_found(whole: int, tmp_path: Path) -> None:
     """With the sum of all below them, or above."""

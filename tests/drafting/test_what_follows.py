@@ -47,6 +47,21 @@ def test_of_two_columns_that_may_be_the_figure_none_is_taken(tmp_path: Path) -> 
     assert "searches" not in mapping(folder)["columns"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "measure"),
+    [
+        ("Searches (%)", ""),
+        ("Searches per 1,000 people", ""),
+        ("Cost of searches", ""),
+        ("Cameras per km", "camera, cameras"),
+    ],
+)
+def test_rates_and_costs_are_no_figures(heading: str, measure: str, tmp_path: Path) -> None:
+    folder = make(tmp_path / "list", [["Agency", heading], *([name, "7"] for name in AGENCY)])
+    run(folder, country="France", measure=measure)
+    assert "searches" not in mapping(folder)["columns"]
+
+
 def test_answers_that_follow_from_others_are_drafted(tmp_path: Path) -> None:
     folder = make(tmp_path / "police_uses", [["Agency", "Searches"], *([name, "7"] for name in AGENCY)])
     run(folder, country="France", listing="Other reporting", licence="cc-by-4.0")
