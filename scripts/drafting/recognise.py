@@ -9,7 +9,7 @@ from dataset.problems import Problem, Problems
 from dataset.tables import OF_LINKS, SUMMED
 
 from drafting.columns import Columns
-from drafting.headings import EXACT, HOLDS, LIKE, counts_nothing, plain, score, words_of
+from drafting.headings import EXACT, LIKE, counts_nothing, plain, score, score_counted
 from drafting.periods import group_by_period
 
 READ = 0.8  # so much of a column must be read as what it is taken for
@@ -162,15 +162,7 @@ class Recogniser:
     def score_figure(self, heading: str) -> float:
         """Return how surely a heading says what is counted: by the words that a person said for it, else searches."""
         counted = [plain(word) for word in self.said.get("measure", "").split(",") if plain(word)]
-        if not counted:
-            return score(heading, "searches")
-        if plain(heading) in counted:
-            return EXACT
-        # "Number of cameras" counts them, "cameras per 1,000 people" and "type of cameras" do not.
-        words = {*plain(heading).split()} - {"number", "total", "count"}
-        others = words.difference(*(word.split() for word in counted))
-        holds = any(f" {word} " in f" {plain(heading)} " for word in counted)
-        return HOLDS if holds and others.isdisjoint(words_of("beside")) else 0.0
+        return score_counted(heading, counted) if counted else score(heading, "searches")
 
     def choose_locality(self) -> str:
         """Return the column of towns beside the names of agencies."""

@@ -29,6 +29,17 @@ def test_what_is_counted_names_the_column_of_figures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "measure"),
+    [("Searches (total)", ""), ("Cámaras", "camera, cameras"), ("Anzahl Kameras", "camera, cameras")],
+)
+def test_a_total_and_a_word_of_another_language_are_figures(heading: str, measure: str, tmp_path: Path) -> None:
+    rows = [["Agency", "Searches per 1,000", heading], *([name, "5", "7"] for name in AGENCY)]
+    folder = make(tmp_path / "list", rows)
+    run(folder, country="France", measure=measure)
+    assert mapping(folder)["columns"]["searches"] == heading
+
+
+@pytest.mark.parametrize(
     ("said", "told"),
     [("cameras", "takes one and many, with a comma"), ("report, reports", "is the name of another column")],
 )
