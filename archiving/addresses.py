@@ -10,16 +10,17 @@ from posixpath import dirname, relpath
 from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlsplit
 
 from datasette.utils import tilde_encode
+from exports.site_words import WORDS
 
 HOST = "http://archive.invalid"  # by which the site is asked, so that every absolute address of its own can be found
 HASHED = re.compile(r"^/static-[0-9a-f]{12}/")
-SAME = {"/clearview.db": "/exports/clearview.db"}
+SAME = {f"/{WORDS.database}.db": f"/exports/{WORDS.database}.db"}
 WITHOUT_ENDING = {"SHA256SUMS"}  # files that could be taken for pages
 FORMS = re.compile(r"\.(csv|json|geojson|ndjson)$")
 CITED = re.compile(r"^/cite\.(\w+)$")
 WHOLE = {("_shape", "array"), ("_stream", "on"), ("_size", "max")}  # what every file of rows here is
 ORDER = {"_sort", "_sort_desc"}  # a table's later pages name its own
-OF_A_QUESTION = re.compile(r"^(/clearview|/search)\.\w+$")  # with a reader's own question behind it
+OF_A_QUESTION = re.compile(rf"^(/{WORDS.database}|/search)\.\w+$")  # with a reader's own question behind it
 BY_ONE_VALUE = {"/charts", "/timeline"}  # pages that the site links to for one country, agency or kind
 LONGEST_NAME = 200  # bytes of a file's name, which may have 255
 

@@ -9,21 +9,23 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit
 
 import httpx
 from datasette.app import Datasette
+from exports.site_words import WORDS
 from tqdm import tqdm
 
 from archiving.addresses import FORMS, HOST, Addresses, name_file
 from archiving.links import find_imports, find_links, find_map, find_next, make_lasting, point_to_files, say_addresses
 
 # Where reading begins; everything else is found by its links.
-STARTS = ("/", "/robots.txt", "/clearview", "/search", "/downloads")
+DATABASE = WORDS.database
+STARTS = ("/", "/robots.txt", f"/{DATABASE}", "/search", "/downloads")
 WITH_ADDRESS = ("/sitemap.xml",)  # such a list names whole addresses only
 NAME = HOST.partition("//")[2]
 # What answers programs while the site runs; and what is written behind the pages.
 SERVED_ONLY = ("/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics", "/copy", "/SHA256SUMS")
 # What a map reads of an agency (static/basemap/popup.js); other rows have few columns.
-OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", "searches", "response",
+OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", WORDS.sql("searches"), "response",
                 "latitude", "longitude")  # fmt: skip
-OF_ROWS = re.compile(r"/clearview/([a-z_]+)\.json")
+OF_ROWS = re.compile(rf"/{DATABASE}/([a-z_]+)\.json")
 MOST_ON_A_MAP = 10_000  # rows, as static/basemap/rows.js has it
 
 
@@ -44,7 +46,7 @@ class CopiedSite:
 
     async def read(self) -> AsyncIterator[tuple[str, bytes]]:
         """Yield each file with its contents."""
-        self.questions = await self.datasette.get_canned_queries("clearview", None)
+        self.questions = await self.datasette.get_canned_queries(DATABASE, None)
         for start in (*STARTS, *(WITH_ADDRESS if self.published_at else ())):
             self.note(start, "")
         with tqdm(desc="pages and files", unit="", total=len(self.files), disable=None) as bar:
@@ -111,7 +113,7 @@ class CopiedSite:
         left_out = {"_next", "_col", "_nocol", "_size", "_facet", "_all"}
         pairs = [pair for pair in parse_qsl(parts.query) if pair[0] not in left_out]
         pairs += [("_shape", "objects"), ("_size", "max"), ("_nofacet", "1")]
-        if parts.path == "/clearview/agencies.json":
+        if parts.path == f"/{DATABASE}/agencies.json":
             pairs += [("_col", column) for column in OF_AN_AGENCY]
             pairs += [] if ("_labels", "on") in pairs else [("_labels", "on")]
         rows: list[object] = []

@@ -6,12 +6,14 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import escape_sqlite
+from exports.site_words import WORDS
 
+from service.list_columns import is_list
 from service.row_orders import Key
 from service.sql_schema import read_schema
 from service.table_order import order_column
 
-DATABASE = "clearview"
+DATABASE = WORDS.database
 PAGES = Path(__file__).resolve().parents[1] / "plugins" / "pages" / "sql"
 # The kinds that a search finds, with the query for what stands beside them.
 FOUND = {"agency": "agencies", "source": "sources", "regulatory_action": "regulatory_actions"}
@@ -68,6 +70,8 @@ async def describe_table(datasette: Datasette, name: str) -> Json:
         "keys": keys,
         "is_view": is_view,
         "facets": about.get("facets") or [],
+        "figure": WORDS.sql("searches"),
+        "lists": [column for column in columns if is_list(name, column)],
         "facet_size": about.get("facet_size") or datasette.setting("default_facet_size"),
         "size": about.get("size") or datasette.page_size,
         "sort": about.get("sort"),
@@ -105,7 +109,7 @@ async def read_contract(datasette: Datasette) -> Json:
     hidden = set(await database.hidden_table_names())
     names = [name for name in [*await database.table_names(), *await database.view_names()] if name not in hidden]
     questions = await datasette.get_canned_queries(DATABASE, None)
-    marked = (await database.execute((PAGES / "marked_agencies.sql").read_text("utf-8"))).rows
+    marked = (await database.execute(WORDS.sql((PAGES / "marked_agencies.sql").read_text("utf-8")))).rows
     tables = {name: await describe_table(datasette, name) for name in names}
     return {
         "tables": tables,
@@ -117,6 +121,6 @@ async def read_contract(datasette: Datasette) -> Json:
         },
         "marked": {row[key]: row["use_label"] for row in marked for key in ("id", "name")},
         "most_rows": datasette.max_returned_rows,
-        "found": {kind: (PAGES / f"found_{name}.sql").read_text("utf-8") for kind, name in FOUND.items()},
+        "found": {kind: WORDS.sql((PAGES / f"found_{name}.sql").read_text("utf-8")) for kind, name in FOUND.items()},
         "schema": await read_schema(datasette, {row["id"]: row["use_label"] for row in marked}),
     }

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import datasette.database as datasette_database
+from dataset.words import DATABASE as NAMED
 from datasette.app import Datasette
 from datasette.cli import serve
 from datasette.plugins import pm
 from exports.data_dictionary import read_citation
+from exports.site_words import WORDS
 
 from archiving.copied_site import CannotCopy, CopiedSite, list_folder
 from archiving.kept_files import KeptFiles, Written, hash_of
@@ -28,8 +30,9 @@ from archiving.links import point_to_files
 from archiving.search_index import write_letters, write_search
 from archiving.tables import read_contract
 
+DATABASE = WORDS.database
 BROWSER = Path(__file__).parent / "browser"
-IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", "exports/clearview.db", "static/workbench/*.js")
+IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", f"exports/{DATABASE}.db", "static/workbench/*.js")
 NOT_IN_PACK = {"copy/modules.js"}
 Json = dict[str, Any]
 
@@ -59,28 +62,34 @@ async def write(datasette: Datasette, told: Json) -> Written:
     await datasette.invoke_startup()
     datasette_database.sqlite_timelimit = lambda *_: nullcontext()  # no reader waits, and no count may be left out
     pm.get_plugin("table_rows.py").TICKED.clear()  # rows are ticked for a page that a copy cannot have
-    database = Path(datasette.get_database("clearview").path).read_bytes()
+    database = Path(datasette.get_database(DATABASE).path).read_bytes()
     about = describe_copy(datasette, told, database)
     datasette.jinja_env.globals["copy"] = about
     datasette.jinja_env.filters["hashed"] = str  # names that stay the same are files that stay the same
     files = KeptFiles(Path(told["folder"]))
-    instead = dict(list_folder(BROWSER / "instead"))
+    scripts = {name: name_database(name, body) for name, body in list_folder(BROWSER)}
     site = CopiedSite(datasette, told["address"])
     async for name, body in site.read():
-        files.put(name, instead.get(name, body))
+        files.put(name, scripts.get(f"instead/{name}", body))
     html = await datasette.render_template("copy.html")
     files.put("copy/index.html", point_to_files(html, "copy/index.html", site.addresses, told["address"]).encode())
     files.put(".nojekyll", b"")  # GitHub Pages would leave out files by their names
-    own = ((f"copy/{name}", body) for name, body in list_folder(BROWSER) if not name.startswith("instead/"))
+    own = ((f"copy/{name}", body) for name, body in scripts.items() if not name.startswith("instead/"))
     files.put_all(own)
     contract = await read_contract(datasette)
     files.put("copy/tables.json", as_json(contract))
-    files.put("copy/search.json", as_json(write_search(Path(datasette.get_database("clearview").path))))
+    files.put("copy/search.json", as_json(write_search(Path(datasette.get_database(DATABASE).path))))
     files.put("copy/letters.json", as_json(write_letters()))
     files.put("copy/copy.json", as_json(about))
     files.put("copy/stick_files.js", pack(files))
     files.put(told["stamp_file"], as_json(told["stamp"]))
     return files.finish()
+
+
+def name_database(name: str, body: bytes) -> bytes:
+    """Return a file of the browser's with the addresses of the database that is copied."""
+    is_ours = name.endswith(".js") and "libraries" not in name
+    return NAMED.sub(DATABASE, body.decode("utf-8")).encode() if is_ours else body
 
 
 def pack(files: KeptFiles) -> bytes:

@@ -35,6 +35,8 @@ OPTIONS = {
     "rows": "what a row stands for: report, or account where rows are to be summed to agencies",
 }
 
+FACET = "the heading of a column that rows are counted and chosen by; given once for each"
+
 
 def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Iterator[str]:
     """Write the drafts that are missing; yield what was seen, line by line; raise Problems."""
@@ -109,8 +111,9 @@ def main() -> None:
     parser.add_argument("--ask", action="store_true", help="show the first rows and ask, before anything is written")
     for name, meaning in (OPTIONS | QUESTIONS).items():
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help=meaning)
+    parser.add_argument("--facet", action="append", default=[], help=FACET)
     given = parser.parse_args()
-    said = {name: getattr(given, name) for name in OPTIONS | QUESTIONS}
+    said = {name: getattr(given, name) for name in OPTIONS | QUESTIONS} | {"facet": "\n".join(given.facet)}
     try:
         for line in draft(given.folder, given.workbook, said, given.ask):
             print(line)

@@ -145,8 +145,10 @@ async function countFacet(contract, name, column, pairs, size) {
   const others = pairs.some(isOf(column)) ? withoutColumn(pairs, column) : pairs;
   const chosen = chooseRows(table, name, others, contract.tests);
   const at = quote(column);
+  const asked = `(select * from ${quote(name)}${chosen.where})`;
+  const counted = table.lists.includes(column) ? `(select value as ${at} from ${asked} as asked, json_each(asked.${at}))` : asked;
   const { rows } = await ask(
-    `select * from (select ${at} as value, count(*) as count from (select * from ${quote(name)}${chosen.where}) group by ${at} order by ifnull(${at}, '') = '' desc, count desc, value limit ${size + 3}) order by count desc, value`,
+    `select * from (select ${at} as value, count(*) as count from ${counted} group by ${at} order by ifnull(${at}, '') = '' desc, count desc, value limit ${size + 3}) order by count desc, value`,
     chosen.parameters,
   );
   const isEmpty = ([value]) => value === null || value === "";

@@ -53,12 +53,13 @@ function writeLabel(column, value, marked) {
   return (column === "source" ? shown.replace("</a>", `${sayBeside(value)}</a>`) : shown) + mark(marked, value.value);
 }
 
-function chooseWriter(name, { keys }, column, marked) {
+function chooseWriter(name, { keys, lists, figure }, column, marked) {
+  if (lists.includes(column)) return (value) => escape(JSON.parse(value).join("; "));
   const isNamed = keys.length === 1 && keys[0] === "id";
   if (name === "agencies" && column === "name") {
     return (value, row) => linkRow("agencies", row.id, value) + mark(marked, row.id) + (row.native_name ? `<br><small>${escape(row.native_name)}</small>` : "");
   }
-  if (name === "agencies" && column === "searches") return (value, row) => escape(value) + (row.figures_conflict ? ' <span class="conflict">reports conflict</span>' : "");
+  if (name === "agencies" && column === figure) return (value, row) => escape(value) + (row.figures_conflict ? ' <span class="conflict">reports conflict</span>' : "");
   if (keys.length === 1 && keys[0] === column) return (value) => linkRow(name, value, value);
   if (column === "publisher" && name === "sources") return (value, row) => linkRow(name, row.id, value).replace("</a>", `${sayBeside(row.id)}</a>`);
   if (TITLES.includes(column) && isNamed) return (value, row) => linkRow(name, row.id, value);

@@ -7,6 +7,8 @@ export class BadRequest extends Error {}
 /** Returns a name as it stands in SQL. */
 export const quote = (name) => `"${name.replaceAll('"', '""')}"`;
 
+// Tests that look at each value of a list, as service/list_columns.py writes them.
+const LISTED = ["exact", "not", "in", "notin"];
 const isFilter = ([name]) => !name.startsWith("_") || name.includes("__");
 const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -34,11 +36,17 @@ export function chooseRows(table, name, pairs, tests) {
   for (const [filter, value] of listFilters(pairs)) {
     const [column, key] = readFilter(filter);
     const test = tests.find((one) => one.key === key);
-    if (test) clauses.push(writeClause(test, quote(column), quote(name), value, add));
+    if (test && table.lists.includes(column) && LISTED.includes(key)) clauses.push(writeListed(key, `${quote(name)}.${quote(column)}`, value, add));
+    else if (test) clauses.push(writeClause(test, quote(column), quote(name), value, add));
   }
   for (const [filter, value] of pairs) if (filter === "_where") clauses.push(value);
   addSearches(table, pairs, clauses, parameters);
   return { where: clauses.length ? ` where ${clauses.join(" and ")}` : "", parameters };
+}
+
+function writeListed(key, column, value, add) {
+  const values = key.endsWith("in") ? splitValues(value) : [value];
+  return `${key.startsWith("not") ? "not " : ""}exists (select 1 from json_each(${column}) where value in (${values.map(add).join(", ")}))`;
 }
 
 function writeClause(test, column, table, value, add) {

