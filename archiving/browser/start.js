@@ -1,7 +1,7 @@
 // What a page of the archive asks of a script: rows under filters, a search, SQL; and files of just these rows.
-import { ROOT, readPairs, toFile, toSite } from "./addresses.js";
+import { PATH, ROOT, readPairs, toFile, toSite } from "./addresses.js";
 
-const OF_ROWS = /^\/clearview(\/\w+)?\.(csv|json|ndjson|geojson)\?/;
+const OF_ROWS = new RegExp(`^${PATH}(/\\w+)?\\.(csv|json|ndjson|geojson)\\?`);
 
 async function showPage() {
   const { body } = document;
