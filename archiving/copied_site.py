@@ -73,12 +73,17 @@ class CopiedSite:
             self.files[found] = whole
             self.todo.append((whole, page))
 
+    def is_question(self, address: str) -> bool:
+        """Return whether an address is that of a ready-made question."""
+        return address.removeprefix(f"{DATABASE}/") in self.questions
+
     async def ask(self, address: str, page: str = "") -> httpx.Response:
         """Return the answer to an address; raises CannotCopy where there is none."""
         given: httpx.Response = await self.datasette.client.get(
             address, headers={"accept-encoding": "identity", "host": NAME}
         )
-        if given.status_code != HTTPStatus.OK:
+        is_too_much = given.status_code == HTTPStatus.BAD_REQUEST and self.addresses.large and self.is_question(address)
+        if given.status_code != HTTPStatus.OK and not is_too_much:  # of a large list, whose page says so itself
             raise CannotCopy(f"{address} answers {given.status_code}, and {page or 'the archive'} links to it")
         return given
 

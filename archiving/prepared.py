@@ -63,7 +63,7 @@ def prepare_table(db: sqlite3.Connection, table: str, about: Json) -> None:
 
 def fold_texts(db: sqlite3.Connection, tables: Json) -> None:
     """Write each text that is not wholly ASCII with its plain letters."""
-    texts = set()
+    texts: set[str] = set()
     for table, about in tables.items():
         for column in [] if about["is_view"] else map(escape_sqlite, about["columns"]):
             found = db.execute(f"select distinct {column} from {escape_sqlite(table)} where {column} glob '*[^ -~]*'")

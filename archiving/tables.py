@@ -18,6 +18,7 @@ DATABASE = WORDS.database
 PAGES = Path(__file__).resolve().parents[1] / "plugins" / "pages" / "sql"
 # The kinds that a search finds, with the query for what stands beside them.
 FOUND = {"agency": "agencies", "source": "sources", "regulatory_action": "regulatory_actions"}
+COMPARED = {"sum": "country_sum", "dates": "compared_dates", "responses": "compared_responses"}
 Json = dict[str, Any]
 
 
@@ -100,15 +101,15 @@ async def list_names(datasette: Datasette) -> list[str]:
     return [name for name in [*await database.table_names(), *await database.view_names()] if name not in hidden]
 
 
-async def find_large(datasette: Datasette, most: int) -> list[str]:
-    """Return the tables and views of more rows than so many: the pages of their rows are made in the browser."""
+async def find_large(datasette: Datasette, most: int, is_large: bool) -> list[str]:
+    """Return the tables of more rows than so many, and all views of a large database: counting them takes minutes."""
     database = datasette.get_database(DATABASE)
-    found = []
-    for name in await list_names(datasette):
-        beyond = f"select 1 from {escape_sqlite(name)} limit 1 offset {most}"
-        if (await database.execute(beyond)).rows:
+    found = list(await database.view_names()) if is_large else []
+    for name in await database.table_names():
+        if (await database.execute(f"select 1 from {escape_sqlite(name)} limit 1 offset {most}")).rows:
             found.append(name)
-    return found
+    names = await list_names(datasette)
+    return [name for name in names if name in found]
 
 
 async def read_contract(datasette: Datasette, large: Container[str]) -> Json:
@@ -126,5 +127,6 @@ async def read_contract(datasette: Datasette, large: Container[str]) -> Json:
         "marked": {row[key]: row["use_label"] for row in marked for key in ("id", "name")},
         "most_rows": datasette.max_returned_rows,
         "found": {kind: WORDS.sql((PAGES / f"found_{name}.sql").read_text("utf-8")) for kind, name in FOUND.items()},
+        "compared": {key: WORDS.sql((PAGES / f"{name}.sql").read_text("utf-8")) for key, name in COMPARED.items()},
         "schema": await read_schema(datasette, {row["id"]: row["use_label"] for row in marked}),
     }

@@ -34,7 +34,8 @@ from archiving.tables import find_large, read_contract
 PREPARED = "copy/prepared.db"
 BROWSER = Path(__file__).parent / "browser"
 IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", PREPARED, DATABASE_FILE, "static/workbench/*.js")
-LONGER = 20  # times as long as on the site a statement on a large list may take
+LONGER = 60  # times as long as on the site a statement on a large list may take
+LIMIT = datasette_database.sqlite_timelimit
 NOT_IN_PACK = {"copy/modules.js"}
 Json = dict[str, Any]
 
@@ -61,10 +62,9 @@ def describe_copy(datasette: Datasette, told: Json, database: bytes) -> Json:
 
 def give_time(times: int | None) -> None:
     """Give a statement so many times as long as on the site; None: as long as it takes, since no reader waits."""
-    limit = datasette_database.sqlite_timelimit
 
     def allow(connection: Any, milliseconds: int) -> Any:  # noqa: ANN401 - a connection, and a context
-        return limit(connection, times * milliseconds) if times else nullcontext()
+        return LIMIT(connection, times * milliseconds) if times else nullcontext()
 
     datasette_database.sqlite_timelimit = allow
 
@@ -74,8 +74,9 @@ async def write(datasette: Datasette, told: Json) -> Written:
     await datasette.invoke_startup()
     database = datasette.get_database(WORDS.database)
     path = Path(database.path)
-    large = await find_large(datasette, told["most_rows"])
-    give_time(LONGER if large else None)
+    is_large = path.stat().st_size > told["whole"]
+    give_time(LONGER if is_large else None)
+    large = await find_large(datasette, told["most_rows"], is_large)
     pm.get_plugin("table_rows.py").TICKED.clear()  # rows are ticked for a page that a copy cannot have
     keys = {name: await database.primary_keys(name) for name in large}
     about = describe_copy(datasette, told, path.read_bytes())

@@ -28,13 +28,20 @@ async function findFiles() {
     stop.abort();
     if (isPart) return { main, prepared };
   }
-  return { main: { bytes: await fetchWhole(main) }, prepared: { bytes: await fetchWhole(prepared) } };
+  const fetchOne = async (file) => ({ bytes: await (isLarge || file.size > SHORT ? fetchSlowly : fetchWhole)(file) });
+  return { main: await fetchOne(main), prepared: await fetchOne(prepared) };
 }
 
-async function fetchWhole({ address, size }) {
+async function fetchFile(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address} did not arrive: ${answer.status}`);
-  if (size < SHORT) return answer.arrayBuffer();
+  return answer;
+}
+
+const fetchWhole = ({ address }) => fetchFile(address).then((answer) => answer.arrayBuffer());
+
+async function fetchSlowly({ address, size }) {
+  const answer = await fetchFile(address);
   const bytes = new Uint8Array(size);
   let done = 0;
   try {

@@ -5,6 +5,7 @@ import { answerTable, first, replaceArgs } from "./answers.js";
 import { escape, link, lookOf, many, spell, write, writeRows } from "./cells.js";
 import { listFilters } from "./choice.js";
 import { sayFilters } from "./filter_words.js";
+import { sayState } from "./state.js";
 
 const MOST = { csv: [], json: [["_shape", "array"], ["_stream", "on"]], ndjson: [["_stream", "on"]], geojson: [["_stream", "on"]] };
 const FORMS = { csv: "CSV", json: "JSON", ndjson: "NDJSON", geojson: "GeoJSON" };
@@ -27,12 +28,17 @@ export async function showTable() {
   const pairs = readPairs(location.search);
   const moved = redirect(pairs);
   if (moved) {
-    location.replace(toFile(writeAddress(path, moved)));
+    history.replaceState(null, "", toFile(writeAddress(path, moved)));
+    await showTable();
     return;
   }
   const contract = await getContract();
   const table = contract.tables[name];
-  const answer = await answerTable(name, pairs, { labels: true });
+  const slow = setTimeout(() => sayState("Looking for the rows…"), 500);
+  const answer = await answerTable(name, pairs, { labels: true }).finally(() => {
+    clearTimeout(slow);
+    sayState("");
+  });
   const chips = await sayFilters(table, name, pairs);
   const view = { contract, table, name, path, pairs, answer, chips };
   document.title = document.title.replace(" – ", () => `${chips.map(({ text }, place) => (place ? ", " : " – ") + text).join("")} – `);
