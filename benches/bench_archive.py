@@ -2,24 +2,30 @@
 
 usage: bench_archive.py [FOLDER]     (without an archive in a folder, one is made: minutes; needs nginx and Chromium)
 
-The first load opens SQLite and reads what the table needs; each later view is a click in the open page. Exits 1 where a
-view of the table of agencies takes as long as LIMIT.
+The first load opens SQLite and reads what the table needs; each later view is a click in the open page. Milliseconds of
+the browser's processor are those that a reader waits where nobody else uses the machine. Exits 1 where a view of the
+table of agencies takes LIMIT of them.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bench_many import build
+from bench_page import processor_seconds
 from plain_nginx import hosted
 from playwright.sync_api import Page, sync_playwright
 from serving import ROOT
 
 LIMIT = 300  # milliseconds
+TURNS = 5  # of which the shortest counts: what else the machine does only adds
+Asked = list[Any]
 CHROMIUM = "/usr/bin/chromium"
 VIEWS = [
     "country=CA", "country=CA&agency_type=local_police", "country__in=CA,GB,BR", "_sort=name", "_sort_desc=searches",
@@ -62,19 +68,47 @@ def open_table(page: Page, url: str, query: str) -> float:
     return (time.monotonic() - began) * 1000
 
 
+def list_processes() -> Iterator[int]:
+    """Yield the processes that this one started, and theirs: the browser's."""
+    started: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            started.setdefault(int((path / "stat").read_text().rpartition(")")[2].split()[1]), []).append(
+                int(path.name)
+            )
+    found = [os.getpid()]
+    while found:
+        own = started.get(found.pop(), [])
+        found += own
+        yield from own
+
+
+def take_time(page: Page, given: Asked) -> tuple[float, float]:
+    """Return the milliseconds that an answer takes, of the browser's processor and by the clock: the least of TURNS."""
+    page.evaluate(TIMED, given)  # what it needs has arrived
+    processes = list(list_processes())
+    costs, times = [], []
+    for _ in range(TURNS):
+        before = sum(map(processor_seconds, processes))
+        times.append(page.evaluate(TIMED, given))
+        costs.append(1000 * (sum(map(processor_seconds, processes)) - before))
+    return min(costs), min(times)
+
+
 def measure(page: Page, url: str) -> int:
     """Print the milliseconds of each view and search; return how many of the table of agencies are too slow."""
-    print(f"{open_table(page, url, 'country=AE'):9.0f} ms  first load: agencies?country=AE", flush=True)
+    print(f"first load, agencies?country=AE: {open_table(page, url, 'country=AE'):.0f} ms by the clock", flush=True)
+    page.evaluate(TIMED, ["copy/search_answers.js", "search", ["police"]])  # made ready once
+    views = [(table, view) for table, views in {"agencies": VIEWS, **OTHERS}.items() for view in views]
     slow = 0
-    for table, views in {"agencies": VIEWS, **OTHERS}.items():
-        for view in views:
-            page.evaluate(TIMED, ["copy/answers.js", "answerTable", [table, view]])  # what it needs has arrived
-            taken = [page.evaluate(TIMED, ["copy/answers.js", "answerTable", [table, view]]) for _ in range(3)]
-            slow += table == "agencies" and statistics.median(taken) >= LIMIT
-            print(f"{statistics.median(taken):9.0f} ms  {table}?{view}", flush=True)
+    print("processor, by the clock", flush=True)
+    for table, view in views:
+        cost, taken = take_time(page, ["copy/answers.js", "answerTable", [table, view]])
+        slow += table == "agencies" and cost >= LIMIT
+        print(f"{cost:6.0f} ms {taken:6.0f} ms  {table}?{view}", flush=True)
     for query in SEARCHES:
-        taken = [page.evaluate(TIMED, ["copy/search_answers.js", "search", [query]]) for _ in range(2)]
-        print(f"{taken[0]:9.0f} ms  search {query!r}; {taken[1]:.0f} ms the second time", flush=True)
+        cost, taken = take_time(page, ["copy/search_answers.js", "search", [query]])
+        print(f"{cost:6.0f} ms {taken:6.0f} ms  search: {query}", flush=True)
     return slow
 
 

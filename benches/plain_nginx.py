@@ -13,11 +13,11 @@ CONFIGURATION = """
 daemon off; pid {work}/pid; error_log {work}/error.log; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
-  include /etc/nginx/mime.types; types {{ text/javascript js; application/wasm wasm; }}
+  include /etc/nginx/mime.types;
   default_type application/octet-stream; access_log {work}/access.log;
   client_body_temp_path {work}; proxy_temp_path {work}; fastcgi_temp_path {work};
   uwsgi_temp_path {work}; scgi_temp_path {work};
-  gzip on; gzip_types application/json application/wasm text/css text/javascript;
+  gzip on; gzip_types application/json application/wasm text/css application/javascript text/javascript;
   server {{
     listen 127.0.0.1:{port};
     location /{path}/ {{ alias {folder}/; }}

@@ -23,14 +23,16 @@ export async function answerTable(name, pairs, { labels = false, all: isAll = fa
   const token = first(pairs, "_next");
   const place = await findPlace(table, order.keys, order.identity, token, `${quote(name)} where ${nameRow(order.identity)}`);
   const query = writeQuery(name, columns, chosen, order, place, size);
-  const found = table.is_view ? (await ask(query.sql, query.params)).rows : await readRows(table, name, chosen, {
-    columns, order, most: size < 0 ? -1 : size + 1,
-    place: await findPlace(table, order.places, order.identity, token, `${rowsOf(name)} where _id = (select rowid from ${quote(name)} where ${nameRow(order.identity)})`),
-  });
+  const isBare = ["array", "object"].includes(first(pairs, "_shape"));
+  const isUncounted = isBare || first(pairs, "_nocount") || table.is_uncounted;
+  const [found, counted, facets] = await Promise.all([
+    findRows(table, name, chosen, { columns, order, token, query, most: size < 0 ? -1 : size + 1 }),
+    isUncounted ? null : count(table, name, chosen),
+    isBare || first(pairs, "_nofacet") ? {} : countFacets(contract, name, pairs),
+  ]);
   const isCut = size > 0 && found.length > size;
   const rows = found.slice(0, size < 0 ? undefined : size).map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])));
   const next = isCut ? await nameNext(table, name, order, rows.at(-1), place, size) : null;
-  const isBare = ["array", "object"].includes(first(pairs, "_shape"));
   const wanted = first(pairs, "_labels");
   const isLabelled = wanted === undefined ? labels : ["on", "true", "1"].includes(wanted.toLowerCase());
   return {
@@ -38,8 +40,8 @@ export async function answerTable(name, pairs, { labels = false, all: isAll = fa
     rows: isLabelled ? await addLabels(table, rows) : rows,
     columns,
     primary_keys: table.keys,
-    filtered_table_rows_count: isBare || first(pairs, "_nocount") || table.is_uncounted ? null : await count(table, name, chosen),
-    facet_results: isBare || first(pairs, "_nofacet") ? {} : await countFacets(contract, name, pairs),
+    filtered_table_rows_count: counted,
+    facet_results: facets,
     next,
     next_url: next === null ? null : writeAddress(`${PATH}/${name}`, replaceArgs(pairs, { _next: next, ...(order.name && !table.is_view && { [order.down ? "_sort_desc" : "_sort"]: order.name }) })),
     query,
@@ -54,6 +56,12 @@ function writeQuery(name, columns, chosen, order, place, size) {
   const terms = sayOrder(order.keys);
   const sql = `select ${columns.map(quote).join(", ")} from ${quote(name)}${where}${terms && ` order by ${terms}`} limit ${size < 0 ? -1 : size + 1}${place.offset}`;
   return { sql, params: { ...chosen.parameters, ...place.parameters } };
+}
+
+async function findRows(table, name, chosen, { columns, order, token, query, most }) {
+  if (table.is_view) return (await ask(query.sql, query.params)).rows;
+  const source = `${rowsOf(name)} where _id = (select rowid from ${quote(name)} where ${nameRow(order.identity)})`;
+  return readRows(table, name, chosen, { columns, order, most, place: await findPlace(table, order.places, order.identity, token, source) });
 }
 
 async function count(table, name, chosen) {

@@ -11,11 +11,13 @@ export async function countFacets(contract, name, pairs) {
   const table = contract.tables[name];
   const asked = pairs.find(([one]) => one === "_facet_size")?.[1];
   const size = Math.min(asked === "max" ? contract.most_rows : /^\d+$/.test(asked ?? "") ? Number(asked) : table.facet_size, contract.most_rows);
+  const columns = [...table.facets, ...pairs.filter(([one]) => one === "_facet").map(([, value]) => value)];
+  const counted = await Promise.all(columns.map((column) => countFacet(contract, name, column, pairs, size)));
   const facets = {};
-  for (const column of [...table.facets, ...pairs.filter(([one]) => one === "_facet").map(([, value]) => value)]) {
+  for (const [place, column] of columns.entries()) {
     let key = column;
     for (let number = 2; key in facets; number += 1) key = `${column}_${number}`;
-    facets[key] = await countFacet(contract, name, column, pairs, size);
+    facets[key] = counted[place];
   }
   return facets;
 }
