@@ -12,15 +12,19 @@ from bad_deploys import DEPLOYS, EITHER, deploy, good_page, write
 from faulty_site import FaultySite
 from losses import LOSSES, Fault, one_after_another, signal_pool
 
+BLOCK, MEGABYTE, FILLING = 2**16, 2**20, 100e6  # bytes; bytes a second
+
 
 def fill_disk(left: int = 0) -> Fault:
-    """Return the fault that leaves so many bytes of room."""
+    """Return the fault that leaves so many bytes of room, filled as fast as an upload or a log fills a disk."""
 
     def harm(site: FaultySite) -> None:
         state = os.statvfs(site.disk)
         with suppress(OSError), (site.disk / "filler").open("ab", buffering=0) as filler:
-            for _ in range(max(0, state.f_bavail * state.f_frsize - left) // 65536 + 1):
-                filler.write(bytes(65536))
+            rest = max(0, state.f_bavail * state.f_frsize - left) + BLOCK
+            while rest > 0:
+                rest -= filler.write(bytes(min(MEGABYTE, rest))) or rest
+                time.sleep(MEGABYTE / FILLING)
 
     return harm
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-LOOK_EVERY = 0.02  # seconds
+LOOK_EVERY = 0.01  # seconds
 HANGING = 2.0  # times its limit that a statement may run before its process counts as hanging
 
 

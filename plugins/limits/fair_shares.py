@@ -1,11 +1,11 @@
 """Takes requests in turns, so that one reader who asks for much makes nobody else wait for it.
 
 nginx names the reader in X-Client; without that header (make serve) nothing is done. A process answers few requests at
-once, one of each reader, and each reader has a clock: it goes on by what the reader's requests take, and stands nowhere
-behind the clock of the process, which is that of the reader whose turn it was last. The one whose clock is furthest
-behind goes first (start-time fair queueing), so whoever asks for less than a fair share hardly waits, however many
-others there are. The clock of a newcomer begins ahead by what newcomers needed lately: two hundred new ones do not each
-go before a reader who is known to ask for little. Where many wait, each statement of a reader's own is given HURRIED.
+once, one of each reader. The reader whose requests took least lately goes first (least attained service), so whoever
+asks for little hardly waits, however many others there are; what a reader took weighs half after HALF_LIFE. A newcomer
+stands for what newcomers needed lately: two hundred new ones do not each go before a reader who is known to ask for
+little. In a crowd the last newcomer goes first (adaptive LIFO: those who came before will have given up by their turn),
+and each statement of a reader's own is given HURRIED.
 """
 
 import asyncio
@@ -22,9 +22,10 @@ from datasette import hookimpl
 from service.statement_limits import HURRY, CutOffError
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
+HALF_LIFE = 30.0  # seconds
 NEW = 0.1  # weight of the last newcomer in what newcomers need
 CROWD = 12  # requests that wait
-HURRIED, CUT = 25.0, 5.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
+HURRIED, CUT = 15.0, 5.0  # milliseconds of a statement in a crowd; seconds it counts for where it was cut off
 READERS_KEPT = 10_000
 WAITING_KEPT = 40  # requests of one reader
 PAGES, SQL = 20.0, 3.0  # seconds that a request waits for its turn
@@ -55,10 +56,15 @@ class Line:
         self.running: Counter[str] = Counter()
         self.pages: set[str] = set()  # readers for whom something else than SQL is under way
         self.waiting: list[Turn] = []
-        self.clock = 0.0  # seconds
-        self.clocks: OrderedDict[str, float] = OrderedDict()
-        self.newcomers: set[str] = set()
+        self.taken: OrderedDict[str, tuple[float, float]] = OrderedDict()  # seconds, and when they were counted
         self.first = 0.0  # seconds that a newcomer's first request takes
+
+    def taken_lately(self, client: str) -> float:
+        """Return what a reader's requests took (seconds); what is long ago weighs little."""
+        if client not in self.taken:
+            return self.first
+        seconds, counted = self.taken[client]
+        return float(seconds * 0.5 ** ((time.monotonic() - counted) / HALF_LIFE))
 
     def call_next(self) -> None:
         """Have those begin whose turn it is."""
@@ -67,22 +73,18 @@ class Line:
             able = [turn for turn in able if turn.is_sql or len(self.pages) < self.pages_at_once]
             if not able:
                 return
-            turn = min(able, key=lambda turn: (max(self.clock, self.clocks[turn.client]), turn.came))
+            order = -1 if len(self.waiting) >= CROWD else 1
+            turn = min(able, key=lambda turn: (self.taken_lately(turn.client), order * turn.came))
             client = turn.client
             self.waiting.remove(turn)
             self.running[client] += 1
             self.pages |= set() if turn.is_sql else {client}
-            self.clock = self.clocks[client] = max(self.clock, self.clocks[client])
             turn.begins.set_result(HURRIED if len(self.waiting) >= CROWD else None)
 
     async def begin(self, client: str, is_sql: bool) -> float | None:
         """Return when a request may begin: how long its statements may take; raises TimeoutError without a turn."""
         if sum(turn.client == client for turn in self.waiting) >= WAITING_KEPT:
             raise TimeoutError
-        if client not in self.clocks:
-            self.clocks[client] = self.clock + self.first
-            self.newcomers.add(client)
-        self.clocks.move_to_end(client)
         turn = Turn(client, time.monotonic(), is_sql)
         self.waiting.append(turn)
         self.call_next()
@@ -99,20 +101,14 @@ class Line:
         self.running[client] -= 1
         self.pages.discard(client)
         self.running += Counter()  # without those who have none
-        if client in self.newcomers:
-            self.newcomers.remove(client)
+        if client not in self.taken:
             self.first += NEW * (seconds - self.first)
-        self.clocks[client] += counted
-        if len(self.clocks) > READERS_KEPT:
-            self.forget()
+            self.taken[client] = 0.0, 0.0
+        self.taken[client] = self.taken_lately(client) + counted, time.monotonic()
+        self.taken.move_to_end(client)
+        if len(self.taken) > READERS_KEPT:
+            self.taken.popitem(last=False)  # who was here longest ago
         self.call_next()
-
-    def forget(self) -> None:
-        """Forget the reader who was here longest ago, unless one of theirs is under way."""
-        client = next(iter(self.clocks))
-        if not self.running[client] and all(turn.client != client for turn in self.waiting):
-            del self.clocks[client]
-            self.newcomers.discard(client)
 
 
 async def refuse(send: Any) -> None:  # noqa: ANN401 - ASGI's own types

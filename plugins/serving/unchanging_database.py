@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import lru_cache
+from traceback import clear_frames
 from typing import Any
 
 from cachetools import LRUCache
@@ -95,10 +96,15 @@ class UnchangingDatabase(Database):  # type: ignore[misc]
             limits = connection.row_factory
             if isinstance(limits, StatementLimits):
                 limits.begin(connection, is_readers=is_readers, searches=searches)
-            if not (is_readers and hurry):
-                return fn(connection)
-            with CLOCK.limit(connection, hurry, processor_clock()):  # what others on the machine do is not in it
-                return fn(connection)
+            try:
+                if not (is_readers and hurry):
+                    return fn(connection)
+                with CLOCK.limit(connection, hurry, processor_clock()):  # what others on the machine do is not in it
+                    return fn(connection)
+            except Exception as error:
+                # A statement left half-read by its error keeps the connection interrupted for whoever asks next.
+                clear_frames(error.__traceback__)
+                raise
 
         return await super().execute_fn(begin_and_run)
 

@@ -1,13 +1,16 @@
 """No statement of a reader's runs past its limit or is answered beyond it, by whatever address it is asked."""
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, ROOT
+from datasette.app import Datasette
 
+from plugins.serving.unchanging_database import UnchangingDatabase
 from service.sql_functions import put_functions
 from service.statement_clock import Clock
 from service.statement_limits import PRICE
@@ -130,3 +133,27 @@ def test_every_function_here_has_a_price_or_is_refused_on_purpose() -> None:
     known = {name for (name,) in db.execute("select name from pragma_function_list")}
     refused = {name for name in known - set(PRICE) if not name.startswith(("sqlite_", "rtree", "fts"))}
     assert refused == {"format", "json_patch", "load_extension", "matchinfo", "offsets", "optimize", "printf"}
+
+
+def test_a_statement_left_half_read_does_not_stop_the_next_one() -> None:
+    """An error in the middle of its rows kept the connection interrupted, and other readers' queries failed at once."""
+    datasette = Datasette(settings={"num_sql_threads": 1})
+    database = UnchangingDatabase(datasette, str(ROOT / "clearview.db"))
+    datasette.add_database(database, name="clearview")
+
+    def leave_half_read(connection: sqlite3.Connection) -> None:
+        cursor = connection.execute("select no from reports")
+        raise ValueError(cursor.fetchone()[0])
+
+    def ask_after_an_interruption(connection: sqlite3.Connection) -> int:
+        connection.interrupt()
+        return int(connection.execute("select count(*) from agencies").fetchone()[0])
+
+    async def ask_both() -> int:
+        with pytest.raises(ValueError, match="1") as kept:
+            await database.execute_fn(leave_half_read)
+        count = await database.execute_fn(ask_after_an_interruption)
+        assert kept.traceback  # held until here, as a page that tells of the error holds it
+        return int(count)
+
+    assert asyncio.run(ask_both()) > 0

@@ -67,6 +67,24 @@ def test_paper_has_every_column(browser: Browser, site: str, path: str, tmp_path
     assert [heading for heading in headings if heading not in printed] == []
 
 
+BROKEN = """() => [...document.querySelectorAll(".table-wrapper tbody :is(th, td)")].filter(cell => {
+    const text = cell.innerText.trim();
+    if (!text || text.length > 8 || /[\\s-]/.test(text)) return false;
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    return new Set([...words.getClientRects()].map(line => Math.round(line.top))).size > 1;
+}).map(cell => cell.innerText)"""
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_a_short_word_stays_on_one_line_on_paper(browser: Browser, site: str, path: str) -> None:
+    """The numbers of reports had a digit on each line."""
+    with open_page(browser, site, viewport={"width": 718, "height": 1000}) as page:
+        page.goto(path)
+        page.emulate_media(media="print")
+        assert page.evaluate(BROKEN) == []
+
+
 @pytest.mark.parametrize(("path", "scheme"), [("/", "light"), ("/clearview/countries/GB", "dark")])
 def test_a_map_is_printed_whole_and_in_the_colours_of_paper(
     browser: Browser, site: str, path: str, scheme: str, tmp_path: Path
