@@ -64,8 +64,8 @@ class CopiedSite:
         """Note an address that a page names, unless a script answers it or it is known."""
         whole = urldefrag(address)[0]
         found = self.addresses.find_file(whole)
-        if found is None and FORMS.search(self.addresses.page_of(whole)):
-            return  # a file that the browser makes
+        if self.addresses.find_large(urlsplit(whole).path) and FORMS.search(self.addresses.page_of(whole)):
+            return  # a file of many rows, which the browser makes
         if found is None or ("_next=" in whole and FORMS.search(urlsplit(whole).path)):
             whole = self.addresses.page_of(whole)
             found = name_file(whole)
