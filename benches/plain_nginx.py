@@ -5,12 +5,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 
 from serving import find_free_port
 
 CONFIGURATION = """
-daemon off; pid {work}/pid; error_log {work}/error.log; worker_processes 1;
+user {user}; daemon off; pid {work}/pid; error_log {work}/error.log; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
   include /etc/nginx/mime.types;
@@ -34,7 +35,8 @@ def hosted(folder: Path, path: str = "some/deep/path") -> Iterator[tuple[str, Pa
         work = Path(name)
         work.chmod(0o755)
         written = work / "nginx.conf"
-        written.write_text(CONFIGURATION.format(work=work, port=port, path=path, folder=folder), "utf-8")
+        words = CONFIGURATION.format(user=getuser(), work=work, port=port, path=path, folder=folder)
+        written.write_text(words, "utf-8")
         server = subprocess.Popen(["nginx", "-p", name, "-e", f"{name}/error.log", "-c", str(written)])
         try:
             while not (work / "pid").is_file():
