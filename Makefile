@@ -48,7 +48,7 @@ BUILD := scripts/build.py $(sort $(EXTRACT) $(CLEAN) $(BUILD_DB))
 CHECK := $(call rooms,check,dataset personal_data lookups)
 EXPORT := $(call rooms,export,exports dataset personal_data lookups)
 WRITE_PARQUET := $(call rooms,write_parquet,database cleaning spreadsheets dataset personal_data lookups)
-SITE_METADATA := $(call rooms,site_metadata,dataset personal_data lookups)
+SITE_METADATA := $(call rooms,site_metadata,exports dataset personal_data lookups)
 
 ##@ Use
 .PHONY: help
@@ -132,8 +132,8 @@ test: $(TESTED) ## Run the tests: about ten minutes on two cores (TESTS=tests/cl
 # Spark is 450 MB to download, and of no use without Java.
 SPARK := $(if $(shell command -v java),.venv/requirements-spark.txt)
 .PHONY: test-slow
-test-slow: $(TESTED) $(SPARK) ## Run what takes longer: Spark, thousands of spreadsheets, every page in a browser
-	FILES=$(or $(FILES),2000) CRAWL="every page" $(PYTEST) -m slow $(TESTS)
+test-slow: $(TESTED) $(SPARK) ## Run what takes longer: Spark, thousands of spreadsheets, every link, the service behind nginx
+	FILES=$(or $(FILES),2000) $(PYTEST) -m slow $(TESTS)
 
 .PHONY: fuzz-api
 fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)

@@ -10,6 +10,7 @@ from datasette.utils import escape_sqlite
 from exports.site_words import WORDS
 
 from archiving.prepared import list_places
+from service.list_columns import is_list
 from service.row_orders import Key
 from service.sql_schema import read_schema
 from service.table_order import order_column
@@ -74,6 +75,7 @@ async def describe_table(datasette: Datasette, name: str, large: Container[str])
         "is_view": is_view,
         "is_uncounted": is_uncounted,
         "facets": [] if is_uncounted else about.get("facets") or [],
+        "lists": [column for column in columns if is_list(name, column)],
         "facet_size": about.get("facet_size") or datasette.setting("default_facet_size"),
         "size": about.get("size") or datasette.page_size,
         "sort": about.get("sort"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import datasette.database as datasette_database
+from dataset.words import DATABASE as NAMED
 from datasette.app import Datasette
 from datasette.cli import serve
 from datasette.plugins import pm
@@ -83,14 +84,14 @@ async def write(datasette: Datasette, told: Json) -> Written:
     datasette.jinja_env.globals["copy"] = about | {"large": keys, "most_rows": told["most_rows"]}
     datasette.jinja_env.filters["hashed"] = str  # names that stay the same are files that stay the same
     files = KeptFiles(Path(told["folder"]))
-    instead = dict(list_folder(BROWSER / "instead"))
+    scripts = {name: name_database(name, body) for name, body in list_folder(BROWSER)}
     addresses = Addresses(keys, told["most_rows"] // datasette.page_size)
     async for name, body in CopiedSite(datasette, told["address"], addresses).read():
-        files.put(name, instead.get(name, body))
+        files.put(name, scripts.get(f"instead/{name}", body))
     html = await datasette.render_template("copy.html")
     files.put("copy/index.html", point_to_files(html, "copy/index.html", addresses, told["address"]).encode())
     files.put(".nojekyll", b"")  # GitHub Pages would leave out files by their names
-    own = ((f"copy/{name}", body) for name, body in list_folder(BROWSER) if not name.startswith("instead/"))
+    own = ((f"copy/{name}", body) for name, body in scripts.items() if not name.startswith("instead/"))
     files.put_all(own)
     contract = await read_contract(datasette, large)
     prepared = write_prepared(path, contract["tables"], files.folder / "prepared.part")
@@ -103,6 +104,12 @@ async def write(datasette: Datasette, told: Json) -> Written:
     files.put("copy/stick_files.js", pack(files))
     files.put(told["stamp_file"], as_json(told["stamp"]))
     return files.finish()
+
+
+def name_database(name: str, body: bytes) -> bytes:
+    """Return a file of the browser's with the name of the database that is copied."""
+    is_ours = name.endswith(".js") and "libraries" not in name
+    return NAMED.sub(WORDS.database, body.decode("utf-8")).encode() if is_ours else body
 
 
 def pack(files: KeptFiles) -> bytes:

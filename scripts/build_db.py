@@ -14,8 +14,17 @@ from typing import Any
 
 from cleaning.countries import label_of
 from cleaning.printed import Reports, read_sources
-from cleaning.readings import FIELDS
-from database.added import COUNT_FURTHER, FURTHER, adapt_log, adapt_schema, add_columns, added_indexes, reads_links
+from database.added import (
+    COUNT_FURTHER,
+    FURTHER,
+    adapt_log,
+    adapt_schema,
+    add_columns,
+    add_readings,
+    added_indexes,
+    list_facets,
+    reads_links,
+)
 from database.agencies import agency_rows, resolved_from
 from database.own_words import is_of_others, keep_used, name_fields
 from database.reports import Further, Joiner, log_places
@@ -89,7 +98,7 @@ def load_reports(
     """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
     columns = joiner.columns
     insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
-    log = f"insert into report_readings values ({', '.join('?' * (2 + len(FIELDS)))})"
+    log = f"insert into report_readings values ({', '.join('?' * (2 + len(joiner.fields)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     further: list[Further] = []
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
@@ -109,8 +118,9 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
     published = {source["id"].strip(): source["published"].strip() or None for source in sources}
     reports = Reports(mapping, folder, build)
     in_use = fields_in_use(reports.deliveries)
-    joiner = Joiner(build, published, in_use)
-    alike, further = load_reports(db, reports, joiner, resolved_from(in_use), words)
+    facets = mapping.facets
+    joiner = Joiner(build, published, in_use, facets)
+    alike, further = load_reports(db, reports, joiner, resolved_from(in_use, facets), words)
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
         indexes = other.submit(make_indexes, db, words, "reports")
@@ -118,7 +128,7 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
             "published_totals": read_own(folder / "published_totals.csv"),
             "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
         }
-        tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, in_use))
+        tables["agencies"] = list(agency_rows(alike, folder / mapping.agencies, labels, in_use, facets))
         indexes.result()
     left_out = [*map(dict, read_table(build / "left_out.csv"))] if mapping.profile else []
     keep_used(labels, [*tables["agencies"], *left_out], db)
@@ -149,7 +159,8 @@ def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database
         db.executescript(FURTHER)
         db.conn.executemany("insert into further_sources values (?, ?)", further)
         db.execute(COUNT_FURTHER)
-    for statement in added_indexes(in_use):
+    list_facets(db, facets)
+    for statement in added_indexes(in_use, facets):
         db.execute(statement)
     db.execute(read_sql("corrected_actions"))
     db.execute("update agencies set corrected = 'yes' where id in (select agency from reports where corrected = 'yes')")
@@ -178,10 +189,10 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     working.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
     as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
-    log = words.sql(read_sql("cleaning_log"))
-    readings = words.sql(read_sql("readings"))
+    log = add_readings(words.sql(read_sql("cleaning_log")), mapping.facets)
+    readings = add_readings(words.sql(read_sql("readings")), mapping.facets)
     deliveries = list_deliveries(folder, mapping)
-    schema = add_columns(adapt_schema(read_sql("schema"), deliveries), fields_in_use(deliveries))
+    schema = add_columns(adapt_schema(read_sql("schema"), deliveries), fields_in_use(deliveries), mapping.facets)
     db.executescript(FAST + words.sql(schema))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
     with db.conn:
@@ -194,7 +205,8 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     else:
         db.executescript(f"create view cleaning_log as {log}")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
-    db.executescript(words.sql(read_sql("coverage_of_others" if is_of_others(folder) else "coverage")))
+    documented = read_sql("coverage_of_others" if is_of_others(folder) else "coverage")
+    db.executescript(words.sql(documented + read_sql("coverage_columns")))
     with db.conn:
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
         db.table("agencies").rebuild_fts()

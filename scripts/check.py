@@ -1,11 +1,14 @@
 """The rules of docs/method.md held against a finished database; one line for each breach."""
 
 import argparse
+import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from dataset.facets import NOT_STATED
 from dataset.problems import Problem, exit_with, name_file
 from dataset.words import Words
 from lookups.tables import LOOKUPS, read_table
@@ -96,6 +99,33 @@ def check_facets(db: sqlite3.Connection) -> Iterator[Problem]:
                 )
 
 
+def check_own_facets(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield the cells of a dataset's own facets without a value, and agencies whose values are not those of reports."""
+    there = db.execute("select name from sqlite_master where type = 'table' and name = 'facets'").fetchall()
+    for column, several in db.execute("select id, several_values from facets").fetchall() if there else ():
+        stated: dict[str, set[str]] = defaultdict(set)
+        for number, agency, text in db.execute(f"select no, agency, [{column}] from reports"):
+            values = read_list(text) if several == "yes" else [text.strip()]
+            stated[agency].update(values)
+            if "" in values:
+                advice = f"breaks the rule that a facet has {'a list of ' if several == 'yes' else ''}texts"
+                yield Problem("clearview.db", f"reports ({number})", 0, column, text, advice)
+        for agency, text in db.execute(f"select id, [{column}] from agencies"):
+            if {*read_list(text)} != (stated[agency] - {NOT_STATED} or {NOT_STATED}):
+                advice = "breaks the rule that an agency's values are those of its reports"
+                yield Problem("clearview.db", f"agencies ({agency})", 0, column, text, advice)
+
+
+def read_list(text: str) -> list[str]:
+    """Return the values of a list in JSON; one that is none of different texts has an empty value."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return [""]
+    is_list = isinstance(values, list) and all(isinstance(value, str) and value.strip() for value in values)
+    return values if is_list and 0 < len(values) == len(set(values)) else [""]
+
+
 def check_rules(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield the rows that break one of RULES."""
     (dated,) = db.execute("select count(*) from pragma_table_info('reports') where name = 'date_as_printed'").fetchone()
@@ -133,7 +163,7 @@ def holds_address_or_number(text: str) -> bool:
 def check(path: Path, counts: Path | None = LOOKUPS / "expected_counts.csv") -> list[Problem]:
     """Return every breach found in the database; counts is a table of agreed numbers of rows, if there is one."""
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    checks = (check_engine, check_facets, check_rules, check_persons)
+    checks = (check_engine, check_facets, check_own_facets, check_rules, check_persons)
     problems = [problem for one in checks for problem in one(db)]
     if counts:
         problems += check_counts(db, counts)

@@ -33,6 +33,8 @@ OPTIONS = {
     "header_row": "the number of the row with the headings",
 }
 
+FACET = "the heading of a column that rows are counted and chosen by; given once for each"
+
 
 def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Iterator[str]:
     """Write the drafts that are missing; yield what was seen, line by line; raise Problems."""
@@ -106,8 +108,9 @@ def main() -> None:
     parser.add_argument("--ask", action="store_true", help="show the first rows and ask, before anything is written")
     for name, meaning in (OPTIONS | QUESTIONS).items():
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help=meaning)
+    parser.add_argument("--facet", action="append", default=[], help=FACET)
     given = parser.parse_args()
-    said = {name: getattr(given, name) for name in OPTIONS | QUESTIONS}
+    said = {name: getattr(given, name) for name in OPTIONS | QUESTIONS} | {"facet": "\n".join(given.facet)}
     try:
         for line in draft(given.folder, given.workbook, said, given.ask):
             print(line)

@@ -6,18 +6,17 @@ most reports.
 
 import argparse
 import sqlite3
-from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from dataset.deliveries import fields_in_use, list_deliveries
-from dataset.mapping import Mapping, read_mapping
+from dataset.mapping import read_mapping
 from dataset.problems import Problems, exit_with
 from dataset.settings import Strict, read_settings
 from dataset.words import Sample, Words
+from exports.added_words import describe_facets, describe_tables
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,60 +28,6 @@ OUR_QUESTIONS = ("responses_that_differ",)
 # Those that a folder without regulatory_actions.csv or published_totals.csv leaves without rows.
 PUBLISHED = "published_and_documented"
 QUESTIONS_OF = {"regulatory_actions": ("regulatory_actions_by_country",), "totals": (PUBLISHED,)}
-LEFT_OUT = {
-    "title": "Left out",
-    "description_html": "<p>The agencies that this list leaves out by its own rules, each with the reason.</p>",
-    "label_column": "name",
-    "sort": "name",
-    "facets": ["country", "agency_type", "reason"],
-    "columns": {
-        "id": "Stable identifier; the country's code, then the name.",
-        "name": "Name from the register.",
-        "country": "Country the agency belongs to.",
-        "agency_type": "Kind of agency, from the register.",
-        "reason": "The rule by which the agency is left out.",
-    },
-}
-# What a dataset whose rows are accounts has and means beside: the columns of accounts.sql, and sums without a row.
-ACCOUNTS = {
-    "aliases": "The name most often printed in the accounts, where it is not the register's own.",
-    "accounts": "How many accounts of the agency were summed; a range where no exact count is published.",
-    "accounts_min": "Lowest number of accounts that this allows.",
-    "accounts_max": "Highest number of accounts that this allows; empty where there is no bound.",
-}
-SUMS = {
-    "no": "Number of the sum of an agency's accounts.",
-    "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
-    "searches_as_printed": "The sum over the agency's accounts; “at least” where one's figure is open or not known.",
-    "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
-}
-
-# What tables have beside, for the fields that mapping.yml gives texts for: the meaning of each column.
-ADDED = {
-    "region": {"reports": {"region_as_printed": "State or province as printed; with the name it tells the agency."}},
-    "locality": {"reports": {"locality_as_printed": "Town as printed; with the name it tells the agency."}},
-    "date": {"reports": {
-        "date_as_printed": "Date of the report as printed.",
-        "published": "Date of the report (year, month or day, as far as it is known); else that of its source.",
-    }},
-    "period": {
-        "reports": {
-            "period_as_printed": "The period as printed.",
-            "period": "The year, year of account, quarter or month that the report's figure is of.",
-        },
-        "agencies": {
-            "period": "The period that the figure shown is of: the latest with a figure.",
-            "series": "The figure of each period in words, the first period first.",
-        },
-    },
-}  # fmt: skip
-ADDED_FACETS = {"region": ("agencies",), "period": ("agencies", "reports")}
-FURTHER = {
-    "title": "Further sources",
-    "description": "Reports that link to several pages: the first is their source, the others stand here.",
-    "columns": {"report": "The report.", "source": "A page that it links to, beside its source."},
-}
-
 # What metadata.yml says of our own sources and totals, as it is said of any list.
 NEUTRAL = {
     "agencies": {
@@ -159,6 +104,7 @@ def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
             key: said for key, said in log.items() if key not in ("sort", "facets")
         }
     words = own.translate(words)
+    describe_facets(words["databases"][own.database]["tables"], mapping.facets)
     for part in (words, words["databases"][own.database]):
         for key in OURS:
             part.pop(key, None)
@@ -183,52 +129,6 @@ def describe_any_list(described: dict[str, Any], has: dict[str, bool]) -> None:
     lacking = [question for part, asked in QUESTIONS_OF.items() if not has[part] for question in asked]
     for question in (*OUR_QUESTIONS, *lacking):
         del questions[question]
-
-
-def describe_tables(tables: dict[str, Any], folder: Path, mapping: Mapping) -> None:
-    """Describe the tables and columns that the mapping adds to ours."""
-    if mapping.profile:
-        tables["left_out"] = LEFT_OUT
-    describe_added(tables, fields_in_use(list_deliveries(folder, mapping)))
-    if any(sources.by_link for _, sources in mapping.pairs):
-        tables["further_sources"] = FURTHER
-    if mapping.reports.rows == "account":
-        describe_accounts(tables)
-
-
-def describe_added(tables: dict[str, Any], in_use: Collection[str]) -> None:
-    """Say what the columns mean that the tables have because the mapping gives a field; make facets of some."""
-    for field, added in ADDED.items():
-        if field in in_use:
-            for table, columns in added.items():
-                tables[table]["columns"] |= columns
-            for table in ADDED_FACETS.get(field, ()):
-                tables[table]["facets"] = [*tables[table]["facets"], field]
-    if "period" in in_use:
-        pages = tables["agencies"]["plugins"]["pages"]
-        pages["columns"] = insert_after(pages["columns"], "searches", {"period": "Period"})
-        pages = tables["reports"]["plugins"]["pages"]
-        pages["columns"] = insert_after(pages["columns"], "searches_as_printed", {"period": "Period"})
-    if "region" in in_use:
-        pages = tables["agencies"]["plugins"]["pages"]
-        pages["columns"] = insert_after(pages["columns"], "country", {"region": "Region"})
-
-
-def insert_after(columns: dict[str, str], name: str, added: dict[str, str]) -> dict[str, str]:
-    """Return columns with others behind the one of a name."""
-    place = [*columns].index(name) + 1
-    items = [*columns.items()]
-    return dict([*items[:place], *added.items(), *items[place:]])
-
-
-def describe_accounts(tables: dict[str, Any]) -> None:
-    """Say in the words of the tables that their rows are sums of accounts."""
-    tables["agencies"]["columns"] |= ACCOUNTS
-    shown = tables["agencies"]["plugins"]["pages"]["columns"]
-    tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
-    tables["agencies"]["plugins"]["pages"]["figures"]["accounts"] = ["accounts_min", "accounts_max"]
-    tables["reports"]["columns"] |= SUMS
-    tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 
 
 def escape(text: str) -> str:

@@ -61,7 +61,7 @@ def quote(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def select_received(delivery: Delivery, build: Path) -> str:
+def select_received(delivery: Delivery, build: Path, facets: Sequence[str]) -> str:
     """Return the query for a delivery's reports.csv, with the field's names and the row's place; no cell is null."""
     columns, place, fixed = list(delivery.reports.headings), delivery.reports_place, constants_of(delivery)
     # Read as a text, an empty cell is null; a row without any value is none.
@@ -70,8 +70,8 @@ def select_received(delivery: Delivery, build: Path) -> str:
     rows = f"select row_number() over () + {first_row(delivery) - 1} as row, * from {source}"
     found = []
     for one in delivery.by_period():
-        values = {field: f"coalesce({name(field)}, '')" if field in columns else quote(constants_of(one)[field])
-                  for field in FIELDS}  # fmt: skip
+        values = {field: f"coalesce({name(field)}, '')" if field in columns else quote(constants_of(one).get(field, ""))
+                  for field in (*FIELDS, *facets)}  # fmt: skip
         if one.column_set:
             values["searches"] = f"coalesce({name(f'searches {one.reports.constants.period}')}, '')"
         if "no" not in columns:
@@ -79,7 +79,7 @@ def select_received(delivery: Delivery, build: Path) -> str:
         if delivery.sources.by_link:
             links = [f"nullif(trim({name(field)}), '')" for field in columns if base_field(field) == "source"]
             values["source"] = f"coalesce(nullif(concat_ws(' ', {', '.join(links)}), ''), {quote(fixed['source'])})"
-        cells = [f"{values[field]} as {field}" for field in FIELDS]  # the same order in each delivery
+        cells = [f"{values[field]} as {field}" for field in (*FIELDS, *facets)]  # the same order in each delivery
         number = f"cast({one.place_number} as bigint) as delivery"
         where = f"{number}, {quote(place.file)} as file, {quote(place.sheet)} as sheet"
         found.append(f"select {where}, row, {', '.join(cells)} from ({rows}) where {filled}")
@@ -97,12 +97,12 @@ def read_csv(path: Path, columns: Sequence[str]) -> str:
     return f"read_csv({quote(path)}, {CSV}, columns = {{{types}}})"
 
 
-def select_places(deliveries: list[Delivery]) -> str:
+def select_places(deliveries: list[Delivery], facets: Sequence[str]) -> str:
     """Return the query for where each field stands in the spreadsheets."""
     rows = [
         f"({number}, {', '.join(map(quote, (field, file, sheet, heading)))})"
         for number, field, file, sheet, heading in log_places(deliveries)
-        if field in FIELDS
+        if field in FIELDS or field in facets
     ]
     names = "places (number, field, file, sheet, heading)"
     columns = "cast(number as bigint) as delivery, field, file, sheet, heading"
@@ -129,17 +129,18 @@ def select_readings(build: Path) -> str:
 
 def write_all(folder: Path, build: Path, database: Path, parquet: Path) -> None:
     """Write every table into a new folder; raise Problems where the mapping has faults."""
-    deliveries = list_deliveries(folder, read_mapping(folder))
+    mapping = read_mapping(folder)
+    deliveries, facets = list_deliveries(folder, mapping), [facet.name for facet in mapping.facets]
     parquet.mkdir(parents=True)
     writer = Writer(parquet)
     writer.attach(database)
     for table in PARTITIONED:
         writer.write(table, f"select * from db.{table}", by="country")
-    for table in REFERRED_TO:
+    for table in (*map(mapping.words.sql, REFERRED_TO), *(["facets"] if facets else [])):
         writer.write(table, f"select * from db.{table}")
-    writer.write("received", " union all ".join(select_received(one, build) for one in deliveries))
+    writer.write("received", " union all ".join(select_received(one, build, facets) for one in deliveries))
     writer.write("readings", select_readings(build))
-    writer.write("places", select_places(deliveries))
+    writer.write("places", select_places(deliveries, facets))
     writer.write("removals", select_removals(build))
 
 

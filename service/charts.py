@@ -39,7 +39,7 @@ COUNTS_SAY = {
     ),
     "countries": (
         "Agencies named here, by country. “International” stands for agencies of several countries. The chart shows "
-        "who was named, not how much anyone searched."
+        "who was named, not how many searches there were."
     ),
 }
 BY_WHOM = "BuzzFeed News published these totals in August 2021. " if WORDS == OURS else ""
@@ -146,7 +146,7 @@ def chart_reports(rows: list[Row], pairs: Pairs) -> Chart:
     drawn = draw_reports(rows, pairs)
     says = (
         f"{many(drawn['reports'], 'report', 'reports')} on these agencies, by month of publication. Reports that name "
-        "no agency are not counted. The chart shows when something was published, not when anyone searched."
+        "no agency are not counted. The chart shows when something was published, not when it happened."
     )
     if drawn["year_only"]:
         only = many(drawn["year_only"], "gives only a year and counts", "give only a year and count")

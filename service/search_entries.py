@@ -9,12 +9,15 @@ from pathlib import Path
 
 from babel import Locale
 from cleaning.countries import everyday_names
+from dataset.words import OURS
+from exports.site_words import WORDS
 from lookups.tables import LOOKUPS, read_table
 from text_unidecode import unidecode
 
 # The languages of the reports, in which a country may be asked for.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "sl", "uk")
 # An agency's own name counts more than where it is.
+OF_OURS = "Everything here is about Clearview AI"  # why a word of our record alone carries no meaning
 REGION_CODE = "abbreviation of "  # how the label of a name that stands for a state or province begins
 NAME, PRINTED, PLACE, COUNTRY = 1.0, 0.98, 0.8, 0.75
 
@@ -66,7 +69,8 @@ def read_meanings(text: str, words: dict[str, str]) -> list[str]:
 
 def read_words() -> dict[str, str]:
     """Return folded words, or two of them, with the word they stand for, "" for what carries no meaning."""
-    return {row["word"]: row["means"] for row in read_table(LOOKUPS / "search_words.csv")}
+    rows = read_table(LOOKUPS / "search_words.csv")
+    return {row["word"]: row["means"] for row in rows if WORDS == OURS or row["reason"] != OF_OURS}
 
 
 def read_abbreviations() -> dict[str, list[Name]]:

@@ -8,6 +8,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 
 from service.api_tables import DATABASE, plain
+from service.list_columns import is_list
 
 Json = dict[str, Any]
 FUNCTIONS: dict[str, tuple[str, str]] = yaml.safe_load((Path(__file__).parent / "sql_functions.yml").read_text("utf-8"))
@@ -57,7 +58,8 @@ async def read_table(datasette: Datasette, name: str) -> Json:
             for column in await db.table_column_details(name)
         ],
         "joins": joins,
-        "facets": [facet for facet in about.get("facets") or [] if isinstance(facet, str)],
+        # The values of lists stand in no comparison with their column.
+        "facets": [one for one in about.get("facets") or [] if isinstance(one, str) and not is_list(name, one)],
     }
 
 

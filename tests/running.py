@@ -1,21 +1,26 @@
-"""A script run as by hand, without the second that a new Python takes to load its modules.
+"""A script run or a site served as by hand, without the seconds that a new Python takes to load its modules.
 
 The standard library's fork server loads them once; each run is a process of its own, forked from it.
 """
 
+import json
 import os
 import runpy
 import subprocess
 import sys
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+TESTS = Path(__file__).resolve().parent
+SCRIPTS = TESTS.parent / "scripts"
 CONTEXT = get_context("forkserver")
 # Not export: its modules read a variable of the environment as they are loaded.
-CONTEXT.set_forkserver_preload(["build", "check", "new_dataset", "new_report", "site_metadata"])
+SCRIPT_MODULES = ["build", "check", "new_dataset", "new_report", "site_metadata", "loaded"]
+SERVER_MODULES = ["datasette.cli", "uvicorn", "rapidfuzz.fuzz", "babel", "resvg_py", "prometheus_client"]
+CONTEXT.set_forkserver_preload([*SCRIPT_MODULES, *SERVER_MODULES])
 
 
 def run_script(name: str, *words: object, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
@@ -35,7 +40,7 @@ def run_script(name: str, *words: object, typed: str = "", **variables: str) -> 
 def start_server() -> None:
     """Start the fork server, if it does not run, where it finds the scripts' modules."""
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(SCRIPTS)
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(SCRIPTS), str(TESTS)))
     try:
         ensure_running()
     finally:
@@ -56,3 +61,36 @@ def run(command: list[str], variables: dict[str, str], folder: str, paths: list[
     sys.argv = command
     sys.path[0] = str(SCRIPTS)
     runpy.run_path(command[0], run_name="__main__")
+
+
+class Server:
+    """What scripts/serve.sh starts, in a process forked from the server that has Datasette loaded."""
+
+    def __init__(self, log: Path, *words: str, **variables: str) -> None:
+        """Start it with these words and variables; what it says goes into the log."""
+        start_server()
+        asked = {**os.environ, **variables, "CLEARVIEW_WITH": "python tests/started_with.py"}
+        told = subprocess.run([SCRIPTS / "serve.sh", *words], env=asked, capture_output=True, text=True, check=True)
+        self.process = CONTEXT.Process(target=be_datasette, args=(*json.loads(told.stdout), str(log)))
+        self.process.start()
+
+    def poll(self) -> int | None:
+        """Return its exit code, None while it runs."""
+        return self.process.exitcode
+
+    def stop(self, patience: int) -> None:
+        """End it as a service manager would; fail if it runs on for so many seconds."""
+        self.process.terminate()
+        self.process.join(patience)
+        assert self.poll() is not None
+
+
+def be_datasette(words: list[str], variables: dict[str, str], log: str) -> None:
+    """Be `datasette serve`, as scripts/serve.sh starts it."""
+    for stream in (1, 2):
+        os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+    os.environ.clear()
+    os.environ.update(variables)
+    os.chdir(TESTS.parent)
+    sys.path[:] = [*variables["PYTHONPATH"].split(os.pathsep), *(path for path in sys.path if path != str(TESTS))]
+    import_module("datasette.cli").cli(["serve", *words])

@@ -54,7 +54,8 @@ function writeLabel(column, value, marked) {
   return (column === "source" ? shown.replace("</a>", `${sayBeside(value)}</a>`) : shown) + mark(marked, value.value);
 }
 
-function chooseWriter(name, { keys }, column, marked) {
+function chooseWriter(name, { keys, lists }, column, marked) {
+  if (lists.includes(column)) return (value) => escape(JSON.parse(value).join("; "));
   const isNamed = keys.length === 1 && keys[0] === "id";
   if (name === "agencies" && column === "name") {
     return (value, row) => linkRow("agencies", row.id, value) + mark(marked, row.id) + (row.native_name ? `<br><small>${escape(row.native_name)}</small>` : "");

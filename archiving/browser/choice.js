@@ -9,6 +9,8 @@ const FOLDED = ["contains", "startswith", "endswith"];
 /** Returns a name as it stands in SQL. */
 export const quote = (name) => `"${name.replaceAll('"', '""')}"`;
 
+// Tests that look at each value of a list, as service/list_columns.py writes them.
+const LISTED = ["exact", "not", "in", "notin"];
 const isFilter = ([name]) => !name.startsWith("_") || name.includes("__");
 const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -39,9 +41,11 @@ export function chooseRows(table, name, pairs, tests) {
     const [column, key] = readFilter(filter);
     const test = tests.find((one) => one.key === key);
     if (!test) continue;
-    const clause = writeClause(test, quote(column), quote(name), value, add);
+    const isListed = table.lists.includes(column) && LISTED.includes(key);
+    const clause = isListed ? writeListed(key, `${quote(name)}.${quote(column)}`, value, add) : writeClause(test, quote(column), quote(name), value, add);
     clauses.push(clause);
-    if (table.facets.includes(column) && !test.sql?.includes("{t}")) ofFacets.push(clause);
+    if (isListed && table.facets.includes(column)) ofFacets.push(clause.replace(`(${quote(name)}.`, () => "(combos."));
+    else if (table.facets.includes(column) && !test.sql?.includes("{t}")) ofFacets.push(clause);
     else ofRows.push(FOLDED.includes(key) && !/[%_]/.test(value) ? readFolded(clause, quote(column)) : clause);
   }
   const more = pairs.filter(([filter]) => filter === "_where").map(([, value]) => value);
@@ -54,6 +58,11 @@ export function chooseRows(table, name, pairs, tests) {
 function readFolded(clause, column) {
   const pattern = clause.slice(clause.indexOf(" like "));
   return `(${column}${pattern} or ${column} in (select text from prepared.folds where plain${pattern}))`;
+}
+
+function writeListed(key, column, value, add) {
+  const values = key.endsWith("in") ? splitValues(value) : [value];
+  return `${key.startsWith("not") ? "not " : ""}exists (select 1 from json_each(${column}) where value in (${values.map(add).join(", ")}))`;
 }
 
 function writeClause(test, column, table, value, add) {

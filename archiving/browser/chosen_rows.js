@@ -19,19 +19,21 @@ async function keepOthers(table, name, { ofRows, parameters }) {
 /** Returns how many rows are chosen. */
 export async function countRows(table, name, chosen) {
   const { combos } = await keepOthers(table, name, chosen);
-  return (await ask(`select ifnull(sum(_n), 0) from ${combos}${where(chosen.ofFacets)}`, chosen.parameters)).rows[0][0];
+  return (await ask(`select ifnull(sum(_n), 0) from ${combos} as combos${where(chosen.ofFacets)}`, chosen.parameters)).rows[0][0];
 }
 
 /** Returns the FROM that gives each value of a facet with its rows, as value and count. */
 export async function countValues(table, name, chosen, column) {
   const { combos } = await keepOthers(table, name, chosen);
-  return `select ${quote(column)} as value, sum(_n) as count from ${combos}${where(chosen.ofFacets)} group by ${quote(column)}`;
+  const [at, asked] = [quote(column), `(select combos.* from ${combos} as combos${where(chosen.ofFacets)}) as asked`];
+  const counted = table.lists.includes(column) ? `(select value as ${at}, _n from ${asked}, json_each(asked.${at}))` : asked;
+  return `select ${at} as value, sum(_n) as count from ${counted} group by ${at}`;
 }
 
 /** Returns the chosen rows in their order, so many of them (-1: all) from a place on, as arrays. */
 export async function readRows(table, name, chosen, { columns, order, place, most }) {
   const { rows } = await keepOthers(table, name, chosen);
-  const ofFacets = chosen.ofFacets.length ? [`_combo in (select _combo from ${combosOf(name)}${where(chosen.ofFacets)})`] : [];
+  const ofFacets = chosen.ofFacets.length ? [`_combo in (select _combo from ${combosOf(name)} as combos${where(chosen.ofFacets)})`] : [];
   const clauses = [...rows, ...ofFacets, ...(place.condition ? [place.condition] : [])];
   const by = sayOrder(order.places);
   const sql = `select ${columns.map((column) => `shown.${quote(column)}`).join(", ")} from (select * from ${rowsOf(name)}${where(clauses)} order by ${by} limit ${most}) as placed cross join ${quote(name)} as shown on shown.rowid = placed._id order by ${by}`;

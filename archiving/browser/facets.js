@@ -12,12 +12,12 @@ export async function countFacets(contract, name, pairs) {
   const asked = pairs.find(([one]) => one === "_facet_size")?.[1];
   const size = Math.min(asked === "max" ? contract.most_rows : /^\d+$/.test(asked ?? "") ? Number(asked) : table.facet_size, contract.most_rows);
   const columns = [...table.facets, ...pairs.filter(([one]) => one === "_facet").map(([, value]) => value)];
-  const counted = await Promise.all(columns.map((column) => countFacet(contract, name, column, pairs, size)));
+  const counts = await Promise.all(columns.map((column) => countFacet(contract, name, column, pairs, size)));
   const facets = {};
   for (const [place, column] of columns.entries()) {
     let key = column;
     for (let number = 2; key in facets; number += 1) key = `${column}_${number}`;
-    facets[key] = counted[place];
+    facets[key] = counts[place];
   }
   return facets;
 }
@@ -28,7 +28,7 @@ async function countFacet(contract, name, column, pairs, size) {
   const chosen = chooseRows(table, name, others, contract.tests);
   const at = quote(column);
   const isReady = table.facets.includes(column) && !table.is_view;
-  const counted = isReady ? await countValues(table, name, chosen, column) : `select ${at} as value, count(*) as count from (select * from ${quote(name)}${chosen.where}) group by ${at}`;
+  const counted = isReady ? await countValues(table, name, chosen, column) : countHere(table, name, chosen, at, column);
   const { rows } = await ask(
     `select * from (${counted} order by ifnull(${at}, '') = '' desc, count desc, value limit ${size + 3}) order by count desc, value`,
     chosen.parameters,
@@ -47,4 +47,10 @@ async function countFacet(contract, name, column, pairs, size) {
     results.push({ value: null, label: "empty", count: empty, toggle_url: link(toggleEmpty(pairs, column)), selected: isSelected });
   }
   return { name: column, results, truncated: found.length > size };
+}
+
+function countHere(table, name, chosen, at, column) {
+  const asked = `(select * from ${quote(name)}${chosen.where})`;
+  const values = table.lists.includes(column) ? `(select value as ${at} from ${asked} as asked, json_each(asked.${at}))` : asked;
+  return `select ${at} as value, count(*) as count from ${values} group by ${at}`;
 }

@@ -13,6 +13,7 @@ from datasette.utils import escape_sqlite
 from datasette.utils.asgi import BadRequest, Request
 
 from service.facet_values import chosen_values, split_values
+from service.list_columns import is_list, select_values
 
 MOST_TOLD = 40  # values named in a refusal
 ONE, SEVERAL = {"exact", "not"}, {"in", "notin"}
@@ -30,7 +31,7 @@ async def find_list(datasette: Datasette, database: Database, table: str, column
 
 async def tell_values(database: Database, source: tuple[str, str, str]) -> str:
     """Return the values that there are as words: CA (Canada), GB (United Kingdom)."""
-    table, key, label = map(escape_sqlite, source)
+    table, (key, label) = select_values(*source[:2]), map(escape_sqlite, source[1:])
     sql = f"select distinct {key} as value, {label} as label from {table} where {key} is not null limit {MOST_TOLD + 1}"
     rows = (await database.execute(sql)).rows
     told = [str(row["value"]) if row["value"] == row["label"] else f"{row['value']} ({row['label']})" for row in rows]
@@ -48,20 +49,20 @@ async def check_values(datasette: Datasette, database: Database, table: str, req
         source = await find_list(datasette, database, table, column)
         if source is None:
             continue
-        own, key = escape_sqlite(source[0]), escape_sqlite(source[1])
+        own, key = select_values(*source[:2]), escape_sqlite(source[1])
         sql = f"select {key} from {own} where {key} in (select value from json_each(:values))"
         known = {str(row[0]) for row in await database.execute(sql, {"values": json.dumps(sorted(values))})}
         for value in sorted(values - known - {""}):
             raise BadRequest(f"no {column} “{value[:100]}” here; {await tell_values(database, source)}")
-    refuse_contradictions(request)
+    refuse_contradictions(request, table)
 
 
-def refuse_contradictions(request: Request) -> None:
+def refuse_contradictions(request: Request, table: str) -> None:
     """Refuse one column asked to be each of several values, where any of them was meant."""
     pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
     for name in request.args:
         values, column = request.args.getlist(name), name.removesuffix("__exact")
-        is_filter = not name.startswith("_") and "__" not in column
+        is_filter = not name.startswith("_") and "__" not in column and not is_list(table, column)
         if is_filter and len(set(values)) > 1 and not chosen_values(pairs, column):
             raise BadRequest(f"no row has more than one {column}; ask for {column}__in={','.join(values)}")
 

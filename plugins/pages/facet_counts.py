@@ -24,17 +24,21 @@ from service.facet_values import (
     toggle_value,
     without_column,
 )
+from service.list_columns import is_list
 
-# One select for each facet, below SQLITE_LIMIT_COMPOUND_SELECT in sqlite_limits.py.
+# Selects in one query, below SQLITE_LIMIT_COMPOUND_SELECT in sqlite_limits.py.
 MOST_FACETS = 15
 # Cells without a value first: they are counted whatever the limit.
 COUNT = """select * from (
   select {place} as facet, {column} as value, count(*) as count
-  from asked
+  from {asked}
   group by {column}
   order by ifnull({column}, '') = '' desc, count desc, value
   limit {limit}
 )"""
+
+# The values of a list, each as a row of its own; no list has a value twice.
+OF_LISTS = "(select value as {column} from asked, json_each(asked.{column}))"
 
 Facet = dict[str, Any]
 
@@ -46,21 +50,46 @@ class Rows(NamedTuple):
     params: Any
 
 
+def name_column(config: Facet) -> str:
+    """Return the column that a facet is asked for."""
+    return str(config["config"].get("column") or config["config"]["simple"])
+
+
 class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
-    """Counts of values; where one query for all is too long or too slow, Datasette's own way."""
+    """Counts of values; where one query for all is too slow, Datasette's own way."""
+
+    counted: list[Facet] | None = None  # those that are counted, where not all of them are
+
+    def get_configs(self) -> list[Facet]:
+        """Return what is asked to be counted."""
+        return list(super().get_configs()) if self.counted is None else self.counted
 
     async def facet_results(self) -> tuple[list[Facet], list[str]]:
         """Return the facets with their values, and the names of those that took too long."""
         configs = self.get_configs()
-        size = self.get_facet_size()
-        if not 0 < len(configs) <= MOST_FACETS:
-            return await super().facet_results()  # type: ignore[no-any-return]
-        columns = [config["config"].get("column") or config["config"]["simple"] for config in configs]
-        given = parse_qsl(self.request.query_string, keep_blank_values=True)
         try:
-            counted = await self.count_all(columns, given, size + 1)
+            return await self.count_configs(configs), []
         except (QueryInterrupted, sqlite3.DatabaseError):
-            return await super().facet_results()  # type: ignore[no-any-return]
+            return await self.count_one_by_one(configs)
+
+    async def count_one_by_one(self, configs: list[Facet]) -> tuple[list[Facet], list[str]]:
+        """Return the facets as Datasette counts them, then lists, and the names of those that took too long."""
+        lists = [config for config in configs if is_list(self.table, name_column(config))]
+        self.counted = [config for config in configs if config not in lists]
+        facets, late = await super().facet_results()
+        for config in lists:
+            try:
+                facets += await self.count_configs([config])
+            except (QueryInterrupted, sqlite3.DatabaseError):
+                late.append(name_column(config))
+        return facets, late
+
+    async def count_configs(self, configs: list[Facet]) -> list[Facet]:
+        """Return the facets that are asked for with their values; raises QueryInterrupted where that takes too long."""
+        size = self.get_facet_size()
+        columns = [name_column(config) for config in configs]
+        given = parse_qsl(self.request.query_string, keep_blank_values=True)
+        counted = await self.count_all(columns, given, size + 1)
         facets = []
         for column, config in zip(columns, configs, strict=True):
             empty = sum(row["count"] for row in counted[column] if row["value"] in (None, ""))
@@ -73,13 +102,15 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
                 "results": await self.describe(column, found[:size], given) + self.describe_empty(column, empty, given),
                 "truncated": len(found) > size,
             })  # fmt: skip
-        return facets, []
+        return facets
 
     async def count_all(self, columns: list[str], given: Pairs, limit: int) -> dict[str, list[sqlite3.Row]]:
         """Return each column's values with their counts, those without a value first, then the most frequent."""
         filtered = [column for column in columns if any(name in name_filters(column) for name, _ in given)]
         others = [column for column in columns if column not in filtered]
-        counted = await self.count(others, Rows(self.sql, self.params), limit)
+        counted: dict[str, list[sqlite3.Row]] = {}
+        for place in range(0, len(others), MOST_FACETS):
+            counted |= await self.count(others[place : place + MOST_FACETS], Rows(self.sql, self.params), limit)
         for column in filtered:
             counted |= await self.count([column], await self.rows_beside(column, given), limit)
         return counted
@@ -92,10 +123,13 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
 
     async def count(self, columns: list[str], rows: Rows, limit: int) -> dict[str, list[sqlite3.Row]]:
         """Return the values of columns with their counts among some rows."""
-        if not columns:
-            return {}
         selects = [
-            COUNT.format(place=place, column=escape_sqlite(column), limit=limit + 2)
+            COUNT.format(
+                place=place,
+                column=escape_sqlite(column),
+                limit=limit + 2,
+                asked=OF_LISTS.format(column=escape_sqlite(column)) if is_list(self.table, column) else "asked",
+            )
             for place, column in enumerate(columns)
         ]
         sql = f"with asked as not materialized ({rows.sql})\n" + "\nunion all\n".join(selects)

@@ -34,6 +34,13 @@ def without_host(url: str) -> str:
     return rest[rest.find("/") :] if found and "/" in rest else url
 
 
+def without_columns(url: str) -> str:
+    """Return the address of rows without the page's word for all columns, which a file has anyway and refuses."""
+    path, _, query = url.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if not pair.startswith("_all="))
+    return f"{path}?{kept}" if kept else path
+
+
 async def fetch_rows(datasette: Datasette, name: str, values: Mapping[str, str | int]) -> list[Row]:
     """Return the rows of plugins/pages/sql/NAME.sql with these values."""
     results = await datasette.get_database(DATABASE).execute(QUERIES[name], values)
@@ -55,6 +62,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["most_counted"] = MOST_COUNTED
     env.filters["date"] = say_date
     env.filters["without_host"] = without_host
+    env.filters["without_columns"] = without_columns
     env.filters["number"] = "{:,}".format
     env.globals["say_total"] = say_total
     env.filters["key"] = lambda key: tilde_encode(str(key))  # of a row, as its address has it

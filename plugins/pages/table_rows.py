@@ -12,6 +12,8 @@ from exports.site_words import WORDS
 from jinja2 import Environment
 from markupsafe import Markup
 
+from service.list_columns import is_list, read_list
+
 EMPTY = '<td><span class="muted">–</span></td>'
 TEXT, NUMBER, SENTENCE = "<td>", '<td class="num">', '<td class="long">'
 LONG = 80  # characters; a text of words that is longer gets a broader column
@@ -105,6 +107,8 @@ def write_tick(table: Table, row: Row) -> str:
 
 def choose_writer(table: Table, column: str) -> Write:
     """Return how a column writes a value that is neither empty nor a code with its label."""
+    if is_list(table.name, column):
+        return lambda value, _: text_of("; ".join(read_list(value)))
     if table.name == "agencies" and column == "name":
         return lambda value, row: write_name(table, value, row)
     if table.name == "agencies" and WORDS.ours(column) == "searches":

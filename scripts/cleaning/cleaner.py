@@ -33,7 +33,9 @@ class Cleaner:
         self.aliases = AliasTable(folder / mapping.aliases, read_table(folder / mapping.agencies))
         self.reader = TextReader(folder, mapping.categories, self.aliases)
         deliveries = list_deliveries(folder, mapping)
-        self.columns = {one.table: TableColumns(one.reports, one.sources.by_link) for one in deliveries[::-1]}
+        self.columns = {
+            one.table: TableColumns(one.reports, one.sources.by_link, mapping.facets) for one in deliveries[::-1]
+        }
         self.files = {one.table: one.file for one in deliveries[::-1]}
         self.marks = frozenset[str]().union(*(one.empty for one in self.columns.values()))
         self.readings: dict[Printed, list[Reading]] = {}
@@ -46,7 +48,8 @@ class Cleaner:
     def read(self, batch: Batch) -> None:
         """Read what is new in a batch; a fault is kept with the text it is in."""
         self.mentioned.add(batch)
-        for field in FIELDS:
+        # A column that is missing is told when all were read.
+        for field in (*FIELDS, *(name for name in self.columns[batch.delivery].facets if name in batch.columns)):
             if field == "agency" or (field == "no" and all(map(str.isdecimal, batch.columns[field]))):
                 continue
             new = self.new(field, batch.delivery, batch.columns[field])

@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,14 +76,23 @@ def build_vocabulary(words: list[Word]) -> Vocabulary:
     vocabulary: Vocabulary = {}
     plainer: Vocabulary = {}
     for word in words:
-        phrase = normalise(word.phrase)
-        vocabulary.setdefault(tokenize(phrase), []).append(word)
-        for spelling in {without_accents(phrase), without_accents(phrase.translate(DIGRAPHS))} - {phrase}:
-            plainer.setdefault(tokenize(spelling), []).append(word)
+        tokens, spelled_plainer = spell(word.phrase)
+        vocabulary.setdefault(tokens, []).append(word)
+        for spelling in spelled_plainer:
+            plainer.setdefault(spelling, []).append(word)
     for tokens, meant in plainer.items():
         if len({word.phrase for word in meant}) == 1:
             vocabulary.setdefault(tokens, meant)
     return vocabulary
+
+
+@cache
+def spell(phrase: str) -> tuple[Tokens, list[Tokens]]:
+    """Returns the tokens of a phrase, and those of its other spellings without accents."""
+    text = normalise(phrase)
+    # Most phrases are in the letters of English.
+    plainer = set() if text.isascii() else {without_accents(text), without_accents(text.translate(DIGRAPHS))} - {text}
+    return tokenize(text), [tokenize(spelling) for spelling in plainer]
 
 
 def without_accents(text: str) -> str:

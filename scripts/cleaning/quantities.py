@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cleaning.figure_words import (
@@ -107,6 +108,7 @@ class QuantityReader:
         self.longest = max(len(phrase) for words in vocabularies.values() for phrase in words)
 
     @classmethod
+    @cache
     def from_folder(cls, folder: Path) -> "QuantityReader":
         """Returns a reader; ValueError names the file and row of a lookup line it cannot use."""
         entries = list(load_words(folder, {kind for kinds in MEANINGS for kind in kinds}))

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from dataset.facets import FacetColumn, by_column
 from dataset.tables import EVERY_ROW, Reports
 from lookups.tables import LOOKUPS
 
 from cleaning.categories import advise_category, read_categories
 from cleaning.countries import CountryReader, UnknownCountry
 from cleaning.dates import DateColumn
+from cleaning.facet_values import read_values
 from cleaning.faults import advise_name
 from cleaning.figure_columns import FigureColumn
 from cleaning.figure_words import UnreadableQuantity
@@ -26,8 +28,10 @@ BY_COLUMN = ("searches", "date", "period")
 class TableColumns:
     """What mapping.yml says of the columns of one table, and what their texts say of each other."""
 
-    def __init__(self, reports: Reports, by_link: bool) -> None:
-        """Take the table's part of the mapping, and whether its sources are links."""
+    def __init__(self, reports: Reports, by_link: bool, facets: Iterable[FacetColumn] = ()) -> None:
+        """Take the table's part of the mapping, whether its sources are links, and the facets of all tables."""
+        self.facets = by_column(reports.facets)
+        self.of_several = {facet.name for facet in facets if facet.several}
         self.empty, self.without_link = frozenset(reports.empty), reports.constants.source or ""
         self.by_link = by_link
         marks = (reports.empty, reports.footnotes, reports.rows == "account")
@@ -76,6 +80,8 @@ class TextReader:
             return read_figure(text, columns.figures)
         if field in ("date", "period"):
             return read_date(field, text, columns)
+        if field in columns.facets:
+            return read_values(field, text, columns.facets[field], several=field in columns.of_several)
         if field not in TEXTS:
             return self.read_category(field, text)
         if field == "no" and not text.strip().isdecimal():

@@ -1,4 +1,5 @@
 -- A published total beside what is documented here; the query is the page that shows ours.
+-- Its columns are chosen in coverage_columns.sql.
 create view coverage as
 with listed as (
   select * from agencies where listing = 'buzzfeed_2021'
@@ -30,15 +31,3 @@ documented (id, documented, query) as (
     '/clearview/agencies?listing=buzzfeed_2021&searches_basis=buzzfeed_2021&country=' || country
   from listed where searches_basis = 'buzzfeed_2021' group by country
 )
-select
-  published_totals.id,
-  published_totals.measure,
-  published_totals.country,
-  published_totals.as_printed,
-  coalesce(published_totals.minimum, published_totals.maximum) as published,
-  documented.documented,
-  coalesce(published_totals.minimum, published_totals.maximum) - documented.documented as missing,
-  documented.query
-from published_totals
-left join documented on documented.id = published_totals.id
-order by published_totals.rowid;

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
+from cleaning.facet_values import write_list
 from cleaning.links import split_links
 from cleaning.printed import Batch
 from cleaning.readings import ADDED, FIELDS, TEXTS, Printed, Reading, read_readings
 from dataset.deliveries import Delivery
+from dataset.facets import NOT_STATED, FacetColumn
 
 REPORT_COLUMNS = (
     "no", "agency", "country", "agency_as_printed", "country_as_printed", "searches_as_printed", "searches",
@@ -22,19 +24,23 @@ Column = Sequence[Value]
 Further = tuple[Value, str]  # the number of a report, and a link beside its first
 
 
-def report_columns(in_use: Collection[str]) -> tuple[str, ...]:
-    """Return the columns of reports for the fields that a mapping gives texts for."""
-    return (*REPORT_COLUMNS, *(column for field in ADDED if field in in_use for column in ADDED_COLUMNS[field]))
+def report_columns(in_use: Collection[str], facets: Iterable[FacetColumn] = ()) -> tuple[str, ...]:
+    """Return the columns of reports for the fields that a mapping gives texts for, and for its facets."""
+    added = (column for field in ADDED if field in in_use for column in ADDED_COLUMNS[field])
+    return (*REPORT_COLUMNS, *added, *(facet.name for facet in facets))
 
 
 class Joiner:
     """The readings by number; joins them to reports."""
 
-    def __init__(self, build: Path, published: dict[str, str | None], in_use: Collection[str] = ()) -> None:
+    def __init__(
+        self, build: Path, published: dict[str, str | None], in_use: Collection[str], facets: Sequence[FacetColumn]
+    ) -> None:
         """Load BUILD_DIR/readings.csv; published is each source's date, in_use the fields that the mapping gives."""
-        self.published, self.columns = published, report_columns(in_use)
+        self.published, self.columns = published, report_columns(in_use, facets)
+        self.fields = FIELDS | {facet.name: (facet.name,) for facet in facets}
         self.unused = set(ADDED) - set(in_use)
-        self.numbers: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+        self.numbers: dict[str, dict[str, int]] = {field: {} for field in self.fields}
         self.names: dict[tuple[Value, ...], int] = {}
         self.names_in_report: dict[tuple[Value, ...], int] = {}
         self.several_links: dict[int, list[str]] = {}  # by the number of their reading, those beside the first
@@ -42,6 +48,8 @@ class Joiner:
         self.values: dict[str, dict[int, Value]] = {
             column: {0: None} for columns in FIELDS.values() for column in columns
         }
+        # A table without a column for a facet states none of its values.
+        self.values |= {facet.name: {0: write_list([NOT_STATED]) if facet.several else NOT_STATED} for facet in facets}
         self.changes: list[tuple[int, Printed, Reading]] = []
         for number, (printed, readings) in enumerate(read_readings(build), start=1):
             self.add(number, printed, readings)
@@ -70,14 +78,14 @@ class Joiner:
     def join(self, batch: Batch) -> tuple[list[Column], list[Column], list[Further]]:
         """Return the columns of a batch's reports, the numbers of its readings (as in FIELDS), and further links."""
         none = [0] * len(batch.rows)
-        numbers = {field: none if field in self.unused else list(map(self.numbers[field].get, texts, repeat(0)))
-                   for field in FIELDS for texts in (batch.columns[field],)}  # fmt: skip
+        numbers = {field: none if texts is None else list(map(self.numbers[field].get, texts, repeat(0)))
+                   for field in self.fields for texts in (self.texts_of(field, batch),)}  # fmt: skip
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
         values: dict[str, Column] = {
             "file": [batch.place.file] * len(batch.rows), "sheet": [batch.place.sheet] * len(batch.rows),
             "row": batch.rows,
         }  # fmt: skip
-        for field, columns in FIELDS.items():
+        for field, columns in self.fields.items():
             for column in columns:
                 if field in TEXTS:
                     values[column] = self.keep_texts(column, batch.columns[field], numbers[field])
@@ -91,9 +99,13 @@ class Joiner:
         read_by: list[Column] = [
             [batch.place_number] * len(batch.rows),
             batch.rows,
-            *(numbers[field] for field in FIELDS),
+            *(numbers[field] for field in self.fields),
         ]
         return [values[column] for column in self.columns], read_by, further
+
+    def texts_of(self, field: str, batch: Batch) -> Sequence[str] | None:
+        """Return the texts of a field that can have a reading, None where it has none in this batch."""
+        return None if field in self.unused else batch.columns.get(field)
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its place; of a few names, in its report."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, NonNegativeInt, model_validator
 
+from dataset.facets import FacetColumn, check_against, join_facets
 from dataset.measure import Measure
 from dataset.settings import Strict, Text, read_settings
 from dataset.tables import OF_LINKS, ReportFields, Reports, Sources, base_field
@@ -69,6 +70,11 @@ class Mapping(Strict):
         return self.measure.words if self.measure else OURS
 
     @property
+    def facets(self) -> tuple[FacetColumn, ...]:
+        """Return the facets of all tables of reports, those that the first has first."""
+        return join_facets(reports.facets for reports, _ in self.pairs)
+
+    @property
     def pairs(self) -> list[tuple[Reports, Sources]]:
         """Return the tables of reports and of sources that belong together."""
         own = [(one.reports or self.reports, one.sources or self.sources) for one in self.deliveries]
@@ -100,6 +106,12 @@ class Mapping(Strict):
         """Refuse reports without a field that every report needs."""
         for one in self.deliveries or [ListedDelivery(file=self.workbook or FILE)]:
             (one.reports or self.reports).check_needed(one.name_gives)
+        return self
+
+    @model_validator(mode="after")
+    def check_facets(self) -> "Mapping":
+        """Refuse facets that two tables call differently, or that have the name of a column of figures."""
+        check_against(self.facets, self.words)
         return self
 
     @model_validator(mode="after")

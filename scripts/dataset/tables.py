@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
+from dataset.facets import Facets, by_column, check_names
 from dataset.settings import Strict, Text
 
 # No text stands for an empty cell in these: NA is Namibia, and a name that is missing is not left out by itself.
@@ -105,6 +106,7 @@ class Reports(Sheet):
     dates: Literal["", "day first", "month first"] = ""  # how 3/5/2020 is meant, where no date of a column shows it
     columns: ReportColumns
     periods: dict[Text, Text] = Field(default={})  # where each year has its column of figures: {2019: its heading}
+    facets: Facets = Field(default={})  # further columns to count and choose by: {Technology: {column: its heading}}
     constants: ReportFields = ReportFields()  # fields that no column gives, with the text a cell would hold
 
     @property
@@ -113,6 +115,7 @@ class Reports(Sheet):
         found = self.columns.model_dump(exclude_none=True)
         if isinstance(links := found.get("source"), tuple):
             found |= {f"source {number}" if number > 1 else "source": one for number, one in enumerate(links, start=1)}
+        found |= {name: facet.column for name, facet in by_column(self.facets).items()}
         return found | {f"searches {period}": heading for period, heading in self.periods.items()}
 
     @model_validator(mode="after")
@@ -129,6 +132,14 @@ class Reports(Sheet):
             raise ValueError("an account has no number of a report; put the column under left_out")
         if self.periods and ("no" in columns or self.rows == "account"):
             raise ValueError("a row with a column for each period is several reports; it has no number and no accounts")
+        return self
+
+    @model_validator(mode="after")
+    def check_facets(self) -> "Reports":
+        """Refuse a facet whose name is taken, and any of accounts, which are summed."""
+        check_names(self.facets)
+        if self.facets and self.rows == "account":
+            raise ValueError("a facet is of one report, and accounts are summed; put the column under left_out")
         return self
 
     def check_needed(self, given: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 DATABASE = re.compile(r"(?<![\w-])clearview(?![\w-])")
-COLUMN = re.compile(r"(?<![A-Za-z])searches(?![A-Za-z])")
+COLUMN = re.compile(r"(?<![A-Za-z])(?<!/charts/)(?<!/chart/)searches(?![A-Za-z])")  # a chart's address has no column
 BANDS = re.compile(r"(?<![A-Za-z])search_bands(?![A-Za-z])")
 NAMED = re.compile(r"(?<![A-Za-z])searches(?=_)|(?<=_)searches(?![A-Za-z])")  # a column in the midst of a text
 SAID = re.compile(r"(?<![\w])([Ss])earches(?![\w])")

@@ -31,6 +31,8 @@ def converse(understand: Callable[[dict[str, str]], Look], said: dict[str, str])
     for option, question in COLUMNS.items():
         said |= ask_column(look, option, question)
         look = understand(said)
+    said |= ask_facets(look)
+    look = understand(said)
     print("As it is understood now:")
     show(look)
     for field, question in QUESTIONS.items():
@@ -68,6 +70,19 @@ def ask_column(look: Look, option: str, question: str) -> dict[str, str]:
     if answer.isdecimal() and 0 < int(answer) <= len(headings):
         return {option: headings[int(answer) - 1]}
     return {option: answer}
+
+
+def ask_facets(look: Look) -> dict[str, str]:
+    """Return the option that names the facets, where any column looks like one: numbers, or one heading."""
+    headings = look.choice.seen.get("facet", [])
+    if not headings:
+        return {}
+    for number, heading in enumerate(headings, start=1):
+        print(f"  {number}. {heading}")
+    answer = ask("By which of these shall rows be counted and chosen too, such as 1, 2? [none] ")
+    numbers = [word for word in answer.replace(",", " ").split() if word.isdecimal()]
+    chosen = [headings[int(word) - 1] for word in numbers if 0 < int(word) <= len(headings)]
+    return {"facet": "\n".join([*look.choice.facets, *(chosen or [answer])])} if answer else {}
 
 
 def ask_text(question: str, choices: list[str]) -> str:

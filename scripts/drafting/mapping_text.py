@@ -6,6 +6,7 @@ import yaml
 from dataset.tables import ReportFields
 from lookups.tables import LOOKUPS, read_table
 
+from drafting.facets import draft_facets
 from drafting.look import Look
 
 UNDECIDED = "?"
@@ -40,7 +41,7 @@ def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> st
         name: heading for name, heading in choice.columns.items() if name in ReportFields.model_fields
     }
     columns |= {"source": choice.links if len(choice.links) > 1 else choice.links[0]} if choice.links else {}
-    used = [*columns.values(), *choice.links, *choice.periods.values()]
+    used = [*columns.values(), *choice.links, *choice.periods.values(), *choice.facets]
     left_out = [heading for heading in look.columns.named() if heading not in used]
     reports: dict[str, Any] = {"sheet": look.sheet} if look.sheet and look.table.by != "sheets" else {}
     reports |= {"header_row": look.header_row, "rows": "account" if look.columns.people else "report"}
@@ -50,6 +51,7 @@ def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> st
     reports |= {key: found[0] if key == "dates" else found for key, found in marks.items() if found}
     reports |= {"left_out": left_out, "columns": columns}
     reports |= {"periods": choice.periods} if choice.periods else {}
+    reports |= {"facets": draft_facets(look.columns, choice.facets)} if choice.facets else {}
     reports["constants"] = draft_constants(look, said, columns)
     words = {
         **draft_files(look),
@@ -131,7 +133,16 @@ def say_columns(look: Look) -> list[str]:
         lines.append(
             f"source: columns of links that may be meant, with `links: read` under sources; {say_seen(seen['link'])}"
         )
-    return lines
+    return [*lines, *say_facets(look)]
+
+
+def say_facets(look: Look) -> list[str]:
+    """Return the columns that may be facets, as the lines of mapping.yml."""
+    seen = draft_facets(look.columns, look.choice.seen.get("facet", []))
+    head = "facets: columns by which rows may be counted and chosen; take one out of left_out and write under reports:"
+    lines = [yaml.safe_dump({name: facet}, default_flow_style=True, allow_unicode=True, width=1000, sort_keys=False)
+             for name, facet in seen.items()]  # fmt: skip
+    return [head, *(f"    {line.strip()[1:-1]}" for line in lines)] if lines else []
 
 
 def say_seen(headings: list[str]) -> str:

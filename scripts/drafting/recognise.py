@@ -1,7 +1,7 @@
 """Which column is what: by its heading, by what is in it, or as a person said; and what else was looked at."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from cleaning.countries import read_code
@@ -9,6 +9,7 @@ from dataset.problems import Problem, Problems
 from dataset.tables import OF_LINKS, SUMMED
 
 from drafting.columns import Columns
+from drafting.facets import may_be_facet
 from drafting.headings import EXACT, LIKE, counts_nothing, plain, score
 from drafting.periods import group_by_period
 
@@ -30,6 +31,7 @@ class Choice:
     seen: dict[str, list[str]] = field(default_factory=dict)  # by field: headings that may be meant and were not taken
     periods: dict[str, str] = field(default_factory=dict)  # the heading of each period's own column of figures
     links: list[str] = field(default_factory=list)  # the headings of all columns of links that are read
+    facets: list[str] = field(default_factory=list)  # the headings of columns that are facets of their own
 
 
 class Recogniser:
@@ -58,10 +60,11 @@ class Recogniser:
         for name in OTHERS:
             if name not in found and (heading := self.by_heading(name, self.free())) and self.is_kind(name, heading):
                 found[name] = heading
+        self.choice.seen["facet"] = [heading for heading in self.free() if may_be_facet(self.columns, heading)]
         if self.columns.people:
             # Rows with people in them are accounts; what is noted of one account is not of the agency.
             self.choice.columns = {name: heading for name, heading in found.items() if name in SUMMED}
-            self.choice.periods, self.choice.links = {}, []
+            self.choice.periods, self.choice.links, self.choice.seen["facet"] = {}, [], []
         return self.choice
 
     def take_what_was_said(self) -> None:
@@ -74,22 +77,40 @@ class Recogniser:
             if said == NONE:
                 self.none.add(name)
                 continue
-            heading = next((heading for heading in self.columns.named() if plain(heading) == plain(said)), "")
-            if heading:
+            if heading := self.find(said):
                 self.choice.columns[name] = heading
             elif name == "country" and read_code(said):
                 self.choice.constants["country"] = said
             else:
-                there = ", ".join(f"'{heading}'" for heading in self.columns.named())
                 no_country = " and no country" if name == "country" else ""
-                advice = f"--{option} names no column{no_country}; there are {there}"
-                problems.append(Problem(self.file, value=said, advice=advice))
+                problems.append(self.not_there(option, said, no_country))
+        problems += self.take_facets()
         if problems:
             raise Problems(problems)
 
+    def take_facets(self) -> Iterator[Problem]:
+        """Take the columns that are to be facets; yield what is wrong with them."""
+        for said in self.said.get("facet", "").split("\n"):
+            if heading := self.find(said):
+                self.choice.facets.append(heading)
+            elif said not in ("", NONE):
+                yield self.not_there("facet", said)
+        if self.choice.facets and self.columns.people:
+            advice = "rows with people in them are accounts, which are summed and have no facets; leave --facet out"
+            yield Problem(self.file, value=self.said["facet"], advice=advice)
+
+    def find(self, said: str) -> str:
+        """Return the heading that a person means, "" where there is none."""
+        return next((heading for heading in self.columns.named() if plain(heading) == plain(said)), "")
+
+    def not_there(self, option: str, said: str, more: str = "") -> Problem:
+        """Return the problem with an option that names no column."""
+        there = ", ".join(f"'{heading}'" for heading in self.columns.named())
+        return Problem(self.file, value=said, advice=f"--{option} names no column{more}; there are {there}")
+
     def free(self) -> list[str]:
         """Return the headings that are not taken and have no people under them."""
-        taken = {*self.choice.columns.values(), *self.columns.people}
+        taken = {*self.choice.columns.values(), *self.choice.facets, *self.columns.people}
         return [heading for heading in self.columns.named() if heading not in taken]
 
     def by_heading(self, name: str, headings: list[str]) -> str:

@@ -39,7 +39,17 @@ def tell_look(look: Look) -> Iterator[str]:
         yield f"  people are in {say_headings(look.columns.people)}: left out, and a row is taken for one account"
     else:
         yield "  no column of people was found: a row is taken for one report"
-    taken = {*found.values(), *look.columns.people, *look.choice.links, *look.choice.periods.values()}
+    taken = {
+        *found.values(),
+        *look.columns.people,
+        *look.choice.links,
+        *look.choice.periods.values(),
+        *look.choice.facets,
+    }
+    if look.choice.facets:
+        yield f"  facets: {say_headings(look.choice.facets)}"
+    if few := seen.get("facet", []):
+        yield f"  few values, so rows could be counted by them: {say_headings(few)}; --facet 'HEADING' takes one"
     if others := [heading for heading in look.columns.named() if heading not in taken]:
         yield f"  not recognised, so left out: {say_headings(others)}"
     names = look.columns.cells(found.get("agency", ""))

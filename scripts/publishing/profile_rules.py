@@ -15,6 +15,7 @@ from cleaning.figure_words import UnreadableQuantity
 from cleaning.names import AliasTable, UnknownName
 from cleaning.odd_texts import tidy
 from cleaning.quantities import Quantity, QuantityReader, describe_interval
+from dataset.facets import by_column
 from dataset.mapping import Mapping
 from dataset.problems import Problem, name_file
 from dataset.settings import Strict, read_settings
@@ -184,11 +185,12 @@ def apply_rules(rules: Rules, fields: list[str], lines: list[Line]) -> tuple[lis
 
 def hide_counts(rules: Rules, fields: list[str], lines: list[Line]) -> Iterator[tuple[int, str, str]]:
     """Change the figures of the reports to ranges, in place; yield row, field and new text of each that changed."""
+    free = {*TEXTS, *by_column(rules.mapping.reports.facets)}
     for row, cells in lines:
         printed = dict(zip(fields, cells, strict=True)).get("searches", "")
         ranged, hidden = rules.range_of(printed) if printed.strip() else (printed, set())
         for column, field in enumerate(fields):
-            new = rules.hide_numbers(cells[column], hidden) if field in TEXTS else cells[column]
+            new = rules.hide_numbers(cells[column], hidden) if field in free else cells[column]
             new = ranged if field == "searches" else new
             if new != cells[column]:
                 cells[column] = new

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import yaml
 from check import check
+from running import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,16 +75,22 @@ def test_a_breach_of_a_rule_is_found(sql: str, tmp_path: Path) -> None:
     assert any(BREACHES[sql] in str(problem) for problem in check(path))
 
 
-def test_two_builds_give_the_committed_bytes(tmp_path: Path) -> None:
-    first, second = build(tmp_path / "first").read_bytes(), build(tmp_path / "second").read_bytes()
-    assert first == second
-    assert dump_sha256(tmp_path / "first" / "clearview.db") == dump_sha256(ROOT / "clearview.db")
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database as its three steps make it, one after another."""
+    return build(tmp_path_factory.mktemp("own"))
 
 
-def test_another_sqlite_library_gives_the_same_rows(tmp_path: Path, other_sqlite: Path) -> None:
+def test_steps_and_the_build_in_one_process_give_the_committed_bytes(own: Path, tmp_path: Path) -> None:
+    assert run_script("build", ROOT / "raw", tmp_path).returncode == 0
+    assert own.read_bytes() == (tmp_path / "clearview.db").read_bytes()
+    assert dump_sha256(own) == dump_sha256(ROOT / "clearview.db")
+
+
+def test_another_sqlite_library_gives_the_same_rows(own: Path, tmp_path: Path, other_sqlite: Path) -> None:
     built = build(tmp_path / "other", str(other_sqlite)).read_bytes()
     # Bytes 96 to 99 of a database hold the number of the SQLite library that wrote it.
-    assert built[96:100] != build(tmp_path / "own").read_bytes()[96:100]
+    assert built[96:100] != own.read_bytes()[96:100]
     assert dump_sha256(tmp_path / "other" / "clearview.db") == dump_sha256(ROOT / "clearview.db")
 
 

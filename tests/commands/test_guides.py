@@ -47,14 +47,6 @@ def test_links_lead_to_files_and_headings_that_are_there(guide: str) -> None:
             assert heading in {re.sub(r"[^\w -]", "", slug.lower()).replace(" ", "-") for slug in slugs}, link
 
 
-def test_architecture_leads_to_files_that_are_there() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    table = text.split("## To change this, open that")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (?!to change|---)(.*?) \| `([^`]+)` \|$", table, re.MULTILINE)
-    assert len(rows) >= 20
-    assert [path for _, path in rows if not (ROOT / path).is_file()] == []
-
-
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a new clone with a folder my_list, beside an empty home."""

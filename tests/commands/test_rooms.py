@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,12 @@ def room_of(path: Path) -> str:
     return parts[1] if parts[0] == "scripts" and len(parts) > 2 else parts[0]
 
 
-def files() -> Iterator[Path]:
-    """Yield the project's Python files, tests apart."""
-    for folder in ("scripts", "service", "plugins", "deploy", "archiving", "benches", "tools", "examples"):
-        yield from (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)
+@cache
+def files() -> list[Path]:
+    """Return the project's Python files, tests apart."""
+    folders = ("scripts", "service", "plugins", "deploy", "archiving", "benches", "tools", "examples")
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return [path for path in found if "node_modules" not in path.parts]
 
 
 def imported_rooms(path: Path) -> Iterator[str]:

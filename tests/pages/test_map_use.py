@@ -119,19 +119,17 @@ def find_middle(page: Page, marker: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("shown", [".leaflet-marker-pane", ".map-legend"])
-def test_a_reader_s_own_colours_keep_filled_and_hollow_apart(
-    browser: Browser, site: str, shown: str, scheme: str
-) -> None:
+def test_a_reader_s_own_colours_keep_filled_and_hollow_apart(browser: Browser, site: str, scheme: str) -> None:
     with open_page(browser, site, **DESK, color_scheme=scheme, forced_colors="active") as page:
         open_map(page, "/clearview/agencies")
-        hollow = find_middle(page, f"{shown} .place-unused")
-        filled = find_middle(page, f"{shown} .place:not(.place-unused)")
         colours = page.evaluate(
             "() => { const { color, backgroundColor } = getComputedStyle(document.documentElement);"
             " return [color, backgroundColor]; }"
         )
-        assert [f"rgb{filled}", f"rgb{hollow}"] == colours
+        for shown in (".leaflet-marker-pane", ".map-legend"):
+            hollow = find_middle(page, f"{shown} .place-unused")
+            filled = find_middle(page, f"{shown} .place:not(.place-unused)")
+            assert [f"rgb{filled}", f"rgb{hollow}"] == colours, shown
         town = page.locator(".basemap-town").first.evaluate(
             "town => getComputedStyle(town, '::before').backgroundColor"
         )

@@ -212,3 +212,12 @@ def test_what_changes_while_the_database_does_not_is_asked_again(site: str) -> N
         for _ in range(8)
     }
     assert len(counts) > 1
+
+
+@pytest.mark.parametrize("asked", ["_all=on", "country=CA&_all=on&_sort=name", "country=CA"])
+def test_the_rows_that_a_page_names_for_programs_answer(asked: str, site: str) -> None:
+    page = ask(site, f"/clearview/agencies?{asked}")
+    (address,) = re.findall(r'rel="alternate" type="application/json" href="([^"]+)"', page)
+    answer = httpx.get(site + html.unescape(address), trust_env=False)
+    assert answer.status_code == 200
+    assert len(answer.json()["rows"]) == len(re.findall("<tr><th", page))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,18 +97,6 @@ def test_an_agency_without_reported_use_never_stands_without_that_word(site: str
 )  # fmt: skip
 def test_what_is_not_there_is_refused(site: str, query: str, status: int) -> None:
     assert httpx.get(f"{site}/timeline{query}", trust_env=False).status_code == status
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(site: str, browser: Browser, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    for path in ("/timeline", "/timeline?agency=au-australian-federal-police"):
-        page.goto(site + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        assert [one["id"] for one in Axe().run(page).response["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
 
 
 def test_the_list_is_whole_without_javascript(site: str, browser: Browser) -> None:
