@@ -42,7 +42,7 @@ function mend(event) {
 }
 
 const isTurned = location.protocol !== "file:" && document.body.matches(".table, .search-page");
-const whole = { html: document.querySelector("main").innerHTML, title: document.title };
+const whole = isTurned && { html: document.querySelector("main").innerHTML, title: document.title };
 
 /** Shows another question to the open page; returns false where the browser has to load a page. */
 async function turnTo(href) {
