@@ -172,6 +172,10 @@ bench-page: clearview.db .venv/requirements.txt ## Time uncached pages beside st
 bench-million: .venv/requirements.txt ## Build, check, export and serve 25,000 agencies and a million reports (half an hour; ARGS="--rows 100000")
 	$(BENCH) benches/bench_million.py $(ARGS)
 
+.PHONY: bench-archive
+bench-archive: .venv/requirements-dev.txt ## Time views of 25,000 agencies in an archive's pages (needs nginx, Chromium; ARGS=an/archive)
+	$(BENCH) benches/bench_archive.py $(ARGS)
+
 .PHONY: bench-serve
 bench-serve: clearview.db .venv/requirements.txt ## Measure stock, uncached, cached and plain files into docs/benchmarks.md (needs nginx, wrk)
 	$(BENCH) benches/bench_serve.py
@@ -201,6 +205,12 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
 	cd benches/audit && npm ci --silent --ignore-scripts
 	$(BENCH) benches/lighthouse.py
+
+.PHONY: lighthouse-archive
+lighthouse-archive: ## Score the same pages of the archive, hosted by nginx (needs nginx, npm, Chromium)
+	@test -f $(ARCHIVE)/SHA256SUMS || { echo "There is no archive in $(ARCHIVE)/: make archive writes it."; exit 1; } >&2
+	cd benches/audit && npm ci --silent --ignore-scripts
+	$(BENCH) benches/lighthouse.py --archive $(ARCHIVE) $(ARGS)
 
 .PHONY: bench-build
 bench-build: .venv/requirements-dev.txt ## Time builds of 1,000 to 1,000,000 rows beside their peers (about ten minutes; ARGS="--rows 1000")

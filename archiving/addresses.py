@@ -7,35 +7,46 @@ itself, which works on hosts that know no index files and from a memory stick to
 import hashlib
 import re
 from posixpath import dirname, relpath
-from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlencode, urlsplit
 
-from datasette.utils import tilde_encode
+from datasette.utils import tilde_encode, urlsafe_components
 from exports.site_words import WORDS
 
 HOST = "http://archive.invalid"  # by which the site is asked, so that every absolute address of its own can be found
 HASHED = re.compile(r"^/static-[0-9a-f]{12}/")
-SAME = {f"/{WORDS.database}.db": f"/exports/{WORDS.database}.db"}
+DATABASE = f"/{WORDS.database}"
+DATABASE_FILE = f"exports/{WORDS.database}.db"
+SAME = {f"{DATABASE}.db": f"/{DATABASE_FILE}"}
+OF_A_TABLE = re.compile(rf"{DATABASE}/(\w+)(?:/([^/]+?))?(?:\.(\w+))?")  # its name, a row's key, a form
 WITHOUT_ENDING = {"SHA256SUMS"}  # files that could be taken for pages
 FORMS = re.compile(r"\.(csv|json|geojson|ndjson)$")
 CITED = re.compile(r"^/cite\.(\w+)$")
 WHOLE = {("_shape", "array"), ("_stream", "on"), ("_size", "max")}  # what every file of rows here is
 ORDER = {"_sort", "_sort_desc"}  # a table's later pages name its own
-OF_A_QUESTION = re.compile(rf"^(/{WORDS.database}|/search)\.\w+$")  # with a reader's own question behind it
-BY_ONE_VALUE = {"/charts", "/timeline"}  # pages that the site links to for one country, agency or kind
+OF_A_QUESTION = re.compile(rf"^({DATABASE}|/search)\.\w+$")  # with a reader's own question behind it
+BY_ONE_VALUE = {"/charts", "/timeline", "/embed/map"}  # pages that the site links to for one country, agency or kind
 LONGEST_NAME = 200  # bytes of a file's name, which may have 255
 
 
 class Addresses:
     """The addresses of one site, with the later pages of its tables, which get a number when they are met."""
 
-    def __init__(self) -> None:
-        """Begin with no later pages."""
+    def __init__(self, large: dict[str, list[str]] | None = None, most_pages: int = 0) -> None:
+        """Begin with no later pages; large tables, each with its keys, have so many and no pages of single rows."""
         self.later: dict[str, str] = {}
+        self.large, self.most_pages = large or {}, most_pages
+
+    def find_large(self, path: str) -> re.Match[str] | None:
+        """Return table, key and form of a path to a row or a file of a large table, which a script answers."""
+        found = OF_A_TABLE.fullmatch(path)
+        return found if found and found[1] in self.large and (found[2] or found[3]) else None
 
     def find_file(self, address: str) -> str | None:
         """Return the file of an address without fragment; None where a script answers, because it chooses rows."""
         parts = urlsplit(address)
         path = HASHED.sub("/static/", parts.path)
+        if self.find_large(path):
+            return None
         if not parts.query:
             return name_file(SAME.get(path, path))
         if address in self.later:
@@ -58,12 +69,25 @@ class Addresses:
 
     def page_of(self, address: str) -> str:
         """Return the path of what answers, by script, an address that find_file knows no file of."""
+        if found := self.find_large(urlsplit(address).path):
+            return f"{DATABASE}/{found[1]}" + (f".{found[3]}" if found[3] and not found[2] else "")
         return OF_A_QUESTION.sub(r"\1", urlsplit(address).path)
 
+    def ask_of(self, address: str) -> str:
+        """Return what a script is asked of an address that find_file knows no file of: its question, or its row."""
+        parts = urlsplit(address)
+        found = self.find_large(parts.path)
+        if not found or not found[2]:
+            return parts.query or "_size=max"
+        keys = zip(self.large[found[1]], urlsafe_components(found[2]), strict=False)
+        return urlencode([*keys, ("_all", "on")])
+
     def add_later_page(self, page_file: str, address: str) -> None:
-        """Give the page after one of a table's own pages its file."""
+        """Give the page after one of a table's own pages its file, as long as a large table may have more."""
         folder, _, number = dirname(page_file).partition("/page-")
-        self.later[address] = f"{folder}/page-{int(number or 1) + 1}/index.html"
+        following = int(number or 1) + 1
+        if folder.rpartition("/")[2] not in self.large or following <= self.most_pages:
+            self.later[address] = f"{folder}/page-{following}/index.html"
 
     def link(self, address: str, page_file: str) -> str:
         """Return a link to an address of the site as it stands in a file of the archive."""
@@ -71,7 +95,7 @@ class Addresses:
         found = self.find_file(whole)
         query = ""
         if found is None:
-            found, query = name_file(self.page_of(whole)), f"?{urlsplit(whole).query}"
+            found, query = name_file(self.page_of(whole)), f"?{self.ask_of(whole)}"
         end = query + (f"#{fragment}" if fragment else "")
         if found == page_file and fragment and not query:
             return end

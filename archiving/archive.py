@@ -1,11 +1,13 @@
 """Writes the record as a folder of files that any web space can hold: make archive.
 
 usage: archive.py FOLDER [--address https://example.org/record/] [--record https://example.org/] [--key secret-key]
+                  [--most-rows 10000] [--whole 20000000]
 
 CLEARVIEW_DB, CLEARVIEW_EXPORTS and CLEARVIEW_METADATA name the files, as for scripts/serve.sh. The address is where the
 copy will stand, the record where the living site is; both may be unknown. The key, of ssh-keygen or minisign, signs
-the list of hashes. Where nothing changed since the folder was
-written and all of its files are whole, nothing is done.
+the list of hashes. Rows of tables with more than --most-rows have no pages of their own, and a database of more than
+--whole bytes is fetched in parts. Where nothing changed since the folder was written and all of its files are whole,
+nothing is done.
 """
 
 import argparse
@@ -37,7 +39,7 @@ def read_address(text: str) -> str:
 
 def hash_inputs(arguments: argparse.Namespace, database: Path, exports: Path, metadata: Path) -> str:
     """Return one hash of all that the archive is made of."""
-    digest = hashlib.sha256(f"{arguments.address}\n{arguments.record}\n".encode())
+    digest = hashlib.sha256(repr([arguments.address, arguments.record, arguments.most_rows, arguments.whole]).encode())
     paths = [database, metadata, ROOT / "CITATION.cff", ROOT / "requirements.txt"]
     for folder in (*(ROOT / name for name in MADE_OF), exports):
         paths += sorted(path for path in folder.rglob("*") if (path.is_file() and path.suffix in ENDINGS) or
@@ -69,6 +71,8 @@ def main() -> None:
     parser.add_argument("--address", type=read_address, default="")
     parser.add_argument("--record", type=read_address, default="")
     parser.add_argument("--key", type=Path)
+    parser.add_argument("--most-rows", type=int, default=10_000)
+    parser.add_argument("--whole", type=int, default=20_000_000)
     arguments = parser.parse_args()
     began = time.monotonic()
     database, exports, metadata = (
@@ -86,7 +90,8 @@ def main() -> None:
         return
     told = {
         "folder": str(arguments.folder.resolve()), "address": arguments.address, "record": arguments.record,
-        "stamp": {"inputs": inputs}, "stamp_file": STAMP, "began": began,
+        "stamp": {"inputs": inputs}, "stamp_file": STAMP, "began": began, "most_rows": arguments.most_rows,
+        "whole": arguments.whole,
     }  # fmt: skip
     environment = os.environ | {
         "CLEARVIEW_DB": str(database), "CLEARVIEW_EXPORTS": str(exports), "CLEARVIEW_METADATA": str(metadata),

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from posixpath import dirname, relpath
 from urllib.parse import urljoin
 
 from archiving.addresses import HOST, Addresses
@@ -50,17 +51,18 @@ def find_map(html: str) -> str | None:
     return unescape(found[1]) if found else None
 
 
-def point_to_files(html: str, page_file: str, addresses: Addresses, published_at: str) -> str:
-    """Return a page with every link to the site made relative; its map takes its rows from the file beside it."""
+def point_to_files(html: str, page_file: str, addresses: Addresses, published_at: str, map_file: str = "") -> str:
+    """Return a page with every link to the site made relative; its map takes its rows from a file of the archive."""
+    rows = relpath(map_file, dirname(page_file) or ".") if map_file else ""
 
     def change(found: re.Match[str]) -> str:
         if found[1].endswith('data-map-src="'):
-            return f"{found[1]}map.json{found[3]}"
+            return f"{found[1]}{rows}{found[3]}"
         links = unescape(found[2]).split(" ")
         changed = [addresses.link(path, page_file) if (path := own_path(link)) else link for link in links]
         return f"{found[1]}{escape(' '.join(changed))}{found[3]}"
 
-    changed = LINK.sub(change, MAP.sub(' data-map-src="map.json"', html))
+    changed = LINK.sub(change, html)
     return say_addresses(changed, addresses, published_at)
 
 

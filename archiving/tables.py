@@ -1,5 +1,6 @@
 """What the browser has to know of each table to answer for it as the site does: columns, orders, facets, labels."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import escape_sqlite
 from exports.site_words import WORDS
 
+from archiving.prepared import list_places
 from service.list_columns import is_list
 from service.row_orders import Key
 from service.sql_schema import read_schema
@@ -17,6 +19,7 @@ DATABASE = WORDS.database
 PAGES = Path(__file__).resolve().parents[1] / "plugins" / "pages" / "sql"
 # The kinds that a search finds, with the query for what stands beside them.
 FOUND = {"agency": "agencies", "source": "sources", "regulatory_action": "regulatory_actions"}
+COMPARED = {"sum": "country_sum", "dates": "compared_dates", "responses": "compared_responses"}
 Json = dict[str, Any]
 
 
@@ -54,8 +57,8 @@ async def describe_orders(datasette: Datasette, table: str, columns: list[str]) 
     }
 
 
-async def describe_table(datasette: Datasette, name: str) -> Json:
-    """Return a table or view as the browser needs it."""
+async def describe_table(datasette: Datasette, name: str, large: Container[str]) -> Json:
+    """Return a table or view as the browser needs it; the rows of a large view are not counted."""
     database = datasette.get_database(DATABASE)
     about = datasette.table_metadata(DATABASE, name)
     columns = await database.table_columns(name)
@@ -63,14 +66,15 @@ async def describe_table(datasette: Datasette, name: str) -> Json:
     keys = await database.primary_keys(name)
     searched = await database.fts_table(name)
     links = await database.foreign_keys_for_table(name)
-    return {
+    is_uncounted = is_view and name in large
+    told = {
         "title": about.get("title") or name,
         "headings": about.get("plugins", {}).get("pages", {}).get("columns", {}),
         "columns": columns,
         "keys": keys,
         "is_view": is_view,
-        "facets": about.get("facets") or [],
-        "figure": WORDS.sql("searches"),
+        "is_uncounted": is_uncounted,
+        "facets": [] if is_uncounted else about.get("facets") or [],
         "lists": [column for column in columns if is_list(name, column)],
         "facet_size": about.get("facet_size") or datasette.setting("default_facet_size"),
         "size": about.get("size") or datasette.page_size,
@@ -89,31 +93,34 @@ async def describe_table(datasette: Datasette, name: str) -> Json:
         "orders": {} if is_view else await describe_orders(datasette, name, columns if keys else [*columns, "rowid"]),
         "meanings": bool(about.get("columns")),
     }
+    return told | {"places": list_places(told)}
 
 
-def list_indexes(tables: Json) -> list[str]:
-    """Return the indexes that spare the browser to spell every name anew for the order in which a table opens."""
-    found = []
-    for name, table in tables.items():
-        column = table["sort"] or table["sort_desc"]
-        terms = [sql for sql, _ in table["orders"].get(column, [[]])[0]]
-        if any("plain(" in sql and "select" not in sql for sql in terms):
-            table["indexed"] = column if table["sort"] else None
-            found.append(f"create index order_of_{name} on {escape_sqlite(name)} ({', '.join(terms)})")
-    return found
-
-
-async def read_contract(datasette: Datasette) -> Json:
-    """Return tables, tests, questions, limits, and the SQL of what stands beside a result of the search."""
+async def list_names(datasette: Datasette) -> list[str]:
+    """Return the names of the tables and views that readers see."""
     database = datasette.get_database(DATABASE)
     hidden = set(await database.hidden_table_names())
-    names = [name for name in [*await database.table_names(), *await database.view_names()] if name not in hidden]
+    return [name for name in [*await database.table_names(), *await database.view_names()] if name not in hidden]
+
+
+async def find_large(datasette: Datasette, most: int, is_large: bool) -> list[str]:
+    """Return the tables of more rows than so many, and all views of a large database: counting them takes minutes."""
+    database = datasette.get_database(DATABASE)
+    found = list(await database.view_names()) if is_large else []
+    for name in await database.table_names():
+        if (await database.execute(f"select 1 from {escape_sqlite(name)} limit 1 offset {most}")).rows:
+            found.append(name)
+    names = await list_names(datasette)
+    return [name for name in names if name in found]
+
+
+async def read_contract(datasette: Datasette, large: Container[str]) -> Json:
+    """Return tables, tests, questions, limits, and the SQL of what stands beside a result of the search."""
+    database = datasette.get_database(DATABASE)
     questions = await datasette.get_canned_queries(DATABASE, None)
     marked = (await database.execute(WORDS.sql((PAGES / "marked_agencies.sql").read_text("utf-8")))).rows
-    tables = {name: await describe_table(datasette, name) for name in names}
     return {
-        "tables": tables,
-        "indexes": list_indexes(tables),
+        "tables": {name: await describe_table(datasette, name, large) for name in await list_names(datasette)},
         "tests": list_tests(),
         "questions": {
             name: {"title": about.get("title") or name, "sql": about["sql"], "params": about.get("params") or []}
@@ -122,5 +129,6 @@ async def read_contract(datasette: Datasette) -> Json:
         "marked": {row[key]: row["use_label"] for row in marked for key in ("id", "name")},
         "most_rows": datasette.max_returned_rows,
         "found": {kind: WORDS.sql((PAGES / f"found_{name}.sql").read_text("utf-8")) for kind, name in FOUND.items()},
+        "compared": {key: WORDS.sql((PAGES / f"{name}.sql").read_text("utf-8")) for key, name in COMPARED.items()},
         "schema": await read_schema(datasette, {row["id"]: row["use_label"] for row in marked}),
     }

@@ -18,7 +18,6 @@ from record_changes import LOG, read_state
 from archiving.kept_files import SUMS, hash_of, list_files, read_sums
 from archiving.signatures import NotSigned, check
 
-DATABASE = "exports/clearview.db"
 MOST_NAMED = 20  # files of each kind
 
 
@@ -33,12 +32,12 @@ def compare(folder: Path) -> dict[str, list[str]]:
     }
 
 
-def find_release(folder: Path) -> tuple[str, str]:
-    """Return the version of the release that a copy's data is, "" where it is none, and a sentence on it."""
+def find_release(database: Path) -> tuple[str, str]:
+    """Return the version of the release that a copy's database is, "" where it is none, and a sentence on it."""
     try:
-        content = read_state(folder / DATABASE, "").content
+        content = read_state(database, "").content
     except sqlite3.Error:
-        return "", f"{DATABASE} cannot be read, so nobody can say which release it is."
+        return "", f"{database.name} cannot be read, so nobody can say which release it is."
     releases = json.loads(LOG.read_text("utf-8"))
     found = next((release for release in releases if release["content"] == content), None)
     if found is None:
@@ -71,7 +70,8 @@ def main() -> None:
             check(arguments.folder, arguments.key)
         except NotSigned as fault:
             faults.append(f"not signed by {arguments.key}: {fault}")
-    version, said = find_release(arguments.folder) if (arguments.folder / DATABASE).is_file() else ("", "")
+    database = next(arguments.folder.glob("exports/*.db"), None)
+    version, said = find_release(database) if database else ("", "")
     if arguments.release and version != arguments.release:
         faults.append(f"another release than {arguments.release}")
     signed = f", and its list is signed by {arguments.key}" if arguments.key else ""

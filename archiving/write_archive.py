@@ -24,15 +24,19 @@ from datasette.plugins import pm
 from exports.data_dictionary import read_citation
 from exports.site_words import WORDS
 
+from archiving.addresses import DATABASE_FILE, Addresses
 from archiving.copied_site import CannotCopy, CopiedSite, list_folder
 from archiving.kept_files import KeptFiles, Written, hash_of
 from archiving.links import point_to_files
+from archiving.prepared import write_prepared
 from archiving.search_index import write_letters, write_search
-from archiving.tables import read_contract
+from archiving.tables import find_large, read_contract
 
-DATABASE = WORDS.database
+PREPARED = "copy/prepared.db"
 BROWSER = Path(__file__).parent / "browser"
-IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", f"exports/{DATABASE}.db", "static/workbench/*.js")
+IN_PACK = ("copy/*.js", "copy/*.json", "copy/*.wasm", PREPARED, DATABASE_FILE, "static/workbench/*.js")
+LONGER = 60  # times as long as on the site a statement on a large list may take
+LIMIT = datasette_database.sqlite_timelimit
 NOT_IN_PACK = {"copy/modules.js"}
 Json = dict[str, Any]
 
@@ -57,28 +61,44 @@ def describe_copy(datasette: Datasette, told: Json, database: bytes) -> Json:
     }
 
 
+def give_time(times: int | None) -> None:
+    """Give a statement so many times as long as on the site; None: as long as it takes, since no reader waits."""
+
+    def allow(connection: Any, milliseconds: int) -> Any:  # noqa: ANN401 - a connection, and a context
+        return LIMIT(connection, times * milliseconds) if times else nullcontext()
+
+    datasette_database.sqlite_timelimit = allow
+
+
 async def write(datasette: Datasette, told: Json) -> Written:
     """Write every file of the archive."""
     await datasette.invoke_startup()
-    datasette_database.sqlite_timelimit = lambda *_: nullcontext()  # no reader waits, and no count may be left out
+    database = datasette.get_database(WORDS.database)
+    path = Path(database.path)
+    is_large = path.stat().st_size > told["whole"]
+    give_time(LONGER if is_large else None)
+    large = await find_large(datasette, told["most_rows"], is_large)
     pm.get_plugin("table_rows.py").TICKED.clear()  # rows are ticked for a page that a copy cannot have
-    database = Path(datasette.get_database(DATABASE).path).read_bytes()
-    about = describe_copy(datasette, told, database)
-    datasette.jinja_env.globals["copy"] = about
+    keys = {name: await database.primary_keys(name) for name in large}
+    about = describe_copy(datasette, told, path.read_bytes())
+    datasette.jinja_env.globals["copy"] = about | {"large": keys, "most_rows": told["most_rows"]}
     datasette.jinja_env.filters["hashed"] = str  # names that stay the same are files that stay the same
     files = KeptFiles(Path(told["folder"]))
     scripts = {name: name_database(name, body) for name, body in list_folder(BROWSER)}
-    site = CopiedSite(datasette, told["address"])
-    async for name, body in site.read():
+    addresses = Addresses(keys, told["most_rows"] // datasette.page_size)
+    async for name, body in CopiedSite(datasette, told["address"], addresses).read():
         files.put(name, scripts.get(f"instead/{name}", body))
     html = await datasette.render_template("copy.html")
-    files.put("copy/index.html", point_to_files(html, "copy/index.html", site.addresses, told["address"]).encode())
+    files.put("copy/index.html", point_to_files(html, "copy/index.html", addresses, told["address"]).encode())
     files.put(".nojekyll", b"")  # GitHub Pages would leave out files by their names
     own = ((f"copy/{name}", body) for name, body in scripts.items() if not name.startswith("instead/"))
     files.put_all(own)
-    contract = await read_contract(datasette)
-    files.put("copy/tables.json", as_json(contract))
-    files.put("copy/search.json", as_json(write_search(Path(datasette.get_database(DATABASE).path))))
+    contract = await read_contract(datasette, large)
+    prepared = write_prepared(path, contract["tables"], files.folder / "prepared.part")
+    files.put(PREPARED, prepared)
+    sizes = {DATABASE_FILE: path.stat().st_size, PREPARED: len(prepared)}
+    files.put("copy/tables.json", as_json(contract | {"sizes": sizes, "by_range": max(sizes.values()) > told["whole"]}))
+    files.put("copy/search.json", as_json(write_search(path)))
     files.put("copy/letters.json", as_json(write_letters()))
     files.put("copy/copy.json", as_json(about))
     files.put("copy/stick_files.js", pack(files))
@@ -87,9 +107,9 @@ async def write(datasette: Datasette, told: Json) -> Written:
 
 
 def name_database(name: str, body: bytes) -> bytes:
-    """Return a file of the browser's with the addresses of the database that is copied."""
+    """Return a file of the browser's with the name of the database that is copied."""
     is_ours = name.endswith(".js") and "libraries" not in name
-    return NAMED.sub(DATABASE, body.decode("utf-8")).encode() if is_ours else body
+    return NAMED.sub(WORDS.database, body.decode("utf-8")).encode() if is_ours else body
 
 
 def pack(files: KeptFiles) -> bytes:

@@ -1,19 +1,23 @@
 """Scores six kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
 
-usage: lighthouse.py [RUNS]     (median of 3 runs; needs npm ci in benches/audit and Chromium, or CHROME_PATH)
+usage: lighthouse.py [--runs 3] [--archive FOLDER]     (needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
-The site is served here as `make serve` does. Exits 1 where a score is below WANTED, and names what cost the most.
+The site is served here as `make serve` does; an archive by nginx, as on any web space. Scores are medians. Exits 1
+where a score is below WANTED, and names what cost the most.
 """
 
+import argparse
 import json
 import os
 import shutil
 import statistics
 import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from plain_nginx import hosted
 from serving import ROOT, serving
 
 WANTED = 95
@@ -68,17 +72,37 @@ def find_losses(report: dict[str, Any]) -> list[str]:
     return lost
 
 
+def name_file(path: str) -> str:
+    """Return the address of a page of the site in an archive, relative to its folder."""
+    page, _, query = path.strip("/").partition("?")
+    return f"{page}/index.html".lstrip("/") + (f"?{query}" if query else "")
+
+
+@contextmanager
+def opening(archive: Path | None) -> Iterator[dict[str, str]]:
+    """Serve the site or an archive; yield the address of each page."""
+    if archive is None:
+        with serving() as url:
+            yield {page: url + path for page, path in PAGES.items()}
+        return
+    with hosted(archive.resolve()) as (url, _):
+        yield {page: f"{url}/{name_file(path)}" for page, path in PAGES.items()}
+
+
 def main() -> int:
     """Print one line for each page and form; return 1 where a score is below WANTED."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--archive", type=Path)
+    arguments = parser.parse_args()
     if not Path(CHROMIUM).is_file():
         raise SystemExit("Chromium is missing; on Debian and Ubuntu: apt install chromium, or set CHROME_PATH")
     low = False
-    with serving() as url:
+    with opening(arguments.archive) as pages:
         print(f"{'page':9}{'form':9}" + "".join(f"{name:>10}" for name in SCORES.values()), flush=True)
-        for page, path in PAGES.items():
+        for page, address in pages.items():
             for form in FORMS:
-                reports = [audit(url + path, form) for _ in range(runs)]
+                reports = [audit(address, form) for _ in range(arguments.runs)]
                 scores = {category: score(reports, category) for category in SCORES}
                 print(f"{page:9}{form:9}" + "".join(f"{value:10}" for value in scores.values()), flush=True)
                 if min(scores.values()) < WANTED:

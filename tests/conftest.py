@@ -152,8 +152,8 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the system's own Chromium; yield it. Its headless shell opens a page in a third of the time."""
-    chromium = shutil.which("chromium-headless-shell") or need("chromium")
+    """Start the system's own Chromium; yield it."""
+    chromium = need("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         started.new_page = be_patient(started.new_page)  # type: ignore[method-assign]

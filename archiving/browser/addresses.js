@@ -1,14 +1,26 @@
 // Where things stand: the site's own addresses (/clearview/agencies?country=CA) and the files of this archive.
 
+const { database, large = "{}" } = document.documentElement.dataset;
+
 /** The folder of the archive, wherever it was put. */
 export const ROOT = new URL("..", import.meta.url);
+/** The site's address of the data. */
+export const PATH = `/${database}`;
+const LARGE = JSON.parse(large); // tables whose rows have no pages of their own, with their keys
 
 /** Returns the file of an address of the site, with its question. */
 export function toFile(address) {
   const [, path, rest] = /^([^?#]*)(.*)$/s.exec(address);
   const names = path.split("/").filter(Boolean);
+  if (names.length === 3 && names[0] === database && names[1] in LARGE) return toFile(nameRow(names));
   if (!names.at(-1)?.includes(".")) names.push("index.html");
   return ROOT.href + names.join("/") + rest;
+}
+
+// A row without a page of its own stands in its table, alone and whole.
+function nameRow([, table, key]) {
+  const values = key.split(",").map(tildeDecode);
+  return writeAddress(`${PATH}/${table}`, [...LARGE[table].map((name, at) => [name, values[at]]), ["_all", "on"]]);
 }
 
 /** Returns the site's address of a file of the archive, without fragment; null where it is none. */

@@ -1,6 +1,7 @@
 // The rows of a table as HTML, as plugins/pages/table_rows.py and labelled_cells.py write them.
-import { tildeEncode, toFile } from "./addresses.js";
+import { PATH, tildeEncode, toFile } from "./addresses.js";
 
+const COUNTED = document.documentElement.dataset.counted;
 const LONG = 80; // characters
 const WIDE = 9; // columns
 const LINKED = { agency: "agencies", country: "countries", source: "sources" };
@@ -39,7 +40,7 @@ const sayBeside = (key) => {
   const text = key?.value ?? key;
   return text ? `<span class="sr"> (${escape(text)})</span>` : "";
 };
-const linkRow = (table, key, text) => link(`/clearview/${table}/${tildeEncode(String(key))}`, escape(text));
+const linkRow = (table, key, text) => link(`${PATH}/${table}/${tildeEncode(String(key))}`, escape(text));
 
 function writePlain(value, row) {
   const host = typeof value === "string" && /^https?:\/\/([^/\s]+)/i.exec(value);
@@ -53,13 +54,13 @@ function writeLabel(column, value, marked) {
   return (column === "source" ? shown.replace("</a>", `${sayBeside(value)}</a>`) : shown) + mark(marked, value.value);
 }
 
-function chooseWriter(name, { keys, lists, figure }, column, marked) {
+function chooseWriter(name, { keys, lists }, column, marked) {
   if (lists.includes(column)) return (value) => escape(JSON.parse(value).join("; "));
   const isNamed = keys.length === 1 && keys[0] === "id";
   if (name === "agencies" && column === "name") {
     return (value, row) => linkRow("agencies", row.id, value) + mark(marked, row.id) + (row.native_name ? `<br><small>${escape(row.native_name)}</small>` : "");
   }
-  if (name === "agencies" && column === figure) return (value, row) => escape(value) + (row.figures_conflict ? ' <span class="conflict">reports conflict</span>' : "");
+  if (name === "agencies" && column === COUNTED) return (value, row) => escape(value) + (row.figures_conflict ? ' <span class="conflict">reports conflict</span>' : "");
   if (keys.length === 1 && keys[0] === column) return (value) => linkRow(name, value, value);
   if (column === "publisher" && name === "sources") return (value, row) => linkRow(name, row.id, value).replace("</a>", `${sayBeside(row.id)}</a>`);
   if (TITLES.includes(column) && isNamed) return (value, row) => linkRow(name, row.id, value);

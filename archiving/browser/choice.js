@@ -4,6 +4,8 @@ import { splitValues } from "./values.js";
 /** Says why an address has no answer. */
 export class BadRequest extends Error {}
 
+const FOLDED = ["contains", "startswith", "endswith"];
+
 /** Returns a name as it stands in SQL. */
 export const quote = (name) => `"${name.replaceAll('"', '""')}"`;
 
@@ -23,10 +25,12 @@ export function readFilter(name) {
   return place < 0 ? [name, "exact"] : [name.slice(0, place), name.slice(place + 2)];
 }
 
-/** Returns {where, parameters} of the pairs of an address; tests are those of tables.json. */
+/**
+ * Returns {where, parameters, ofFacets, ofRows} of the pairs of an address: the condition as the site writes it, and its
+ * clauses as prepared.db answers them, by the facets' combinations or row by row. Tests are those of tables.json.
+ */
 export function chooseRows(table, name, pairs, tests) {
-  const clauses = [];
-  const parameters = {};
+  const [clauses, ofFacets, ofRows, parameters] = [[], [], [], {}];
   let count = 0;
   const add = (value) => {
     parameters[`p${count}`] = value;
@@ -36,12 +40,24 @@ export function chooseRows(table, name, pairs, tests) {
   for (const [filter, value] of listFilters(pairs)) {
     const [column, key] = readFilter(filter);
     const test = tests.find((one) => one.key === key);
-    if (test && table.lists.includes(column) && LISTED.includes(key)) clauses.push(writeListed(key, `${quote(name)}.${quote(column)}`, value, add));
-    else if (test) clauses.push(writeClause(test, quote(column), quote(name), value, add));
+    if (!test) continue;
+    const isListed = table.lists.includes(column) && LISTED.includes(key);
+    const clause = isListed ? writeListed(key, `${quote(name)}.${quote(column)}`, value, add) : writeClause(test, quote(column), quote(name), value, add);
+    clauses.push(clause);
+    if (isListed && table.facets.includes(column)) ofFacets.push(clause.replace(`(${quote(name)}.`, () => "(combos."));
+    else if (table.facets.includes(column) && !test.sql?.includes("{t}")) ofFacets.push(clause);
+    else ofRows.push(FOLDED.includes(key) && !/[%_]/.test(value) ? readFolded(clause, quote(column)) : clause);
   }
-  for (const [filter, value] of pairs) if (filter === "_where") clauses.push(value);
-  addSearches(table, pairs, clauses, parameters);
-  return { where: clauses.length ? ` where ${clauses.join(" and ")}` : "", parameters };
+  const more = pairs.filter(([filter]) => filter === "_where").map(([, value]) => value);
+  addSearches(table, pairs, more, parameters);
+  const all = [...clauses, ...more];
+  return { where: all.length ? ` where ${all.join(" and ")}` : "", parameters, ofFacets, ofRows: [...ofRows, ...more.map((one) => `(${one})`)] };
+}
+
+// For a text in ASCII SQLite's own "like" does what spelling it in plain letters does; others have them in prepared.db.
+function readFolded(clause, column) {
+  const pattern = clause.slice(clause.indexOf(" like "));
+  return `(${column}${pattern} or ${column} in (select text from prepared.folds where plain${pattern}))`;
 }
 
 function writeListed(key, column, value, add) {

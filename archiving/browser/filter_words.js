@@ -1,5 +1,5 @@
 // The filters in force as words, each with the address without it, as plugins/pages/filter_words.py says them.
-import { writeAddress } from "./addresses.js";
+import { PATH, writeAddress } from "./addresses.js";
 import { spell } from "./cells.js";
 import { listFilters, readFilter } from "./choice.js";
 import { ask } from "./engine.js";
@@ -30,7 +30,7 @@ function withValues(column, test, values) {
 
 /** Returns [{text, remove}] of the filters of a table's address. */
 export async function sayFilters(table, name, pairs) {
-  const path = `/clearview/${name}`;
+  const path = `${PATH}/${name}`;
   const said = pairs.filter(([one, value]) => one.startsWith("_search") && one !== "_searchmode" && value)
     .map((pair) => ({ text: `Search: “${pair[1]}”`, remove: replacePair(path, pairs, pair, []) }));
   for (const pair of listFilters(pairs)) {

@@ -1,6 +1,5 @@
 // The search of service/matching.py in the browser: the same names, words and weights, so the same finds.
-import { get } from "./addresses.js";
-import { countErrors, likeness, round } from "./nearness.js";
+import { Likeness, countErrors, round, sortWords } from "./nearness.js";
 
 const COVERED = 0.6;
 const [WORD_START, ONE_ERROR, TWO_ERRORS] = [0.95, 0.9, 0.8];
@@ -49,7 +48,10 @@ class Index {
     this.reader = reader;
     const read = new Map();
     const readOnce = (text) => {
-      if (!read.has(text)) read.set(text, [reader.fold(text), reader.read(text)]);
+      if (!read.has(text)) {
+        const [folded, phrase] = [reader.fold(text), reader.read(text)];
+        read.set(text, [folded, phrase, sortWords(phrase)]);
+      }
       return read.get(text);
     };
     this.holders = new Map(); // of a word: of an entry's place, of its name's number, what the name counts
@@ -128,7 +130,7 @@ class Index {
     const held = readings.map((one, at) => this.findHolders(one, weights[at]));
     const covered = new Map();
     for (const holders of held) for (const [place, numbers] of holders) covered.set(place, (covered.get(place) ?? 0) + Math.max(...numbers.values()));
-    const asked = { plain: this.reader.fold(query).join(" "), typed: words.join(" "), weight: weights.reduce((sum, one) => sum + one, 0), held };
+    const asked = { plain: this.reader.fold(query).join(" "), likeness: new Likeness(sortWords(words)), weight: weights.reduce((sum, one) => sum + one, 0), held };
     const found = [...covered].filter(([, value]) => value >= COVERED * asked.weight).map(([place, value]) => this.judge(asked, place, value));
     return found.length ? found : this.searchRunTogether(words);
   }
@@ -141,7 +143,7 @@ class Index {
       const best = exact.reduce((one, other) => (other.weight > one.weight ? other : one));
       return { score: 100 * best.weight, entry, findNames: () => [best] };
     }
-    const alike = Math.max(0, ...own.map((number) => likeness(asked.typed, entry.read[number][1].join(" "))));
+    const alike = Math.max(0, ...own.map((number) => asked.likeness.to(entry.read[number][2])));
     const score = round(Math.min(NOT_EXACT, (75 * covered) / asked.weight + alike / 4), 1);
     return { score, entry, findNames: () => this.findReasons(asked, place) };
   }
@@ -151,7 +153,7 @@ class Index {
     const found = entry.names.map((_, number) => {
       const carried = asked.held.map((holders) => holders.get(place)?.get(number) ?? 0);
       const sum = carried.reduce((all, one) => all + one, 0);
-      return { number, carried, sum: round(sum, 6), alike: sum && likeness(asked.typed, entry.read[number][1].join(" ")) };
+      return { number, carried, sum: round(sum, 6), alike: sum && asked.likeness.to(entry.read[number][2]) };
     }).filter(({ sum }) => sum);
     found.sort((one, other) => other.sum - one.sum || other.alike - one.alike || one.number - other.number);
     const held = new Set();
@@ -178,8 +180,8 @@ const explain = (names) => {
   return `matched ${ordered.map(({ label, text }) => `the ${label} “${text}”`).join(" and ")}`;
 };
 
-/** All that can be searched for. match() returns [{id, kind, score, reason()}], best first. */
-class Matcher {
+/** All that can be searched for. find() and count() answer what search_answers.js asks. */
+export class Matcher {
   constructor({ labels, entries, words }, letters) {
     this.reader = new Reader(words, letters);
     this.indexes = new Map();
@@ -189,21 +191,23 @@ class Matcher {
     }
   }
 
+  /** Returns {count, matches} of a question: how many match, and the best {id, score, reason}. */
+  find({ query, kind, limit }) {
+    const hits = this.match(query, kind);
+    return { count: hits.length, matches: hits.slice(0, limit).map(({ score, entry, findNames }) => ({ id: entry.id, score, reason: explain(findNames()) })) };
+  }
+
+  /** Returns the words that find agencies, each with how many. */
+  count({ words }) {
+    return words.map((word) => ({ word, count: this.match(word, "agency").length })).filter(({ count }) => count);
+  }
+
   match(query, kind) {
     if (!/[\p{L}\p{N}_]/u.test(query) || !this.indexes.has(kind)) return [];
     if (Array.isArray(this.indexes.get(kind))) this.indexes.set(kind, new Index(this.indexes.get(kind), this.reader));
-    const title = new Map();
     const hits = this.indexes.get(kind).search(query);
-    for (const { entry } of hits) title.set(entry, this.reader.plain(entry.title));
     const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
-    hits.sort((one, other) => other.score - one.score || compare(title.get(one.entry), title.get(other.entry)) || compare(one.entry.id, other.entry.id));
-    return hits.map(({ score, entry, findNames }) => ({ id: entry.id, kind, score, reason: () => explain(findNames()) }));
+    const nameOf = ({ entry }) => (entry.sorted ??= this.reader.plain(entry.title));
+    return hits.sort((one, other) => other.score - one.score || compare(nameOf(one), nameOf(other)) || compare(one.entry.id, other.entry.id));
   }
-}
-
-let matcher;
-/** Returns the matcher, made once. */
-export function getMatcher() {
-  matcher ??= Promise.all([get("search.json", "json"), get("letters.json", "json")]).then(([told, letters]) => new Matcher(told, letters));
-  return matcher;
 }

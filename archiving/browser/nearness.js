@@ -16,21 +16,48 @@ export function countErrors(one, other, most) {
   return row[other.length];
 }
 
-/** Returns how alike two texts are (0 to 100), whatever the order of their words: twice the common letters of all. */
-export function likeness(one, other) {
-  const [first, second] = [one, other].map((text) => text.split(/\s+/).filter(Boolean).sort().join(" "));
-  const letters = first.length + second.length;
-  return letters ? (200 * countCommon(first, second)) / letters : 100;
-}
+/** Returns words in their order, as one text. */
+export const sortWords = (words) => words.join(" ").split(/\s+/).filter(Boolean).sort().join(" ");
 
-function countCommon(one, other) {
-  let row = new Uint16Array(other.length + 1);
-  for (const letter of one) {
-    const next = new Uint16Array(other.length + 1);
-    for (let j = 1; j <= other.length; j += 1) next[j] = letter === other[j - 1] ? row[j - 1] + 1 : Math.max(row[j], next[j - 1]);
-    row = next;
+/** How alike other texts are to one (0 to 100): twice the common letters of all. Both have their words sorted. */
+export class Likeness {
+  constructor(text) {
+    this.length = text.length;
+    this.count = Math.ceil(text.length / 32);
+    this.places = new Map(); // of a letter: where it stands, a bit for each place (Hyyrö: 32 places in one step)
+    for (let place = 0; place < text.length; place += 1) {
+      if (!this.places.has(text[place])) this.places.set(text[place], new Uint32Array(this.count));
+      this.places.get(text[place])[place >> 5] |= 1 << (place & 31);
+    }
+    this.known = new Map();
   }
-  return row[other.length];
+
+  /** Returns how alike a text is. */
+  to(other) {
+    if (!this.known.has(other)) {
+      const letters = this.length + other.length;
+      this.known.set(other, letters ? (200 * this.countCommon(other)) / letters : 100);
+    }
+    return this.known.get(other);
+  }
+
+  countCommon(other) {
+    const row = new Uint32Array(this.count).fill(0xffffffff);
+    for (const letter of other) {
+      const places = this.places.get(letter);
+      if (!places) continue;
+      let carry = 0;
+      for (let at = 0; at < this.count; at += 1) {
+        const met = (row[at] & places[at]) >>> 0;
+        const sum = row[at] + met + carry;
+        carry = sum > 0xffffffff ? 1 : 0;
+        row[at] = (sum | (row[at] - met)) >>> 0;
+      }
+    }
+    let common = 0;
+    for (let place = 0; place < this.length; place += 1) common += (row[place >> 5] >>> (place & 31)) & 1 ? 0 : 1;
+    return common;
+  }
 }
 
 /** Returns a number rounded as Python rounds it: halves to the even digit. */

@@ -9,7 +9,7 @@ const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 
 /** Returns {name, blob} of an address such as /clearview/agencies.csv?country=CA. */
 export async function makeFile(address) {
-  const [, table, form, search] = /^\/clearview(?:\/(\w+))?\.(\w+)\?(.*)$/s.exec(address);
+  const [, table, form, search] = /^\/\w+(?:\/(\w+))?\.(\w+)\?(.*)$/s.exec(address);
   const { columns, rows } = await readRows(table, readPairs(search));
   return { name: `${table ?? "result"}.${form}`, blob: new Blob([write(form, columns, rows)], { type: `${KINDS[form]};charset=utf-8` }) };
 }

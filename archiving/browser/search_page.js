@@ -3,6 +3,7 @@ import { readPairs, toFile, writeAddress } from "./addresses.js";
 import { first } from "./answers.js";
 import { escape, link, many, sayDate, write } from "./cells.js";
 import { FIRST, KINDS, LONGEST, MOST, readQuery, search, suggestWords } from "./search_answers.js";
+import { sayState } from "./state.js";
 
 const WORDS = { agency: ["agency", "agencies"], source: ["source", "sources"], regulatory_action: ["regulatory action", "regulatory actions"] };
 const sayUse = ({ use_status: id, use_status_label: label }) => (id && id !== "reported" ? ` <span class="use">${escape(label)}</span>` : "");
@@ -21,7 +22,8 @@ export async function showSearch() {
     form.insertAdjacentHTML("afterend", `<p class="notice" role="alert">A search may have ${LONGEST} characters; this one has ${write(query.length)}. A name or a few words do.</p>`);
     return;
   }
-  const groups = await search(query, kind ? [kind] : KINDS, kind ? MOST : FIRST);
+  sayState("Searching…");
+  const groups = await search(query, kind ? [kind] : KINDS, kind ? MOST : FIRST).finally(() => sayState(""));
   form.insertAdjacentHTML("afterend", groups.length ? drawGroups(query, kind, groups) : drawNothing(query, kind, await suggestWords(query)));
   if (groups.length) document.querySelectorAll('section[aria-labelledby="what"], section[aria-labelledby="countries"]').forEach((section) => section.remove());
 }

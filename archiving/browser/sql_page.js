@@ -1,5 +1,5 @@
 // SQL that a page's address asks for, and ready-made questions with what a reader typed.
-import { getContract, readPairs, tildeEncode, toSite, writeAddress } from "./addresses.js";
+import { PATH, getContract, readPairs, tildeEncode, toSite, writeAddress } from "./addresses.js";
 import { escape, link, lookOf, many, sayDate, spell } from "./cells.js";
 import { ask } from "./engine.js";
 
@@ -53,12 +53,12 @@ function writeCell(column, row, marked) {
   const value = row[column];
   const use = value in marked ? ` <span class="use">${escape(marked[value])}</span>` : "";
   if (value === null || value === "") return '<span class="muted">–</span>';
-  if (column === "name" && "id" in row) return link(`/clearview/agencies/${tildeEncode(row.id)}`, escape(value)) + use;
-  if (column === "id") return link(`/clearview/sources/${tildeEncode(value)}`, escape(value));
-  if (column === "report") return link(`/clearview/reports/${value}`, escape(value));
+  if (column === "name" && "id" in row) return link(`${PATH}/agencies/${tildeEncode(row.id)}`, escape(value)) + use;
+  if (column === "id") return link(`${PATH}/sources/${tildeEncode(value)}`, escape(value));
+  if (column === "report") return link(`${PATH}/reports/${value}`, escape(value));
   if (["url", "copy_url"].includes(column) && /^https?:\/\/[^/\s]/i.test(value)) return `<a class="out" href="${escape(value)}">${escape(value.split("/")[2])}</a>`;
   if (DATES.includes(column) && typeof value === "string") return escape(sayDate(value));
-  if (column === "country" && "country_name" in row) return link(`/clearview/countries/${tildeEncode(value)}`, escape(value));
+  if (column === "country" && "country_name" in row) return link(`${PATH}/countries/${tildeEncode(value)}`, escape(value));
   if (column === "query" && value[0] === "/") return link(value, "show our rows");
   return escape(value) + use;
 }

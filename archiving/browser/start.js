@@ -1,7 +1,7 @@
 // What a page of the archive asks of a script: rows under filters, a search, SQL; and files of just these rows.
-import { ROOT, readPairs, toFile, toSite } from "./addresses.js";
+import { PATH, ROOT, readPairs, toFile, toSite } from "./addresses.js";
 
-const OF_ROWS = /^\/clearview(\/\w+)?\.(csv|json|ndjson|geojson)\?/;
+const OF_ROWS = new RegExp(`^${PATH}(/\\w+)?\\.(csv|json|ndjson|geojson)\\?`);
 
 async function showPage() {
   const { body } = document;
@@ -9,6 +9,7 @@ async function showPage() {
   const says = (...names) => pairs.some(([name]) => names.includes(name));
   try {
     if (body.classList.contains("table") && pairs.length) await (await import("./table_page.js")).showTable();
+    if (body.classList.contains("compare") && pairs.length) await (await import("./compare_page.js")).showComparison();
     if (body.classList.contains("search-page") && says("q")) await (await import("./search_page.js")).showSearch();
     if (body.classList.contains("database") && says("sql")) await (await import("./sql_page.js")).showQuestion();
     if (body.classList.contains("query") && pairs.length) await (await import("./sql_page.js")).showReadyQuestion();
@@ -16,6 +17,11 @@ async function showPage() {
   } catch (error) {
     tell(error);
   }
+}
+
+/** Puts the address of this copy into the codes that show its parts in frames elsewhere. */
+function nameFrames() {
+  for (const code of document.querySelectorAll(".embed-code")) code.textContent = code.textContent.replace(/src="(?!https?:)/, `src="${ROOT.href}`);
 }
 
 /** Says on the page why there is no answer. */
@@ -35,6 +41,42 @@ function mend(event) {
   if (link) link.href = toFile(link.getAttribute("href"));
 }
 
+const isTurned = location.protocol !== "file:" && document.body.matches(".table, .search-page");
+const whole = isTurned && { html: document.querySelector("main").innerHTML, title: document.title };
+
+/** Shows another question to the open page; returns false where the browser has to load a page. */
+async function turnTo(href) {
+  const { go, isHere } = await import("./turning.js");
+  if (!isHere(href)) return false;
+  document.body.dataset.copy = "";
+  await go(href, whole).catch(tell);
+  document.body.dataset.copy ||= "ready";
+  return true;
+}
+
+async function followLink(event) {
+  const link = event.target.closest?.("main a[href]");
+  const isPlain = !event.defaultPrevented && !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!isTurned || !link || !isPlain || link.target || link.getAttribute("href").startsWith("#") || link.origin !== location.origin) return;
+  if (link.pathname !== location.pathname) return;
+  event.preventDefault();
+  if (!(await turnTo(link.href))) location.assign(link.href);
+}
+
+async function sendForm(event) {
+  const form = event.target;
+  if (!isTurned || !form.closest("main") || new URL(form.action).pathname !== location.pathname) return;
+  event.preventDefault();
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form, event.submitter));
+  if (!(await turnTo(address.href))) location.assign(address.href);
+}
+
+async function turnBack() {
+  const { turn } = await import("./turning.js");
+  await turn(whole).catch(tell);
+}
+
 async function serveFile(event) {
   mend(event);
   const link = event.target.closest?.("a[href]");
@@ -51,6 +93,10 @@ async function serveFile(event) {
 }
 
 document.addEventListener("click", serveFile);
+document.addEventListener("click", followLink);
+document.addEventListener("submit", sendForm);
+if (isTurned) addEventListener("popstate", turnBack);
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, mend);
 document.documentElement.dataset.root = ROOT.href;
+nameFrames();
 showPage();

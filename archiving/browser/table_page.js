@@ -1,10 +1,11 @@
 // The page of a table with filters, an order, a search or a later page: its rows are reckoned here and written as the
 // site writes them, into the page of all rows that stands in the file.
-import { getContract, readPairs, toFile, toSite, writeAddress } from "./addresses.js";
+import { PATH, getContract, readPairs, toFile, toSite, writeAddress } from "./addresses.js";
 import { answerTable, first, replaceArgs } from "./answers.js";
 import { escape, link, lookOf, many, spell, write, writeRows } from "./cells.js";
 import { listFilters } from "./choice.js";
 import { sayFilters } from "./filter_words.js";
+import { sayState } from "./state.js";
 
 const MOST = { csv: [], json: [["_shape", "array"], ["_stream", "on"]], ndjson: [["_stream", "on"]], geojson: [["_stream", "on"]] };
 const FORMS = { csv: "CSV", json: "JSON", ndjson: "NDJSON", geojson: "GeoJSON" };
@@ -27,12 +28,17 @@ export async function showTable() {
   const pairs = readPairs(location.search);
   const moved = redirect(pairs);
   if (moved) {
-    location.replace(toFile(writeAddress(path, moved)));
+    history.replaceState(null, "", toFile(writeAddress(path, moved)));
+    await showTable();
     return;
   }
   const contract = await getContract();
   const table = contract.tables[name];
-  const answer = await answerTable(name, pairs, { labels: true });
+  const slow = setTimeout(() => sayState("Looking for the rows…"), 500);
+  const answer = await answerTable(name, pairs, { labels: true }).finally(() => {
+    clearTimeout(slow);
+    sayState("");
+  });
   const chips = await sayFilters(table, name, pairs);
   const view = { contract, table, name, path, pairs, answer, chips };
   document.title = document.title.replace(" – ", () => `${chips.map(({ text }, place) => (place ? ", " : " – ") + text).join("")} – `);
@@ -50,7 +56,7 @@ function showChips({ name, pairs, path, chips }) {
   document.querySelector(".about-table").insertAdjacentHTML("afterend", `<ul class="chips" aria-label="Filters in force">\n${
     chips.map(({ text, remove }) => line(remove, "filter", escape(text))).join("")}${
     wheres.map((pair) => line(without(pair), "condition", `<code>${escape(pair[1])}</code>`)).join("")
-  }<li>${link(`/clearview/${name}`, "Remove all", ' class="clear"')}</li>\n</ul>`);
+  }<li>${link(`${PATH}/${name}`, "Remove all", ' class="clear"')}</li>\n</ul>`);
 }
 
 function drawFacet({ table, path, pairs }, facet, number) {
@@ -111,11 +117,11 @@ function showRows(view) {
   document.querySelector(".rows > .next")?.remove();
   if (answer.next_url) wrapper.insertAdjacentHTML("afterend", `<p class="next">${link(answer.next_url, "Next page", ' class="button" rel="next nofollow"')}</p>`);
   const edit = document.querySelector('#content > p.no-print > a[rel="nofollow"]');
-  if (edit) edit.href = toFile(writeAddress("/clearview", [["sql", answer.query.sql], ...Object.entries(answer.query.params)]));
+  if (edit) edit.href = toFile(writeAddress(PATH, [["sql", answer.query.sql], ...Object.entries(answer.query.params)]));
   if (!rows.length) {
     const map = document.querySelector(".rows > .map");
     map?.replaceWith(Object.assign(document.createElement("p"), { className: "map-note muted", textContent: "There are no rows, so there is no map." }));
-    wrapper.outerHTML = `<div class="empty"><p><strong>No rows match these filters.</strong> That no report is listed does not mean that nothing happened.</p><p>${link(`/clearview/${name}`, "Show all rows")}</p></div>`;
+    wrapper.outerHTML = `<div class="empty"><p><strong>No rows match these filters.</strong> That no report is listed does not mean that nothing happened.</p><p>${link(`${PATH}/${name}`, "Show all rows")}</p></div>`;
     return;
   }
   wrapper.outerHTML = drawTable(view, contract.marked);

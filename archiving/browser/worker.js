@@ -1,8 +1,10 @@
-// SQLite over one file, which nobody writes to. The first message brings what it is made of, each later one a statement.
-if (typeof openSqlite === "undefined") importScripts("sqlite_libraries.js");
+// SQLite over files that nobody writes to. The first message brings what they are made of, each later one a statement.
+if (typeof openSqlite === "undefined") importScripts("sqlite_libraries.js", "range_files.js");
 
 const FLOAT = 2; // of sqlite3_column_type
-let opened;
+const MOST_KEPT = 8; // lists of rows
+const kept = new Map();
+let opened, count = 0;
 
 self.onmessage = async ({ data }) => {
   if (data.wasm) {
@@ -10,7 +12,8 @@ self.onmessage = async ({ data }) => {
     return;
   }
   try {
-    self.postMessage({ number: data.number, ...run(await opened, data) });
+    const answer = data.keep ? keepRows : run;
+    self.postMessage({ number: data.number, ...answer(await opened, data) });
   } catch (error) {
     self.postMessage({ number: data.number, error: tell(error) });
   }
@@ -18,21 +21,35 @@ self.onmessage = async ({ data }) => {
 
 const tell = (error) => String(error.message ?? error).replace(/^.*sqlite3 result code \d+: /s, "");
 
-async function open({ wasm, database, letters, indexes }) {
+async function open({ wasm, files, letters }) {
   const sqlite3 = await openSqlite(wasm);
-  const bytes = new Uint8Array(database);
-  const db = new sqlite3.oo1.DB();
-  const place = sqlite3.wasm.allocFromTypedArray(bytes);
-  const flags = sqlite3.capi.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.capi.SQLITE_DESERIALIZE_RESIZEABLE;
-  db.checkRc(sqlite3.capi.sqlite3_deserialize(db.pointer, "main", place, bytes.length, bytes.length, flags));
+  const db = files.main.bytes ? openWhole(sqlite3, files) : openParts(sqlite3, files);
   db.createFunction("plain", (_, text) => (text === null ? null : plain(String(text), letters)), { deterministic: true });
   db.createFunction("escape_fts", (_, text) => escapeFts(String(text)), { deterministic: true });
-  for (const sql of indexes) db.exec(sql);
-  db.exec("pragma query_only = on; pragma temp_store = memory");
+  db.exec("pragma query_only = on; pragma temp_store = memory; pragma cache_size = -64000");
   return { sqlite3, db };
 }
 
+function openWhole({ oo1, capi, wasm }, { main, prepared }) {
+  const db = new oo1.DB();
+  db.exec("attach ':memory:' as prepared");
+  const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_RESIZEABLE;
+  for (const [name, { bytes }] of Object.entries({ main, prepared })) {
+    const place = wasm.allocFromTypedArray(new Uint8Array(bytes));
+    db.checkRc(capi.sqlite3_deserialize(db.pointer, name, place, bytes.byteLength, bytes.byteLength, flags));
+  }
+  return db;
+}
+
+function openParts(sqlite3, files) {
+  serveParts(sqlite3, files);
+  const db = new sqlite3.oo1.DB({ filename: "file:main?immutable=1", flags: "r", vfs: "parts" });
+  db.exec("attach 'file:prepared?immutable=1&vfs=parts' as prepared");
+  return db;
+}
+
 function plain(text, letters) {
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   const write = (letter) => (letter.codePointAt(0) < 128 ? letter : (letters[letter.codePointAt(0) - 128] ?? ""));
   return Array.from(text, write).join("").toLowerCase();
 }
@@ -44,11 +61,43 @@ function escapeFts(text) {
   return words.filter((word) => word !== '""').map((word) => (word.startsWith('"') ? word : `"${word}"`)).join(" ");
 }
 
+/** Keeps the rows that a statement finds, and how many each combination of the facets' values has; returns their number. */
+function keepRows({ db }, { keep: { key, sql, parameters, rows } }) {
+  if (kept.has(key)) return { kept: kept.get(key) };
+  const place = (count += 1);
+  db.exec("pragma query_only = off");
+  try {
+    if (kept.size === MOST_KEPT) forget(db, kept.keys().next().value);
+    db.exec(`create temp table kept_${place} (_id integer primary key)`);
+    const statement = db.prepare(`insert into temp.kept_${place} ${sql}`);
+    try {
+      bind(statement, parameters).step();
+    } finally {
+      statement.finalize();
+    }
+    db.exec(`create temp table kept_combos_${place} as select _combo, count(*) as _n from temp.kept_${place} join ${rows} using (_id) group by _combo`);
+  } finally {
+    db.exec("pragma query_only = on");
+  }
+  kept.set(key, place);
+  return { kept: place };
+}
+
+function forget(db, key) {
+  db.exec(`drop table temp.kept_${kept.get(key)}; drop table temp.kept_combos_${kept.get(key)}`);
+  kept.delete(key);
+}
+
+function bind(statement, parameters) {
+  const names = Object.keys(parameters).filter((name) => statement.getParamIndex(`:${name}`));
+  if (names.length) statement.bind(Object.fromEntries(names.map((name) => [`:${name}`, parameters[name]])));
+  return statement;
+}
+
 function run({ sqlite3, db }, { sql, parameters, most }) {
   const statement = db.prepare(sql);
   try {
-    const names = Object.keys(parameters).filter((name) => statement.getParamIndex(`:${name}`));
-    if (names.length) statement.bind(Object.fromEntries(names.map((name) => [`:${name}`, parameters[name]])));
+    bind(statement, parameters);
     const columns = statement.getColumnNames();
     const rows = [];
     while (statement.step()) {

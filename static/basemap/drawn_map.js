@@ -7,7 +7,8 @@ import { addBasemap } from "./basemap.js";
 import { addLegend, numberPlaces, serveKeyboard, showPlace } from "./places.js";
 import { describeRow, make } from "./popup.js";
 import { servePrint } from "./print.js";
-import { fetchRows, findSeam, hasPlace, tellMissing } from "./rows.js";
+import { fetchRows } from "./rows.js";
+import { findSeam, hasPlace, tellMissing } from "./placed_rows.js";
 
 const NO_ROWS = "There are no rows, so there is no map.";
 const NO_PLACE = "No place is known for these rows, so there is no map.";

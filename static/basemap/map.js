@@ -25,7 +25,12 @@ async function begin(box) {
   await drawMap(box);
 }
 
-for (const box of document.querySelectorAll("[data-map-src]")) {
-  box.querySelector("p")?.replaceChildren("The map is drawn as you come to it; then it is printed, too.");
-  near.observe(box);
+/** Draws each map within an element as the reader comes near it. */
+export function watchMaps(element) {
+  for (const box of element.querySelectorAll("[data-map-src]")) {
+    box.querySelector("p")?.replaceChildren("The map is drawn as you come to it; then it is printed, too.");
+    near.observe(box);
+  }
 }
+
+watchMaps(document);

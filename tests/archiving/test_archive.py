@@ -120,6 +120,55 @@ def test_from_a_memory_stick_it_answers_too(few: Archived, page: Page) -> None:
     assert faults == []
 
 
+def test_parts_of_the_site_stand_in_frames_elsewhere(few: Archived, page: Page) -> None:
+    agency = "clearview/agencies/it-state-police-italy/index.html"
+    page.goto(f"{few.url}/{agency}")
+    page.wait_for_selector("body[data-copy=ready]")
+    code = page.locator(".embed-code").text_content()
+    framed = f"{few.url}/embed/agency/it-state-police-italy/index.html"
+    assert f'<iframe src="{framed}"' in str(code)
+    page.set_content(str(code) + f'<iframe src="{few.url}/embed/map/index.html"></iframe>')
+    assert "State Police" in page.frame_locator("iframe").first.locator("h1").inner_text()
+    page.frame_locator("iframe").last.locator(".leaflet-marker-icon").first.wait_for()
+
+
+def test_charts_are_files_and_countries_stand_side_by_side(few: Archived, page: Page) -> None:
+    for name in ("responses.svg", "responses.png", "responses.csv"):
+        served = page.request.get(f"{few.site}/charts/{name}").body()
+        copied = (few.folder / "charts" / name).read_bytes()
+        assert copied[:4] == served[:4]
+        assert page.request.get(f"{few.url}/charts/{name}").ok
+    page.goto(f"{few.url}/compare/index.html")
+    for code in ("IT", "AU"):
+        page.check(f"input[value={code}]")
+    page.click("#content form button:has-text('Compare')")
+    page.wait_for_selector(".compared tbody tr")
+    told = page.locator(".compared tbody tr").all_inner_texts()
+    page.goto(f"{few.site}/compare?country=AU&country=IT")
+    theirs = page.locator(".compared tbody tr").all_inner_texts()
+    assert told == [line for line in theirs if not line.startswith("In short")]
+
+
+def test_a_filter_changes_the_open_page(few: Archived, page: Page) -> None:
+    page.goto(f"{few.url}/clearview/agencies/index.html")
+    page.wait_for_selector("body[data-copy=ready]")
+    page.evaluate("window.isStillHere = true")
+    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    page.click("ul.bars a:has-text('Australia')")
+    page.wait_for_selector("ul.chips")
+    assert page.evaluate("window.isStillHere")
+    assert page.locator("tbody tr").count() == 3
+    page.locator(".map").scroll_into_view_if_needed()
+    page.wait_for_selector(".leaflet-marker-icon")
+    page.fill("#_search", "queensland")
+    page.press("#_search", "Enter")
+    page.wait_for_selector("tbody tr:only-child")
+    page.go_back()
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('tbody tr').length === 6")
+    assert page.evaluate("window.isStillHere")
+
+
 def test_without_javascript_a_table_says_what_to_do(few: Archived, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     for path in ("clearview/agencies", "search", "clearview"):

@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -19,7 +20,10 @@ MEGABYTE = 1_000_000
 KINDS = [
     "index.html", "clearview/agencies/index.html?country=CA", "clearview/agencies/ca-toronto-police-service/index.html",
     "clearview/countries/CA/index.html", "about/index.html", "copy/index.html", "search/index.html?q=police",
-    "clearview/index.html?sql=select+name,searches+from+agencies+limit+20",
+    "clearview/index.html?sql=select+name,searches+from+agencies+limit+20", "charts/index.html",
+    "charts/responses/index.html", "timeline/index.html", "compare/index.html?country=CA&country=AU",
+    "embed/map/index.html", "embed/table/index.html", "embed/chart/responses/index.html",
+    "embed/agency/ca-toronto-police-service/index.html",
 ]  # fmt: skip
 COLUMNS = ["country", "agency_type", "response", "listing", "use_status", "searches_band", "licence"]
 
@@ -67,9 +71,10 @@ def test_every_page_opens_without_an_error_or_a_request_elsewhere(whole: Archive
     assert faults == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(whole: Archived, browser: Browser, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_axe_finds_nothing(whole: Archived, browser: Browser, width: int, scheme: Literal["light", "dark"]) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     for kind in KINDS:
         page.goto(f"{whole.url}/{kind}")
         page.wait_for_selector("body[data-copy=ready]")

@@ -1,8 +1,6 @@
 // In the archive, in the place of the site's file of this name: rows and schema come from SQLite in the browser.
-import { getContract, readPairs, toFile, toSite, writeAddress } from "../../copy/addresses.js";
+import { PATH, getContract, readPairs, toFile, toSite, writeAddress } from "../../copy/addresses.js";
 import { ask, stop } from "../../copy/engine.js";
-
-const DATABASE = "/clearview";
 
 /** What a refused statement is told. */
 export class Refusal extends Error {
@@ -41,12 +39,12 @@ function showStop() {
 
 /** Returns the address of a question's page, for a reader. */
 export function namePage({ sql, path, parameters }) {
-  const page = new URL(path ? writeAddress(path, Object.entries(parameters)) : toFile(writeAddress(DATABASE, [["sql", sql], ...Object.entries(parameters)])), location.href);
+  const page = new URL(path ? writeAddress(path, Object.entries(parameters)) : toFile(writeAddress(PATH, [["sql", sql], ...Object.entries(parameters)])), location.href);
   return page.pathname + page.search;
 }
 
 /** Returns the address of a question's answer as a file, which is made when it is followed. */
 export function nameAnswer({ sql, path, parameters }, form, options = {}) {
-  const site = path ? toSite(new URL(path, location.href).href) : DATABASE;
+  const site = path ? toSite(new URL(path, location.href).href) : PATH;
   return toFile(writeAddress(`${site}.${form}`, Object.entries({ ...(sql && { sql }), ...parameters, ...options, _size: "max" })));
 }
