@@ -168,6 +168,10 @@ bench-page: clearview.db .venv/requirements.txt ## Time uncached pages beside st
 	$(BENCH) benches/bench_page.py
 	$(BENCH) benches/bench_many.py
 
+.PHONY: bench-million
+bench-million: .venv/requirements.txt ## Build, check, export and serve 25,000 agencies and a million reports (half an hour; ARGS="--rows 100000")
+	$(BENCH) benches/bench_million.py $(ARGS)
+
 .PHONY: bench-archive
 bench-archive: .venv/requirements-dev.txt ## Time views of 25,000 agencies in an archive's pages (needs nginx, Chromium; ARGS=an/archive)
 	$(BENCH) benches/bench_archive.py $(ARGS)

@@ -16,6 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench_folder import WORKBOOK
+
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE.parent / "scripts"
 BIN = Path(sys.executable).parent
@@ -102,7 +104,7 @@ def measure(count: int, distinct: bool, work: Path) -> tuple[bool, float]:
     folder, steps = work / "folder", work / "steps"
     # In a process of its own: the memory of this one would be counted with each that it starts.
     run(sys.executable, HERE / "bench_folder.py", folder, str(count), *(["--distinct"] if distinct else []))
-    workbook = folder / "reported_use.xlsx"
+    workbook = folder / WORKBOOK
     rounds = [(run_ours(folder, steps), *run_fast_peers(workbook, steps / "reports.csv", work)) for _ in range(ROUNDS)]
     ours, calamine, loading = (best(list(costs)) for costs in zip(*rounds, strict=True))
     peers = {"python-calamine": calamine, "csv + executemany": loading}

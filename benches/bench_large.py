@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from bench_build import BIN, HERE, SCRIPTS, Cost, run, run_ours
+from bench_folder import WORKBOOK
 
 
 def size(path: Path) -> float:
@@ -33,7 +34,7 @@ def measure(count: int, work: Path) -> tuple[dict[str, Cost], dict[str, float]]:
     spark = (BIN / "spark-submit", "--master", "local[2]", "--conf", "spark.ui.showConsoleProgress=false")
     costs["joins, Spark local[2]"] = run(*spark, SCRIPTS / "large" / "on_spark.py", parquet, work / "on_spark")
     sizes = {
-        "the spreadsheet": folder / "reported_use.xlsx", "reports.csv": steps / "reports.csv",
+        "the spreadsheet": folder / WORKBOOK, "reports.csv": steps / "reports.csv",
         "clearview.db": steps / "clearview.db", "Parquet, all tables": parquet, "Parquet, reports": parquet / "reports",
     }  # fmt: skip
     return costs, {name: size(path) for name, path in sizes.items()}

@@ -50,21 +50,26 @@ licence_url: https://creativecommons.org/publicdomain/zero/1.0/
 """
 
 
+def say_where(folder: Path) -> dict[str, str]:
+    """Return what scripts/serve.sh takes to serve the dataset of a folder."""
+    return {
+        "CLEARVIEW_DB": str(folder / "clearview.db"),
+        "CLEARVIEW_METADATA": str(folder / "metadata.yml"),
+        "CLEARVIEW_EXPORTS": str(folder / "exports"),
+    }
+
+
 def build(folder: Path) -> dict[str, str]:
     """Build the dataset; return what scripts/serve.sh takes to serve it."""
     make_folder(folder / "raw", REPORTS, most=COPIES)
     (folder / "raw" / "site.yml").write_text(SITE, "utf-8")
     commands: list[list[str | Path]] = [
         ["scripts/build.py", folder / "raw", folder, "--extract", "scripts/build.py", "--clean", "scripts/build.py"],
-        ["scripts/site_metadata.py", folder / "raw", folder / "metadata.yml"],
+        ["scripts/site_metadata.py", folder / "raw", folder / "metadata.yml", folder / "clearview.db"],
     ]
     for command in commands:
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return {
-        "CLEARVIEW_DB": str(folder / "clearview.db"),
-        "CLEARVIEW_METADATA": str(folder / "metadata.yml"),
-        "CLEARVIEW_EXPORTS": str(folder / "exports"),
-    }
+    return say_where(folder)
 
 
 def ask(url: str) -> int:

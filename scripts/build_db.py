@@ -204,6 +204,7 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
         db.executescript(f"create view cleaning_log as {log}")
+        make_indexes(db, words, "reports", file="indexes_of_many")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
     documented = read_sql("coverage_of_others" if is_of_others(folder) else "coverage")
     db.executescript(words.sql(documented + read_sql("coverage_columns")))
@@ -215,9 +216,9 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     return final
 
 
-def make_indexes(db: Database, words: Words, *tables: str) -> None:
+def make_indexes(db: Database, words: Words, *tables: str, file: str = "indexes") -> None:
     """Make the indexes of some tables."""
-    for statement in words.sql(read_sql("indexes")).split(";\n"):
+    for statement in words.sql(read_sql(file)).split(";\n"):
         if statement.partition(" on ")[2].split(" ")[0] in tables:
             db.conn.execute(statement)
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from cleaning.registers import COLUMNS, alias_columns
 from dataset.problems import Problem, Problems, exit_with, mask_file, name_file
+from drafting.answers import QUESTIONS, read_measure
 from drafting.conversation import Stopped, converse
 from drafting.earlier import Earlier, read_earlier
 from drafting.look import Look, look
-from drafting.mapping_text import QUESTIONS, draft_mapping, draft_site
+from drafting.mapping_text import draft_mapping, draft_site
 from drafting.registers import Registers, draft_registers
 from drafting.telling import tell_look, tell_questions, tell_registers
 from lookups.tables import write_table
@@ -31,6 +32,7 @@ OPTIONS = {
     "link": "the heading of the column of links",
     "sheet": "the sheet of the workbook",
     "header_row": "the number of the row with the headings",
+    "rows": "what a row stands for: report, or account where rows are to be summed to agencies",
 }
 
 FACET = "the heading of a column that rows are counted and chosen by; given once for each"
@@ -47,6 +49,7 @@ def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Ite
         return look(folder, workbook, said, earlier)
 
     said = converse(understand, said) if asked and not earlier else said
+    read_measure(said)  # before anything is written
     seen = understand(said)
     yield from tell_look(seen)
     made = None

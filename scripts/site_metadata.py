@@ -42,6 +42,10 @@ NEUTRAL = {
     },
     "cleaning_log": {"file": "The folder's file."},
 }
+LONG_LOG = (
+    "This log is long: it is in the order of the rows, and a filter that few rows meet can take longer than a page "
+    "may. A report's own changes are on its page; the whole log is in the CSV of this page and in the database's file."
+)
 TOTAL = "A total that somebody published of a list like this."
 DESCRIBED = {
     "coverage": TOTAL,
@@ -100,9 +104,8 @@ def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
     if database and logs_as_view(database):
         # Its rows are joined as they are asked for: to sort or count millions takes longer than a page may.
         log = words["databases"]["clearview"]["tables"]["cleaning_log"]
-        words["databases"]["clearview"]["tables"]["cleaning_log"] = {
-            key: said for key, said in log.items() if key not in ("sort", "facets")
-        }
+        del log["facets"]
+        log |= {"sortable_columns": ["row"], "description": f"{log['description']} {LONG_LOG}"}
     words = own.translate(words)
     describe_facets(words["databases"][own.database]["tables"], mapping.facets)
     for part in (words, words["databases"][own.database]):

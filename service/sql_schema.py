@@ -12,6 +12,7 @@ from service.list_columns import is_list
 
 Json = dict[str, Any]
 FUNCTIONS: dict[str, tuple[str, str]] = yaml.safe_load((Path(__file__).parent / "sql_functions.yml").read_text("utf-8"))
+COUNTING = 500  # milliseconds
 MOST_VALUES = 300  # of a category; a column with more is no category
 
 
@@ -27,8 +28,9 @@ async def list_columns(datasette: Datasette) -> dict[str, list[str]]:
 
 async def count_rows(datasette: Datasette, name: str) -> int | None:
     """Return the number of rows of a table or view; None where counting takes too long."""
+    sql = f"select count(*) from [{name}]"
     try:
-        row = (await datasette.get_database(DATABASE).execute(f"select count(*) from [{name}]")).first()
+        row = (await datasette.get_database(DATABASE).execute(sql, custom_time_limit=COUNTING)).first()
     except QueryInterrupted:
         return None
     return int(row[0])

@@ -11,12 +11,16 @@ from service.row_orders import Category, Column, Key, order_category, order_figu
 
 
 class Order(NamedTuple):
-    """The order of a table's rows: what Datasette would write, what stands in its place, and the table's keys."""
+    """The order of a table's rows: what Datasette would write, what stands in its place, and the table's keys.
+
+    Columns are those that decide it; none where the rows are in order of their keys.
+    """
 
     table: str
     written: str
     keys: list[Key]
     identity: list[str]
+    columns: list[str]
 
 
 async def find_category(datasette: Datasette, database: Database, table: str, column: str) -> Category | None:
@@ -30,20 +34,26 @@ async def find_category(datasette: Datasette, database: Database, table: str, co
     return None
 
 
+def find_figures(datasette: Datasette, database: Database, table: str, name: str) -> list[str]:
+    """Return the columns of the numbers that a column puts in words, as metadata.yml says; none for another column."""
+    figures = datasette.table_metadata(database.name, table).get("plugins", {}).get("pages", {}).get("figures", {})
+    return list(figures.get(name, ()))
+
+
 async def order_column(
     datasette: Datasette, database: Database, table: str, name: str, *, descending: bool
 ) -> list[Key]:
-    """Return the order by one column; metadata.yml says which columns hold the numbers that another puts in words."""
-    figures = datasette.table_metadata(database.name, table).get("plugins", {}).get("pages", {}).get("figures", {})
-    if name in figures:
-        return order_figures(figures[name], descending)
+    """Return the order by one column."""
+    if figures := find_figures(datasette, database, table, name):
+        return order_figures(figures, descending)
     if category := await find_category(datasette, database, table, name):
         return order_category(table, name, category, descending)
     if name == "rowid":
         return [Key("rowid", descending)]
     details = {detail.name: detail for detail in await database.table_column_details(table)}
     own, required = escape_sqlite(name), bool(details[name].notnull or details[name].is_pk)
-    other = f"select 1 from {escape_sqlite(table)} where {own} glob '*[^ -~]*' limit 1"
+    values = f"select distinct {own} from {escape_sqlite(table)} limit -1"  # so that each is looked at once
+    other = f"select 1 from ({values}) where {own} glob '*[^ -~]*' limit 1"
     is_ascii = not (await database.execute(other)).rows
     return order_values(Column(name, details[name].type, required, is_ascii), descending)
 
@@ -63,14 +73,15 @@ async def find_order(datasette: Datasette, request: Request) -> Order | None:
         sort, descending = about.get("sort"), about.get("sort_desc")
     name = sort or descending
     if not name:
-        return Order(table, ", ".join(key.sql for key in last), last, identity)
+        return Order(table, ", ".join(key.sql for key in last), last, identity, [])
     if (sort and descending) or name not in {*columns, *identity}:
         return None
     written = escape_sqlite(name) + (" desc" if descending else "")
     if [name] == identity:
-        return Order(table, written, [Key(escape_sqlite(name), bool(descending))], identity)
+        return Order(table, written, [Key(escape_sqlite(name), bool(descending))], identity, [])
     keys = await order_column(datasette, database, table, name, descending=bool(descending))
-    return Order(table, written, [*keys, *last], identity)
+    deciding = find_figures(datasette, database, table, name) or [name]
+    return Order(table, written, [*keys, *last], identity, deciding)
 
 
 async def find_place(database: Database, order: Order, token: str) -> tuple[str, dict[str, Any]]:

@@ -73,14 +73,14 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes] | Server, log: Path,
 
 @contextmanager
 def serve(
-    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml"
+    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml", *options: str
 ) -> Iterator[str]:
     """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     server = Server(
         log,
-        *("-h", "127.0.0.1", "-p", str(port)),
+        *("-h", "127.0.0.1", "-p", str(port), *options),
         CLEARVIEW_DB=str(database),
         CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
         CLEARVIEW_METADATA=str(metadata),
@@ -152,8 +152,8 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the system's own Chromium; yield it. Its headless shell opens a page in a third of the time."""
-    chromium = shutil.which("chromium-headless-shell") or need("chromium")
+    """Start the system's own Chromium; yield it."""
+    chromium = need("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         started.new_page = be_patient(started.new_page)  # type: ignore[method-assign]

@@ -36,6 +36,7 @@ KEPT_HEADERS = (b"retry-after", b"vary", b"allow")
 READING = {"GET", "HEAD", "OPTIONS"}
 HEADERS_OF_FAULTS = {405: ((b"allow", b"GET, HEAD, OPTIONS"),)}
 CORS_HEADERS = [(name.encode(), value.encode()) for name, value in FOR_SCRIPTS_OF_OTHERS.items()]
+TOO_LONG = "the query ran longer than this service allows: ask for fewer rows, or take the whole files at /downloads"
 WHAT_TO_DO = {
     400: "Correct what the error names; /api says which parameters there are.",
     403: "This service is for reading only; /api lists what it answers.",
@@ -68,14 +69,14 @@ def explain(status: int, body: bytes) -> bytes:
 def as_refusal(exception: Exception) -> tuple[int, str]:
     """Return status and reason of what stopped an answer; 500 only where the request was not the cause."""
     if isinstance(exception, QueryInterrupted):
-        return 400, "the query ran longer than this service allows"
+        return 400, TOO_LONG
     if isinstance(exception, Base400):
         reason = str(exception)
         # Datasette takes the first part of any address for a database's name.
         return exception.status, "there is nothing at this address" if reason == "Database not found" else reason
     if isinstance(exception, DatasetteError):
         # Datasette leaves its default of 500 on refusals such as "Cannot sort table by".
-        reason = "the query ran longer than this service allows" if exception.message_is_html else exception.message
+        reason = TOO_LONG if exception.message_is_html else exception.message
         return 400 if exception.status == HTTPStatus.INTERNAL_SERVER_ERROR else exception.status, reason
     if isinstance(exception, REFUSED_BY_SQLITE):
         return 400, f"the query was refused: {str(exception) or 'it needs more memory than this service allows'}"

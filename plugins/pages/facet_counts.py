@@ -24,6 +24,7 @@ from service.facet_values import (
     toggle_value,
     without_column,
 )
+from service.grouped_order import FEW
 from service.list_columns import is_list
 
 # Selects in one query, below SQLITE_LIMIT_COMPOUND_SELECT in sqlite_limits.py.
@@ -69,8 +70,17 @@ class FacetsCountedAtOnce(ColumnFacet):  # type: ignore[misc]
         configs = self.get_configs()
         try:
             return await self.count_configs(configs), []
-        except (QueryInterrupted, sqlite3.DatabaseError):
+        except QueryInterrupted:
+            if self.is_of_many():
+                return [], [name_column(config) for config in configs]
             return await self.count_one_by_one(configs)
+        except sqlite3.DatabaseError:
+            return await self.count_one_by_one(configs)
+
+    def is_of_many(self) -> bool:
+        """Return whether many rows are filtered, of which each facet alone would take nearly as long as all."""
+        is_part = bool(self.params) or " where " in self.sql
+        return is_part and (self.row_count is None or self.row_count > FEW)
 
     async def count_one_by_one(self, configs: list[Facet]) -> tuple[list[Facet], list[str]]:
         """Return the facets as Datasette counts them, then lists, and the names of those that took too long."""

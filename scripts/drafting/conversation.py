@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from drafting.answers import QUESTIONS, choices_of, follow
 from drafting.look import Look
-from drafting.mapping_text import QUESTIONS, choices_of
 from drafting.telling import tell_look, tell_rows
 
 COLUMNS = {
@@ -12,6 +12,7 @@ COLUMNS = {
     "region": "Which column names the state or province? (- for none)",
     "figure": "Which column counts? (- for none)",
 }
+OF_FIGURES = ("figure_from", "measure")
 Ask = Callable[[str], str]
 
 
@@ -36,8 +37,8 @@ def converse(understand: Callable[[dict[str, str]], Look], said: dict[str, str])
     print("As it is understood now:")
     show(look)
     for field, question in QUESTIONS.items():
-        if not said.get(field) and (field != "figure_from" or "searches" in look.choice.columns):
-            said[field] = ask_text(question, choices_of(field))
+        if not said.get(field) and (field not in OF_FIGURES or look.is_decided("searches")):
+            said[field] = ask_text(question, choices_of(field), follow(said).get(field, ""))
     if ask("Write the drafts? [yes] ").casefold() not in ("", "y", "yes"):
         raise Stopped
     return said
@@ -85,9 +86,9 @@ def ask_facets(look: Look) -> dict[str, str]:
     return {"facet": "\n".join([*look.choice.facets, *(chosen or [answer])])} if answer else {}
 
 
-def ask_text(question: str, choices: list[str]) -> str:
-    """Return a text, or the choice of a number; "" leaves the question open in the draft."""
+def ask_text(question: str, choices: list[str], now: str) -> str:
+    """Return a text, or the choice of a number; an empty answer is what follows from others, "" leaves it open."""
     for number, choice in enumerate(choices, start=1):
         print(f"  {number}. {choice}")
-    answer = ask(f"{question} [?] ")
+    answer = ask(f"{question} [{now or '?'}] ") or now
     return choices[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(choices) else answer

@@ -54,8 +54,9 @@ class Earlier:
         columns, constants = (decided(self.reports.get(part) or {}) for part in ("columns", "constants"))
         # Links may stand in several columns; the registers need none of them.
         texts = {name: heading for name, heading in columns.items() if isinstance(heading, str)}
+        periods, rows = dict(self.reports.get("periods") or {}), self.reports.get("rows", "report")
         facets = [str(facet["column"]) for facet in (self.reports.get("facets") or {}).values()]
-        return Choice(texts, constants, periods=dict(self.reports.get("periods") or {}), facets=facets)
+        return Choice(texts, constants, periods=periods, rows=rows, facets=facets)
 
     def totals(self) -> dict[int, str]:
         """Return the rows that are none of the table."""

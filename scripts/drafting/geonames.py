@@ -1,8 +1,9 @@
-"""Towns in GeoNames: the id of a town where its name and region mean just one."""
+"""Towns in GeoNames: the id and name of a town where its name and region mean just one."""
 
 import re
 from collections import defaultdict
 from functools import cache
+from typing import NamedTuple
 
 from cleaning.countries import fold_country
 from cleaning.regions import abbreviation_of
@@ -25,18 +26,25 @@ def town_in_name(name: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def find_town(country: str, region: str, locality: str) -> str:
-    """Return the GeoNames id of a town, "" where its name and region mean none there, or several."""
+class Town(NamedTuple):
+    """A town as GeoNames has it."""
+
+    key: str
+    name: str
+
+
+def find_town(country: str, region: str, locality: str) -> Town:
+    """Return a town in GeoNames, two empty texts where its name and region mean none there, or several."""
     code = abbreviation_of(country, region) if country in BY_ABBREVIATION else ""
     found = towns().get((country, code, fold_country(locality)), []) if code else []
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 else Town("", "")
 
 
 @cache
-def towns() -> dict[tuple[str, str, str], list[str]]:
-    """Return the ids of towns by country, region and folded name."""
+def towns() -> dict[tuple[str, str, str], list[Town]]:
+    """Return the towns by country, region and folded name."""
     found = defaultdict(list)
     for key, town in all_towns().items():
         if town["countrycode"] in BY_ABBREVIATION:
-            found[town["countrycode"], town["admin1code"], fold_country(town["name"])].append(key)
+            found[town["countrycode"], town["admin1code"], fold_country(town["name"])].append(Town(key, town["name"]))
     return found

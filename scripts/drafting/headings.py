@@ -12,6 +12,8 @@ from text_unidecode import unidecode
 EXACT, LIKE, HOLDS = 100, 90, 50
 LONG = 6  # letters: shorter words are alike by chance
 CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
+ALIKE = 85  # a word in another language
+COUNTING = {"number", "total", "count"}
 EVERYWHERE = {"name", "names", "of", "the", "full", "official", "reporting", "as", "printed"}
 FIELDS = (
     "agency", "country", "region", "searches", "locality", "date", "period", "link", "publisher",
@@ -21,7 +23,7 @@ FIELDS = (
 
 def plain(heading: str) -> str:
     """Return a heading in small plain letters with its words apart: "AgencyName" and "agency_name" are alike."""
-    text = re.sub(r"[^\w#]|_", " ", unidecode(CAMEL.sub(" ", heading)))
+    text = re.sub(r"[^\w#]|_", " ", unidecode(CAMEL.sub(" ", heading.replace("%", " percent "))))
     return " ".join(text.casefold().split())
 
 
@@ -46,6 +48,21 @@ def score(heading: str, field: str) -> float:
         return 0.0
     held = [word for word in words_of(field) if f" {word} " in f" {text} " and len(word) > 2]
     others = set(text.split()).difference(*(word.split() for word in held))
+    others -= COUNTING if field == "searches" else set()
+    return HOLDS if held and others.isdisjoint(words_of("beside")) else 0.0
+
+
+def score_counted(heading: str, words: list[str]) -> float:
+    """Return how surely a heading says that its column counts what a person calls by these words, 0 to 100.
+
+    "Number of cameras" counts them, "cameras per 1,000 people" and "type of cameras" do not; "Kameras" are cameras.
+    """
+    text = plain(heading)
+    if text in words:
+        return EXACT
+    held = [word for word in words if f" {word} " in f" {text} "]
+    held += [one for one in text.split() if len(one) >= LONG and any(fuzz.ratio(one, word) >= ALIKE for word in words)]
+    others = set(text.split()).difference(COUNTING, *(word.split() for word in held))
     return HOLDS if held and others.isdisjoint(words_of("beside")) else 0.0
 
 

@@ -1,19 +1,32 @@
 """What a look at a folder's spreadsheet tells: the sheet, its headings, which column is what, which rows are totals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaning.figure_columns import empty_marks
+from cleaning.odd_texts import is_like_total, tidy
 from dataset.problems import name_file
 from dataset.tables import EVERY_ROW
 from spreadsheets.workbooks import open_sheet
 
 from drafting.columns import Columns
 from drafting.earlier import Earlier
+from drafting.notes import find_notes
 from drafting.parts import Table, find_table
 from drafting.recognise import Choice, Recogniser
 from drafting.sheet import as_table
 from drafting.totals import find_totals
+
+
+class Passed(NamedTuple):
+    """A row that is no data: the heading over what tells so, its text, and why."""
+
+    heading: str
+    text: str
+    reason: str
+
 
 NEVER_EMPTY = (*EVERY_ROW, "region", "locality", "link")
 
@@ -27,7 +40,7 @@ class Look:
     columns: Columns
     choice: Choice
     named_totals: dict[int, str]  # by the sheet's own number of a row: what an earlier mapping.yml says of it
-    found_totals: dict[int, str]  # by the place of a row (from 0): why it is taken for a total
+    no_data: dict[int, Passed]  # by the place of a row (from 0): a total or a note that was found
     kept: list[bool]  # whether each row is one of the table
     given: dict[str, list[str]]  # the field that the names of sheets or files give, with its text in each row
 
@@ -57,9 +70,9 @@ class Look:
         return self.table.other_sheets or {}
 
     @property
-    def totals(self) -> dict[int, str]:
-        """Return why a row is taken for a total, by the sheet's own numbers."""
-        return self.named_totals | {self.numbers[place]: reason for place, reason in self.found_totals.items()}
+    def skipped(self) -> list[int]:
+        """Return the rows that are no data, by the sheet's own numbers."""
+        return sorted({*self.named_totals, *(self.numbers[place] for place in self.no_data)})
 
     def cells(self, name: str) -> list[str]:
         """Return the cells of a field in the rows that are no totals; a constant stands in each."""
@@ -103,17 +116,40 @@ def look(folder: Path, workbook: str, said: dict[str, str], earlier: Earlier | N
     choice = earlier.choice() if earlier else recogniser.recognise()
     numbers = [number for part in table.parts for number, _ in part.rows]
     totals = earlier.totals() if earlier else {}
-    found = {} if earlier else totals_of(columns, choice)
+    found = {} if earlier else find_no_data(table, columns, choice)
     chosen = earlier.chooses(columns) if earlier else [True] * len(numbers)
     kept = [chosen[place] and place not in found and numbers[place] not in totals for place in range(len(numbers))]
     return Look(table, numbers, columns, choice, totals, found, kept, given)
 
 
-def totals_of(columns: Columns, choice: Choice) -> dict[int, str]:
-    """Return the rows that are totals, by their places (from 0); rows of accounts have none."""
-    if "agency" not in choice.columns or columns.people:
+def find_no_data(table: Table, columns: Columns, choice: Choice) -> dict[int, Passed]:
+    """Return the rows that are notes or totals, by their places (from 0), found in each part by itself."""
+    heading = choice.columns.get("agency", "")
+    if not heading:
         return {}
     by_period = [*choice.periods.values()]
-    figures = choice.columns.get("searches") or next(iter([*by_period, *choice.seen.get("searches", [])]), "")
-    cells = columns.cells(figures)
-    return find_totals(columns.cells(choice.columns["agency"]), cells, columns.figure_column(figures))
+    counted = choice.columns.get("searches") or next(iter([*by_period, *choice.seen.get("searches", [])]), "")
+    figures, column = columns.cells(counted), columns.figure_column(counted)
+    place = columns.headings.index(heading)
+    found: dict[int, Passed] = {}
+    start = 0
+    for part in table.parts:
+        end = start + len(part.rows)
+        notes = find_notes(columns.rows[start:end], [number for number, _ in part.rows], place)
+        for row, (at, reason) in notes.items():
+            found[start + row] = Passed(columns.headings[at], tidy(columns.rows[start + row][at]), reason)
+        if choice.rows == "report":  # rows of accounts have no totals
+            labels = [find_label(cells, place) for cells in columns.rows[start:end]]
+            shown = ["" if start + row in found else text for row, (_, text) in enumerate(labels)]
+            for row, reason in find_totals(shown, figures[start:end], column).items():
+                found[start + row] = Passed(columns.headings[labels[row][0]], labels[row][1], reason)
+        start = end
+    return found
+
+
+def find_label(cells: Sequence[str], agency: int) -> tuple[int, str]:
+    """Return the column and text that say what a row is: its agency, or where it has none a word for a total."""
+    texts = {place: tidy(cell) for place, cell in enumerate(cells)}
+    if texts.get(agency):
+        return agency, texts[agency]
+    return next(((place, text) for place, text in texts.items() if is_like_total(text)), (agency, ""))

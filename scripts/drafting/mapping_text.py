@@ -1,11 +1,14 @@
 """The text of a first mapping.yml and site.yml: what was taken, what is asked as a ?, and what may stand there."""
 
+from collections import defaultdict
 from typing import Any
 
 import yaml
+from cleaning.links import host_of
+from dataset.problems import mask
 from dataset.tables import ReportFields
-from lookups.tables import LOOKUPS, read_table
 
+from drafting.answers import choices_of, follow, read_measure
 from drafting.facets import draft_facets
 from drafting.look import Look
 
@@ -14,24 +17,6 @@ HEAD = """\
 # A first draft. The build refuses what still has a question mark; make new-dataset reads this file again and drafts
 # what is missing. docs/own-spreadsheet.md tells more. What may stand in place of a ?:
 """
-# Questions of every dataset, in the order in which they are asked: the key, and what is asked.
-QUESTIONS = {
-    "use_status": "What do these rows report of use?",
-    "listing": "What does the list rest on?",
-    "figure_from": "Where do the figures come from?",
-    "publisher": "Who published the list?",
-    "url": "Where can it be read? (https://…)",
-    "title": "What is the title of your site?",
-    "keeper": "Who keeps the list?",
-    "licence": "Under which licence is it published?",
-    "licence_url": "Where can that licence be read? (https://…)",
-}
-
-
-def choices_of(field: str) -> list[str]:
-    """Return the texts that may be given for a field, none where any may."""
-    rows = read_table(LOOKUPS / "categories.csv")
-    return [row["as_printed"] for row in rows if row["column"] == field and row["as_printed"]]
 
 
 def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> str:
@@ -44,7 +29,7 @@ def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> st
     used = [*columns.values(), *choice.links, *choice.periods.values(), *choice.facets]
     left_out = [heading for heading in look.columns.named() if heading not in used]
     reports: dict[str, Any] = {"sheet": look.sheet} if look.sheet and look.table.by != "sheets" else {}
-    reports |= {"header_row": look.header_row, "rows": "account" if look.columns.people else "report"}
+    reports |= {"header_row": look.header_row, "rows": choice.rows}
     marks = {**draft_skipped(look), "empty": look.empty(), "footnotes": look.footnotes()}
     if any(name in columns and look.columns.has_open_order(columns[name]) for name in ("date", "period")):
         marks["dates"] = [UNDECIDED]
@@ -55,6 +40,7 @@ def draft_mapping(look: Look, said: dict[str, str], has_not_persons: bool) -> st
     reports["constants"] = draft_constants(look, said, columns)
     words = {
         **draft_files(look),
+        **({"measure": measure.model_dump()} if (measure := read_measure(said)) else {}),
         "reports": reports,
         "sources": draft_sources(look, said),
         "register": "agencies.csv",
@@ -77,19 +63,24 @@ def draft_files(look: Look) -> dict[str, Any]:
 
 
 def draft_skipped(look: Look) -> dict[str, Any]:
-    """Return how the totals are left out: by their rows, or in several sheets or files by their names."""
+    """Return how totals and notes are left out: by their rows, or in several sheets or files by their texts."""
     if not look.table.by:
-        return {"skip_rows": sorted(look.totals)}
-    heading = look.choice.columns.get("agency", "")
-    names = sorted({look.columns.cells(heading)[place] for place in look.found_totals} - {""})
-    return {"skip": {heading: names}} if names else {}
+        return {"skip_rows": look.skipped}
+    read = {*look.choice.columns.values(), *look.choice.periods.values()}
+    texts: dict[str, set[str]] = defaultdict(set)
+    for passed in look.no_data.values():
+        # The text of a note may name somebody: it stands in no draft, and the build tells its place.
+        if passed.heading in read and passed.text and mask(passed.text) == passed.text:
+            texts[passed.heading].add(passed.text)
+    return {"skip": {heading: sorted(found) for heading, found in texts.items()}} if texts else {}
 
 
 def draft_constants(look: Look, said: dict[str, str], columns: dict[str, Any]) -> dict[str, str]:
     """Return the texts that stand for all rows, a ? where a person has to say them."""
+    said = follow(said)
     constants = {field: said.get(field) or UNDECIDED for field in ("use_status", "listing")}
     constants |= {"source": "S1"} if needs_source(look) else {}
-    if look.choice.links and said.get("publisher") and "publisher" not in columns:
+    if said.get("publisher") and "publisher" not in columns and has_one_host(look):
         constants["publisher"] = said["publisher"]
     constants |= {field: look.choice.constants.get(field, UNDECIDED) for field in ("agency", "country")
                   if field not in columns and field not in look.given}  # fmt: skip
@@ -102,6 +93,12 @@ def needs_source(look: Look) -> bool:
     """Return whether a row has no link of its own."""
     columns = [look.columns.cells(heading) for heading in look.choice.links]
     return not all(map(any, zip(*columns, strict=True))) or not columns
+
+
+def has_one_host(look: Look) -> bool:
+    """Return whether all rows link to pages of one host: who published the list is who published these."""
+    links = {cell for heading in look.choice.links for cell in look.columns.cells(heading) if cell}
+    return len({host_of(link) for link in links}) == 1
 
 
 def draft_sources(look: Look, said: dict[str, str]) -> dict[str, Any]:
@@ -150,10 +147,18 @@ def say_seen(headings: list[str]) -> str:
     return "there are: " + ", ".join(f"'{heading}'" for heading in headings) if headings else "none looks like it"
 
 
+def name_site(look: Look) -> str:
+    """Return a first title, made of the folder's name; "" where that may name a person."""
+    name = " ".join(look.path.resolve().parent.name.replace("_", " ").split())
+    return name[:1].upper() + name[1:] if mask(name) == name else ""
+
+
 def draft_site(look: Look, said: dict[str, str]) -> str:
     """Return the text of a first site.yml; the description says no more than the file does."""
     count = sum(look.kept)
-    words = {"title": said.get("title") or UNDECIDED, "description": f"The {count:,} rows of {say_files(look)}."}
+    title = said.get("title") or name_site(look) or UNDECIDED
+    words = {"title": title, "description": f"The {count:,} rows of {say_files(look)}."}
+    said = follow(said)
     words |= {key: said.get(key) or UNDECIDED for key in ("keeper", "licence", "licence_url")}
     return yaml.safe_dump(words, sort_keys=False, allow_unicode=True, width=120)
 

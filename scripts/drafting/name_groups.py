@@ -21,6 +21,7 @@ SPELT_OUT = {
     "pd": "police department", "so": "sheriffs office", "dept": "department", "univ": "university", "co": "county",
     "twp": "township", "st": "saint", "ft": "fort", "mt": "mount", "dpt": "department", "sheriff": "sheriffs",
 }  # fmt: skip
+OF_ANY = {"department", "office", "service", "agency", "city", "town", "district", "bureau", "division"}
 FILLING = {"the", "of", "and", "de", "du", "la", "le", "der", "die"}
 LIKE = 90  # from this likeness (rapidfuzz, of 100) of their rare words on, a name has a remark of the other
 
@@ -72,9 +73,10 @@ def find_like(text: str, known: dict[str, str], alike: dict[tuple[str, ...], dic
     """Return the name that this one is like without being it, "" where there is none; keep this one to compare."""
     words = text.split()
     rare = " ".join(word for word in words if word not in often)
-    # Only names that say the same of number, state, direction and kind of place are compared, by their first letters.
-    block = (*(word for word in words if is_telling(word)), rare[:2])
-    others = alike[block]
+    # Only names that say the same of number, state, direction and kind, of place and of agency, are compared, by their
+    # first letters.
+    block = (*(word for word in words if is_telling(word) or (word in often and word not in OF_ANY)), rare[:2])
+    others = alike[block] if rare else {}  # of common words alone, nothing tells one name from another
     best = process.extractOne(rare, others.keys(), scorer=fuzz.ratio, score_cutoff=LIKE) if others else None
     others.setdefault(rare, text)
     return known[others[best[0]]] if best and text not in known and others[best[0]] != text else ""

@@ -10,7 +10,7 @@ from dataset.tables import OF_LINKS, SUMMED
 
 from drafting.columns import Columns
 from drafting.facets import may_be_facet
-from drafting.headings import EXACT, LIKE, counts_nothing, plain, score
+from drafting.headings import EXACT, LIKE, counts_nothing, plain, score, score_counted
 from drafting.periods import group_by_period
 
 READ = 0.8  # so much of a column must be read as what it is taken for
@@ -31,6 +31,7 @@ class Choice:
     seen: dict[str, list[str]] = field(default_factory=dict)  # by field: headings that may be meant and were not taken
     periods: dict[str, str] = field(default_factory=dict)  # the heading of each period's own column of figures
     links: list[str] = field(default_factory=list)  # the headings of all columns of links that are read
+    rows: str = "report"  # what a row stands for
     facets: list[str] = field(default_factory=list)  # the headings of columns that are facets of their own
 
 
@@ -61,8 +62,9 @@ class Recogniser:
             if name not in found and (heading := self.by_heading(name, self.free())) and self.is_kind(name, heading):
                 found[name] = heading
         self.choice.seen["facet"] = [heading for heading in self.free() if may_be_facet(self.columns, heading)]
-        if self.columns.people:
-            # Rows with people in them are accounts; what is noted of one account is not of the agency.
+        self.choice.rows = self.said.get("rows") or ("account" if self.columns.persons else "report")
+        if self.choice.rows == "account":
+            # What is noted of one account is not of the agency.
             self.choice.columns = {name: heading for name, heading in found.items() if name in SUMMED}
             self.choice.periods, self.choice.links, self.choice.seen["facet"] = {}, [], []
         return self.choice
@@ -85,6 +87,8 @@ class Recogniser:
                 no_country = " and no country" if name == "country" else ""
                 problems.append(self.not_there(option, said, no_country))
         problems += self.take_facets()
+        if self.said.get("rows", "") not in ("", "report", "account"):
+            problems.append(Problem(self.file, value=self.said["rows"], advice="--rows takes report or account"))
         if problems:
             raise Problems(problems)
 
@@ -161,8 +165,11 @@ class Recogniser:
     def choose_figure(self) -> str:
         """Return the column that is headed as figures; columns of numbers without such a heading are proposed."""
         figures = [heading for heading in self.free() if self.columns.figures(heading) >= READ]
-        headed = [heading for heading in figures if score(heading, "searches")]
-        best = max(headed, key=lambda heading: score(heading, "searches"), default="")
+        scores = {heading: self.score_figure(heading) for heading in figures}
+        best = max(scores, key=scores.__getitem__, default="")
+        # A heading that only holds a word is no match beside another one that holds it.
+        if best and (not scores[best] or (scores[best] < LIKE and [*scores.values()].count(scores[best]) > 1)):
+            best = ""
         groups = [] if "period" in {*self.choice.columns, *self.none} else group_by_period(figures)
         if len(groups) == 1 and (not best or best in groups[0].values()):
             self.choice.periods, best = groups[0], ""
@@ -172,6 +179,11 @@ class Recogniser:
             if heading not in (best, *self.choice.periods.values()) and not counts_nothing(heading)
         ]
         return best
+
+    def score_figure(self, heading: str) -> float:
+        """Return how surely a heading says what is counted: by the words that a person said for it, else searches."""
+        counted = [plain(word) for word in self.said.get("measure", "").split(",") if plain(word)]
+        return score_counted(heading, counted) if counted else score(heading, "searches")
 
     def choose_locality(self) -> str:
         """Return the column of towns beside the names of agencies."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from cleaning.countries import read_code
-from cleaning.regions import read_region
+from cleaning.regions import is_known_place, read_region
 from cleaning.registers import COLUMNS, alias_columns
 from lookups.tables import LOOKUPS, Row, read_table
 from personal_data.detect import Detector
@@ -71,8 +71,9 @@ def draft_registers(
 def find_place(key: Key) -> dict[str, str]:
     """Return region, town and, where GeoNames has just one town of the name in that region, its id there."""
     locality = key.locality or town_in_name(key.name)
-    town = find_town(key.code, key.region, locality) if locality else ""
-    return {"region": key.region, "locality": key.locality or (locality if town else ""), "geonameid": town}
+    town = find_town(key.code, key.region, locality)
+    # As GeoNames writes it: a list may have "SPRINGFIELD".
+    return {"region": key.region, "locality": town.name or key.locality, "geonameid": town.key}
 
 
 def draft_alias(key: Key, agency: str, own: str, like: str, made: Registers) -> Row:
@@ -105,7 +106,9 @@ def count_names(rows: Sequence[tuple[str, str, str, str]], made: Registers) -> C
                 phrases.add(key.name)
             else:
                 made.persons += found.pop(key)
+    towns = {text for key in found for text in key[2:] if not is_known_place(text) and detector.find(text)}
     made.not_persons = [(UNDECIDED + phrase, "name of an agency") for phrase in sorted(phrases)]
+    made.not_persons += [(UNDECIDED + phrase, "name of a place") for phrase in sorted(towns - phrases)]
     return found
 
 

@@ -1,5 +1,6 @@
 """What a draft says of itself on the screen: what it took, what else it looked at, what is left to decide."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from drafting.registers import Registers
 
 NAMES = {"searches": "figure"}
 SHOWN, WIDE = 3, 24  # rows, and characters of a cell
+SHORT = 60  # characters of a note
 
 
 def say_headings(headings: Sequence[str]) -> str:
@@ -35,10 +37,10 @@ def tell_look(look: Look) -> Iterator[str]:
         if not look.is_decided(name):  # given by the names of sheets or files, or by a column for each period, it is
             option = f"--{NAMES.get(name, name)}"
             yield f"  {name}: no column was found; {mask_seen(seen.get(name, []))}; {option} 'HEADING' takes one"
-    if look.columns.people:
-        yield f"  people are in {say_headings(look.columns.people)}: left out, and a row is taken for one account"
-    else:
-        yield "  no column of people was found: a row is taken for one report"
+    people = look.columns.people
+    told = f"people are in {say_headings(people)}: left out, and" if people else "no column of people was found:"
+    other = {"report": "account", "account": "report"}[look.choice.rows]
+    yield f"  {told} a row is taken for one {look.choice.rows} (--rows {other} takes it for one {other})"
     taken = {
         *found.values(),
         *look.columns.people,
@@ -52,9 +54,9 @@ def tell_look(look: Look) -> Iterator[str]:
         yield f"  few values, so rows could be counted by them: {say_headings(few)}; --facet 'HEADING' takes one"
     if others := [heading for heading in look.columns.named() if heading not in taken]:
         yield f"  not recognised, so left out: {say_headings(others)}"
-    names = look.columns.cells(found.get("agency", ""))
-    for place, reason in look.found_totals.items():
-        yield f"  row {look.numbers[place]} '{mask(names[place])}' is taken for a total, {reason}: skipped"
+    for place, passed in sorted(look.no_data.items()):
+        text = textwrap.shorten(mask(passed.text), SHORT, placeholder=" …")
+        yield f"  row {look.numbers[place]} '{text}' is taken for {passed.reason}: skipped"
 
 
 def tell_parts(look: Look) -> Iterator[str]:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from dataset.problems import Problem, Problems
@@ -35,6 +35,13 @@ class Reference:
     column: str
     table: str
     key: str
+
+
+class Values(NamedTuple):
+    """What a column holds: its types in SQLite, null apart, and how many cells are null or an empty text."""
+
+    types: set[str]
+    empty: int
 
 
 @dataclass(frozen=True)
@@ -109,12 +116,13 @@ def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:
     names = [column[1] for column in found]
     if lost := set(names) ^ set(words["columns"]):
         raise Problems(complain(name, column, "a column needs one description, and no other does") for column in lost)
+    held = look_at_values(db, name, names)
     columns = [
         Column(
             column,
-            find_type(db, name, column, declared),
+            find_type(name, column, declared, held[column].types),
             words["columns"][column],
-            bool(demanded or place) and never_empty(db, name, column),
+            bool(demanded or place) and not held[column].empty,
         )
         for _, column, declared, demanded, _, place in found
     ]
@@ -134,19 +142,24 @@ def read_one(db: sqlite3.Connection, name: str, words: dict[str, Any]) -> Table:
     )
 
 
-def find_type(db: sqlite3.Connection, table: str, column: str, declared: str) -> str:
+def look_at_values(db: sqlite3.Connection, table: str, columns: list[str]) -> dict[str, Values]:
+    """Return what the columns of a table hold, read once for all of them."""
+    asked = ", ".join(
+        f"group_concat(distinct typeof([{name}])), total([{name}] is null or [{name}] = '')" for name in columns
+    )
+    (found,) = db.execute(f"select {asked} from [{table}]").fetchall()
+    return {
+        name: Values(set((types or "").split(",")) - {"null", ""}, int(empty))
+        for name, types, empty in zip(columns, found[::2], found[1::2], strict=True)
+    }
+
+
+def find_type(table: str, column: str, declared: str, stored: set[str]) -> str:
     """Return the declared type, or for a computed column of a view the one type of its values (text without any)."""
-    stored = {row[0] for row in db.execute(f"select distinct typeof([{column}]) from [{table}]")} - {"null"}
     types = {declared.lower()} if declared else stored or {"text"}
     if len(types) != 1 or not types <= TYPES or not stored <= types:
         raise Problems([complain(table, column, f"holds {sorted(stored)}; a column has one type of {sorted(TYPES)}")])
     return types.pop()
-
-
-def never_empty(db: sqlite3.Connection, table: str, column: str) -> bool:
-    """Return whether no cell is empty: in CSV an empty text and no value at all look alike."""
-    sql = f"select count(*) from [{table}] where [{column}] is null or [{column}] = ''"
-    return db.execute(sql).fetchall() == [(0,)]
 
 
 def complain(table: str, column: str, advice: str) -> Problem:

@@ -26,7 +26,7 @@ FORMATS = {
 WHOLE = {
     f"{WORDS.database}.xlsx": (
         "The whole",
-        "Every table on a sheet of its own, with a sheet README that says what each column means",
+        "Every table on a sheet of its own, up to 100,000 rows, with a sheet README that says what each column means",
     ),
     f"{WORDS.database}.db": ("The whole", "Every table with its keys, indexes and full-text search"),
     "agencies.geojson": (
@@ -96,15 +96,16 @@ def describe_package(db: sqlite3.Connection, tables: list[Table], folder: Path) 
 def describe_file(path: Path, title: str, description: str) -> Json:
     """Return what every file has: path, words, format, size (bytes) and hash."""
     media_type, called = FORMATS[path.suffix[1:]]
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "path": path.name,
         "title": f"{title} ({called})",
         "description": description,
         "format": path.suffix[1:],
         "mediatype": media_type,
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
     }
 
 

@@ -1,34 +1,39 @@
 """The whole database as one workbook: a sheet that says what it is, then a sheet for each table."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from dataset.problems import Problem, Problems
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from exports.data_dictionary import Table, as_plain_text, read_citation, read_metadata
-from exports.site_words import WORDS
 
-Rows = Sequence[Sequence[object]]
+Row = Sequence[object]
+Rows = Sequence[Row]
 
 # No cell is taken for a formula, a link or a number but what is one in the database.
 AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format's earliest, so that equal data give equal bytes
 LINE, WIDEST = 120, 60  # characters
+MOST_ROWS = 100_000  # of a sheet: more take spreadsheet programs minutes to open, and gigabytes of memory to write
 MOST_CHARACTERS = 32_767  # of a cell
 
 
-def write_workbook(tables: list[Table], rows: dict[str, Rows], path: Path) -> None:
-    """Write the workbook; a text longer than a cell may be is cut and says so. Raises Problems for too many rows."""
+def write_workbook(tables: list[Table], rows: Mapping[str, Rows], path: Path) -> None:
+    """Write the workbook; a text longer than a cell may be is cut and says so.
+
+    A table of more than MOST_ROWS, of which no rows are given, has no sheet, and the first sheet says so.
+    """
     with Workbook(path, AS_IT_IS) as book:
         book.set_properties({"title": read_citation()["title"], "created": NO_TIME})
         bold = book.add_format({"bold": True})
         write_readme(book.add_worksheet("README"), tables, bold)
         for table in tables:
+            if table.name not in rows:
+                continue
             sheet = book.add_worksheet(table.name)
             write_cells(sheet, 0, [[column.name for column in table.columns]], bold)
             write_cells(sheet, 1, rows[table.name])
@@ -45,7 +50,7 @@ def write_readme(sheet: Worksheet, tables: list[Table], bold: Format) -> None:
     words = as_plain_text(metadata["description_html"])
     licence = f"Licence: {metadata['license']}, {metadata['license_url']}"
     opening = [[line] for text in (words, licence, citation["message"]) for line in [*textwrap.wrap(text, LINE), ""]]
-    sheets = [[table.name, f"{table.rows:,} rows", "", table.description] for table in tables]
+    sheets = [[table.name, f"{table.rows:,} rows", "", describe_sheet(table)] for table in tables]
     columns = [
         [table.name, column.name, column.type, column.description] for table in tables for column in table.columns
     ]
@@ -62,21 +67,21 @@ def write_readme(sheet: Worksheet, tables: list[Table], bold: Format) -> None:
         sheet.set_column(place, place, width)
 
 
+def describe_sheet(table: Table) -> str:
+    """Return what a row of a table is; of a table that is too long for a sheet, where it is."""
+    if table.rows <= MOST_ROWS:
+        return table.description
+    return f"No sheet here, since it is too long for one: {table.name}.csv has all of it. {table.description}"
+
+
 def write_cells(sheet: Worksheet, first: int, rows: Rows, look: Format | None = None) -> None:
     """Write rows from a row of the sheet on (the first is 0); nothing and an empty text leave a cell empty."""
     for number, row in enumerate(rows, first):
         for place, value in enumerate(row):
             if isinstance(value, str) and len(value) > MOST_CHARACTERS:
                 sheet.write_string(number, place, cut(value), look)
-            elif value not in (None, "") and sheet.write(number, place, value, look):
-                advice = "does not fit into a workbook: a sheet holds 1,048,576 rows"
-                raise Problems(
-                    [
-                        Problem(
-                            f"{WORDS.database}.db", sheet.get_name(), number + 1, value=str(value)[:40], advice=advice
-                        )
-                    ]
-                )
+            elif value not in (None, ""):
+                sheet.write(number, place, value, look)
 
 
 def cut(text: str) -> str:

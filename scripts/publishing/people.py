@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cleaning.corrections import LOGGED
 from cleaning.countries import read_code
+from cleaning.regions import is_known_place
 from dataset.deliveries import Delivery
 from dataset.mapping import Mapping
 from dataset.problems import Problem, allow, name_file
@@ -22,6 +23,7 @@ from spreadsheets.sheets import Rows
 # Columns whose digits are no telephone numbers unless written like one; columns with the addresses of pages.
 FIGURES = {"no", "searches", "published", "date", "period"}
 PAGES = {"url", "copy_url"}
+PLACES = {"locality", "region"}  # in which "Prince George" is a town
 # So many distinct texts are kept with what they hold; the memory of a build stays bounded.
 REMEMBERED = 100_000
 FEWEST_DIGITS = 7
@@ -111,11 +113,12 @@ class Screen:
         """Return what a cell holds; a few digits alone are no telephone number."""
         if text.isdecimal() and len(text) < FEWEST_DIGITS:
             return []
-        return (
-            self.find(text, "" if base_field(column.field) in FIGURES else region, is_page(column, text))
-            if text
-            else []
-        )
+        if not text:
+            return []
+        found = self.find(text, "" if base_field(column.field) in FIGURES else region, is_page(column, text))
+        if found and base_field(column.field) in PLACES and is_known_place(plain(text)):
+            return [one for one in found if one.kind != "name"]
+        return found
 
     def screen_cell(self, column: Column, text: str, row: int, region: str) -> str:
         """Return a cell's text without personal data; note what was done, or the problem where nothing is chosen."""

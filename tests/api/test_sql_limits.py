@@ -23,7 +23,7 @@ OBJECTS = f"""{LONG},
     w as materialized (select '{{' || group_concat('"b":null') || '}}' as y from (select i from k limit 10000))"""
 LIKES = ", ".join(["x like '%" + "a" * 80 + "b'"] * 95)
 WORDS = "select 'NEAR(' || group_concat('police', ' ') || ', 9999)' from (select i from k limit 10000)"
-STOPPED = "the query ran longer than this service allows"
+STOPPED = "the query ran longer than this service allows: ask for fewer rows, or take the whole files at /downloads"
 SLOW = {
     "json_patch": (f"{OBJECTS} select sum(length(json_patch(x, y))) from v, w, reports", "function: json_patch"),
     "instr": (f"{NEARLY} select sum(instr(x, y)) from v, w, reports a, reports b", STOPPED),

@@ -34,7 +34,7 @@ def converse(folder: Path, answers: list[str]) -> tuple[int, str]:
 
 def test_a_conversation_shows_asks_and_shows_again(tmp_path: Path) -> None:
     folder = make(tmp_path / "list", ROWS)
-    answers = ["", "2", "Switzerland", "-", "Hits", "1", "3", "5", "The Paper", "https://paper.example/", "A list",
+    answers = ["", "2", "Switzerland", "-", "Hits", "1", "3", "5", "", "The Paper", "https://paper.example/", "A list",
                "Nobody", "CC0-1.0", "https://cc0.example/", "yes"]  # fmt: skip
     code, told = converse(folder, answers)
     assert code == 0, told

@@ -165,7 +165,7 @@ def test_an_accepted_draft_builds(folder: Path) -> None:
     run = build(folder)
     assert run.returncode == 0, run.stderr
     told = run_script("site_metadata", folder, folder / "metadata.yml")
-    assert "site.yml: column 'title': '?': is still the ? of the draft" in told.stderr
+    assert "site.yml: column 'keeper': '?': is still the ? of the draft" in told.stderr
 
 
 def test_of_many_problems_alike_some_are_told_and_the_others_counted(folder: Path) -> None:
