@@ -90,7 +90,7 @@ def test_sql_is_answered_and_an_endless_statement_stopped(few: Archived, page: P
         f"{few.url}/clearview/index.html?sql=with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+max(i)+from+n"
     )
     page.click("button.stop")
-    page.wait_for_selector(".fault:has-text('Stopped')", timeout=2000)
+    page.wait_for_selector(".fault:has-text('Stopped')")
     open_scripts(page, few)
     assert page.evaluate("window.engine.ask('select count(*) from agencies').then(({ rows }) => rows)") == [[6]]
 
