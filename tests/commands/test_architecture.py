@@ -30,6 +30,7 @@ HOLDS = {
     "the text of the home page": "<h1",
     "the page of an agency": "{{ say_agency(agency) }}",
     "a facet of a table": "facets:",
+    "a facet of another dataset's own": "facets: in mapping.yml",
     "a ready-made question": "queries:",
     "a chart on a page": '<svg class="plot-marks"',
     "a chart's words and numbers": "TITLES",
