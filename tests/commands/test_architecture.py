@@ -47,7 +47,6 @@ HOLDS = {
     "an address of the API and its description": "path: /clearview/{table}",
     "a tool for language models": "tools:",
     "what another dataset calls its database and its figures": "what its database is called and what it counts",
-    "a facet of another dataset's own": "class Facet(Strict)",
     "a format of whole files": "xlsx",
     "the map": "Draws a map into each element",
     "nginx": "proxy_pass",
