@@ -38,10 +38,12 @@ def test_process_that_was_killed_is_told_in_a_line() -> None:
 
 
 def test_process_ends_when_nobody_wants_the_rest() -> None:
+    before = {*multiprocessing.active_children()}  # those of other tests
     numbers = ahead(lambda: count(1_000_000))
     assert next(numbers) == 0
+    assert {*multiprocessing.active_children()} - before
     numbers.close()
-    assert multiprocessing.active_children() == []
+    assert {*multiprocessing.active_children()} - before == set()
 
 
 def test_process_that_was_killed_within_a_message_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

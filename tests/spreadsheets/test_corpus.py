@@ -8,6 +8,7 @@ import pytest
 from cleaning.printed import Reports
 from corpus import CASES, GOOD, HEADINGS, READ, Case, Reading, make_folder
 from database.reports import Joiner
+from dataset.deliveries import fields_in_use
 from dataset.mapping import read_mapping
 from dataset.problems import Problems
 
@@ -20,9 +21,11 @@ def read_folder(folder: Path, build: Path) -> list[Reading]:
     """Return what the folder's reports say: agency, least and most searches."""
     mapping = read_mapping(folder)
     extract_and_clean(folder, build, mapping)
-    joiner = Joiner(build, {"S1": None})
-    rows = [row for batch in Reports(mapping, folder, build) for row in zip(*joiner.join(batch)[0], strict=True)]
-    return [(str(row[1]), row[7], row[8]) for row in rows]  # type: ignore[misc]
+    reports = Reports(mapping, folder, build)
+    joiner = Joiner(build, {"S1": None}, fields_in_use(reports.deliveries), mapping.facets)
+    places = [joiner.columns.index(column) for column in ("agency", "searches_min", "searches_max")]
+    rows = [row for batch in reports for row in zip(*joiner.join(batch)[0], strict=True)]
+    return [tuple(row[place] for place in places) for row in rows]  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(("name", "kind"), FILES)
