@@ -37,17 +37,17 @@ export async function showComparison() {
 }
 
 function drawTable(title, found) {
-  const linked = (table, one, text) => link(writeAddress(`${PATH}/${table}`, [["country", one.country]]), `${write(text)}<span class="sr"> of ${escape(one.label)}</span>`);
+  const linked = (table, one, text, word) => link(writeAddress(`${PATH}/${table}`, [["country", one.country]]), `${write(text)}<span class="sr"> ${word} ${escape(one.label)}</span>`);
   const day = (text) => (text ? escape(sayDate(text)) : "no date");
   const figure = (one) => (one.agencies_with_a_figure ? `at least ${write(one.counted)}, for ${many(one.agencies_with_a_figure, "agency", "agencies")} with a known minimum` : "no known minimum");
   const lines = [
-    ["Agencies named", (one) => linked("agencies", one, one.agencies)],
+    ["Agencies named", (one) => linked("agencies", one, one.agencies, "of")],
     ["Use reported", (one) => write(one.use_reported)],
     ["Vendor's claim only", (one) => write(one.vendor_claim)],
     ["No use reported", (one) => write(one.agencies - one.use_reported - one.vendor_claim)],
     [countedHeading, figure],
     ...found[0].responses.map(({ label }, place) => [`Response: ${label.toLowerCase()}`, (one) => write(one.responses[place].agencies)]),
-    ["Reports", (one) => linked("reports", one, one.reports)],
+    ["Reports", (one) => linked("reports", one, one.reports, "on")],
     ["First report", (one) => day(one.dates.first)],
     ["Latest report", (one) => day(one.dates.latest)],
     ["In order of date", (one) => link(`/timeline/country/${tildeEncode(one.country)}`, `Timeline<span class="sr"> of ${escape(one.label)}</span>`)],

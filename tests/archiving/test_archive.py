@@ -127,8 +127,9 @@ def test_parts_of_the_site_stand_in_frames_elsewhere(few: Archived, page: Page) 
     code = page.locator(".embed-code").text_content()
     framed = f"{few.url}/embed/agency/it-state-police-italy/index.html"
     assert f'<iframe src="{framed}"' in str(code)
-    page.set_content(str(code) + f'<iframe src="{few.url}/embed/map/index.html"></iframe>')
+    page.set_content(str(code) + f'<iframe width="600" height="500" src="{few.url}/embed/map/index.html"></iframe>')
     assert "State Police" in page.frame_locator("iframe").first.locator("h1").inner_text()
+    page.locator("iframe").last.scroll_into_view_if_needed()
     page.frame_locator("iframe").last.locator(".leaflet-marker-icon").first.wait_for()
 
 
