@@ -202,9 +202,9 @@ bench-reconcile: .venv/requirements.txt ## Time 1,000 names matched at /reconcil
 	$(BENCH) benches/bench_reconcile.py
 
 .PHONY: lighthouse
-lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium)
+lighthouse: clearview.db .venv/requirements.txt ## Score six kinds of page with Lighthouse, desktop and phone (needs npm, Chromium; ARGS="--runs 3": medians)
 	cd benches/audit && npm ci --silent --ignore-scripts
-	$(BENCH) benches/lighthouse.py
+	$(BENCH) benches/lighthouse.py $(ARGS)
 
 .PHONY: lighthouse-archive
 lighthouse-archive: ## Score the same pages of the archive, hosted by nginx (needs nginx, npm, Chromium)

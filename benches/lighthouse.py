@@ -1,8 +1,9 @@
 """Scores six kinds of page with Lighthouse, as on a phone and on a desk, and prints one table.
 
-usage: lighthouse.py [--runs 3] [--archive FOLDER]     (needs npm ci in benches/audit and Chromium, or CHROME_PATH)
+usage: lighthouse.py [--runs 1] [--archive FOLDER]     (needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
-The site is served here as `make serve` does; an archive by nginx, as on any web space. Scores are medians. Exits 1
+The site is served here as `make serve` does; an archive by nginx, as on any web space. Of several runs the
+scores are medians. Exits 1
 where a score is below WANTED, and names what cost the most.
 """
 
@@ -92,7 +93,7 @@ def opening(archive: Path | None) -> Iterator[dict[str, str]]:
 def main() -> int:
     """Print one line for each page and form; return 1 where a score is below WANTED."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--archive", type=Path)
     arguments = parser.parse_args()
     if not Path(CHROMIUM).is_file():
