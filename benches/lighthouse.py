@@ -2,9 +2,8 @@
 
 usage: lighthouse.py [--runs 1] [--archive FOLDER]     (needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
-The site is served here as `make serve` does; an archive by nginx, as on any web space. Of several runs the
-scores are medians. Exits 1
-where a score is below WANTED, and names what cost the most.
+The site is served here as `make serve` does; an archive by nginx, as on any web space. Of several runs the scores are
+medians. Exits 1 where a score is below WANTED, and names what cost the most.
 """
 
 import argparse
