@@ -29,6 +29,8 @@ PAGES = {
     "about": "/about",
     "sql": "/clearview?sql=select+name%2C+country%2C+searches%0D%0Afrom+agencies%0D%0Alimit+20",
 }
+TRIES = 3  # of a page that Lighthouse could not measure; a score that is low is never tried again
+TOOLS_FAULT = "Runtime error encountered"  # such as NO_NAVSTART: it saw no beginning of the page's load
 FORMS = {"desktop": ["--preset=desktop"], "phone": []}
 SCORES = {"performance": "speed", "accessibility": "access", "best-practices": "practice", "seo": "search"}
 CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
@@ -46,11 +48,15 @@ def audit(url: str, form: str) -> dict[str, Any]:
         f"--only-categories={','.join(SCORES)}",
         f"--chrome-flags={FLAGS}",
     ]
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"Lighthouse failed on {url}:\n{done.stderr}")
+    for tries in range(TRIES, 0, -1):
+        done = subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True, text=True, check=False
+        )
+        if not done.returncode:
+            break
+        if tries == 1 or TOOLS_FAULT not in done.stderr:
+            raise SystemExit(f"Lighthouse failed on {url}:\n{done.stderr}")
+        print(f"    tried again, {url}: {done.stderr.strip().splitlines()[-1]}", flush=True)
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 
