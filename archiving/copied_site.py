@@ -55,8 +55,8 @@ class CopiedSite:
         with tqdm(desc="pages and files", unit="", total=len(self.files), disable=None) as bar:
             while self.todo:
                 address, page = self.todo.pop(0)
-                for name, body in [made async for made in self.copy(address, page)]:
-                    yield name, body
+                async for made in self.copy(address, page):
+                    yield made
                 bar.total = len(self.files)
                 bar.update()
 

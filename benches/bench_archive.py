@@ -12,13 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bench_many import build
 from bench_page import processor_seconds
+from faulty_site import children_of
+from lighthouse import CHROMIUM
 from plain_nginx import hosted
 from playwright.sync_api import Page, sync_playwright
 from serving import ROOT
@@ -26,7 +26,6 @@ from serving import ROOT
 LIMIT = 300  # milliseconds
 TURNS = 5  # of which the shortest counts: what else the machine does only adds
 Asked = list[Any]
-CHROMIUM = "/usr/bin/chromium"
 VIEWS = [
     "country=CA", "country=CA&agency_type=local_police", "country__in=CA,GB,BR", "_sort=name", "_sort_desc=searches",
     "_sort=country", "response=denied&_sort_desc=last_reported", "name__contains=police", "name__contains=sûreté",
@@ -68,25 +67,10 @@ def open_table(page: Page, url: str, query: str) -> float:
     return (time.monotonic() - began) * 1000
 
 
-def list_processes() -> Iterator[int]:
-    """Yield the processes that this one started, and theirs: the browser's."""
-    started: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            started.setdefault(int((path / "stat").read_text().rpartition(")")[2].split()[1]), []).append(
-                int(path.name)
-            )
-    found = [os.getpid()]
-    while found:
-        own = started.get(found.pop(), [])
-        found += own
-        yield from own
-
-
 def take_time(page: Page, given: Asked) -> tuple[float, float]:
     """Return the milliseconds that an answer takes, of the browser's processor and by the clock: the least of TURNS."""
     page.evaluate(TIMED, given)  # what it needs has arrived
-    processes = list(list_processes())
+    processes = [*children_of(os.getpid())]
     costs, times = [], []
     for _ in range(TURNS):
         before = sum(map(processor_seconds, processes))

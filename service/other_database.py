@@ -1,6 +1,7 @@
 """A table's page as Datasette makes it, but of another query for its rows: Datasette has no hook for that."""
 
 import copy
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 from datasette.app import Datasette
@@ -25,7 +26,7 @@ class Whole(Request):  # type: ignore[misc]
         return MultiParams({name: given.getlist(name) for name in given if name != "_next"})
 
 
-class OtherDatabase:
+class OtherDatabase(ABC):
     """A database that changes the one query for a page of rows."""
 
     def __init__(self, database: Database) -> None:
@@ -43,9 +44,9 @@ class OtherDatabase:
             self.asked = {"sql": sql, "params": params}
         return await self.database.execute(sql, params, truncate, **options)
 
+    @abstractmethod
     async def change(self, sql: str, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the query for the rows and its parameters as they are to be asked."""
-        raise NotImplementedError
 
     def seen_by(self, view: TableView) -> TableView:
         """Return a view whose one database is this one."""

@@ -3,24 +3,35 @@
 The standard library's fork server loads them once; each run is a process of its own, forked from it.
 """
 
+import asyncio
 import json
 import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 TESTS = Path(__file__).resolve().parent
 SCRIPTS = TESTS.parent / "scripts"
 CONTEXT = get_context("forkserver")
+T = TypeVar("T")
 # Not export: its modules read a variable of the environment as they are loaded.
 SCRIPT_MODULES = ["build", "check", "new_dataset", "new_report", "site_metadata", "loaded"]
 SERVER_MODULES = ["datasette.cli", "uvicorn", "rapidfuzz.fuzz", "babel", "resvg_py", "prometheus_client"]
 CONTEXT.set_forkserver_preload([*SCRIPT_MODULES, *SERVER_MODULES])
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine gives, run in a thread: the browser of other tests keeps an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def run_script(name: str, *words: object, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,5 @@
 """Columns of few texts that repeat, which rows may be counted and chosen by, and the marks between several values."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -61,4 +60,4 @@ def is_free(name: str, others: Iterable[str]) -> bool:
         check_names({one: Facet(column=one) for one in (*others, name)})
     except ValueError:
         return False
-    return bool(re.match(r"[^?]", name))
+    return not name.startswith("?")

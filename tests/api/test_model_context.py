@@ -1,9 +1,7 @@
 """What a language model gets: the tools through the official client, the limits first, and no way to write."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -11,6 +9,7 @@ import pytest
 from conftest import ROOT
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
+from running import run_apart
 from test_hostile import REFUSED
 
 
@@ -21,8 +20,7 @@ def use(site: str, work: Callable[[Client], Awaitable[Any]], mode: str = "auto")
         async with Client(f"{site}/mcp", mode=mode) as client:
             return await work(client)
 
-    with ThreadPoolExecutor(1) as pool:  # the browser of other tests keeps an event loop in this thread
-        return pool.submit(asyncio.run, connect()).result()
+    return run_apart(connect())
 
 
 def call(site: str, tool: str, **arguments: str) -> tuple[bool, Any]:

@@ -1,15 +1,14 @@
 """No statement of a reader's runs past its limit or is answered beyond it, by whatever address it is asked."""
 
-import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from conftest import PATIENCE, ROOT
 from datasette.app import Datasette
+from running import run_apart
 
 from plugins.serving.unchanging_database import UnchangingDatabase
 from service.sql_functions import put_functions
@@ -157,5 +156,4 @@ def test_a_statement_left_half_read_does_not_stop_the_next_one() -> None:
         assert kept.traceback  # held until here, as a page that tells of the error holds it
         return int(count)
 
-    with ThreadPoolExecutor(1) as pool:  # the browser of other tests keeps an event loop in this thread
-        assert pool.submit(asyncio.run, ask_both()).result() > 0
+    assert run_apart(ask_both()) > 0

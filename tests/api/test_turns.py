@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from running import run_apart
 
 from plugins.limits.fair_shares import CROWD, HALF_LIFE, Line
 
@@ -42,8 +42,7 @@ def order_of(clients: list[str], known: dict[str, float]) -> list[str]:
             line.end(client, seconds, seconds)
         return await wait_all(line, clients)
 
-    with ThreadPoolExecutor(1) as pool:  # the browser of other tests keeps an event loop in this thread
-        return pool.submit(asyncio.run, run()).result()
+    return run_apart(run())
 
 
 def test_who_took_little_goes_before_who_took_much() -> None:

@@ -12,10 +12,9 @@ import pytest
 from archived import Archived
 from conftest import ROOT
 from playwright.sync_api import Browser, Page
-from views import compare_views, open_scripts
+from views import compare_views, open_scripts, show_both
 
 LINK = re.compile(r'\s(href|src|action)="([^"]*)"')
-SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")
 
 
 def verify(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -61,11 +60,8 @@ def test_links_stay_within_the_folder(few: Archived) -> None:
 )
 def test_a_filtered_page_is_the_site_s_own(few: Archived, page: Page, query: str) -> None:
     name, _, asked = query.partition("?")
-    page.goto(f"{few.site}/clearview/{query}")
-    theirs = page.evaluate(SHOWN, False)
-    page.goto(f"{few.url}/clearview/{name}/index.html?{asked}")
-    page.wait_for_selector("body[data-copy=ready]")
-    assert page.evaluate(SHOWN, True) == theirs
+    theirs, ours = show_both(page, f"{few.site}/clearview/{query}", f"{few.url}/clearview/{name}/index.html?{asked}")
+    assert ours == theirs
 
 
 def test_views_drawn_at_random_are_the_site_s_own(few: Archived, page: Page) -> None:

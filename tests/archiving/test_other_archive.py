@@ -1,15 +1,14 @@
 """The archive of another dataset: in its own words, with its own facets, which the browser chooses and counts by."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from archived import host
 from conftest import ROOT, run_make, serve
 from pages.test_other_words import FOLDER, NAME, OURS, PLACE
 from playwright.sync_api import Browser
+from views import show_both
 
-SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")
 ASKED = [
     "agencies?technology__in=Fixed,Mobile&status=Active",
     "agencies?technology__not=Fixed&_sort_desc=traffic_cameras",
@@ -46,11 +45,8 @@ def test_rows_are_chosen_and_counted_as_the_site_does(archived: tuple[str, str],
     page = browser.new_page()
     for asked in ASKED:
         name, _, query = asked.partition("?")
-        page.goto(f"{site}/{NAME}/{asked}")
-        theirs = page.evaluate(SHOWN, False)
-        page.goto(f"{copy}/{NAME}/{name}/index.html?{query}")
-        page.wait_for_selector("body[data-copy=ready]")
-        assert page.evaluate(SHOWN, True) == theirs
+        theirs, ours = show_both(page, f"{site}/{NAME}/{asked}", f"{copy}/{NAME}/{name}/index.html?{query}")
+        assert ours == theirs
         assert len(theirs) > 50
     page.goto(f"{copy}/search/index.html?q=springfild")
     page.wait_for_selector("body[data-copy=ready]")

@@ -1,6 +1,7 @@
 """What a browser shows of an archive, beside what the site answers."""
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page
 from random_views import draw_views
 
 KEPT = ("rows", "columns", "filtered_table_rows_count", "next", "primary_keys")
+SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")
 ANSWER = """([name, query]) => window.answers.answerTable(name, window.addresses.readPairs(query))
   .catch(({ message }) => ({ error: message }))"""
 
@@ -59,3 +61,12 @@ def compare_views(page: Page, archived: Archived, seed: int, count: int) -> tupl
             if told["next"] and "_next=" not in address:
                 views.append(f"{address}&_next={quote(told['next'])}")
     return compared, full
+
+
+def show_both(page: Page, theirs: str, ours: str) -> tuple[Any, Any]:
+    """Return what readers see of a table at the site's address, and at the copy's once it has answered."""
+    page.goto(theirs)
+    seen = page.evaluate(SHOWN, False)
+    page.goto(ours)
+    page.wait_for_selector("body[data-copy=ready]")
+    return seen, page.evaluate(SHOWN, True)
