@@ -34,7 +34,9 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
-    "--site-per-process",  # as on a desktop; the headless shell has it off
+    # As on a desktop; the headless shell has them otherwise, and its PDFs lose blanks.
+    "--site-per-process",
+    "--font-render-hinting=none",
 ]
 
 
