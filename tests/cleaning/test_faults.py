@@ -1,6 +1,7 @@
 """What cannot be read is told once for each distinct text, and names that are missing are written to a file."""
 
 import csv
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def test_names_that_are_missing_are_written_in_the_form_of_the_aliases(kind: str
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_country_that_reads_like_a_person_is_built(kind: str, tmp_path: Path) -> None:
     build(copy_folder("country_like_person", kind, tmp_path), tmp_path / "steps", [], [])
+    with sqlite3.connect(tmp_path / "steps" / "clearview.db") as db:
+        assert db.execute("select country, country_as_printed from reports").fetchall() == [("CR", "Costa Rica")] * 2
 
 
 def test_what_a_person_has_reviewed_is_not_masked(tmp_path: Path) -> None:
