@@ -62,8 +62,8 @@ def list_tables(words: Words, database: str) -> Iterator[tuple[str, list[str]]]:
         filters = list_filters(table)
         yield f"{table} filtered", [write(page, **one) for one in filters]
         yield f"{table} filtered and sorted", [write(page, **one, _sort_desc="response") for one in filters]
-        facets = ("_facet=source&_facet_size=max", "_facet=agency", "_facet_date=published", "_facet=published")
-        yield f"{table} facets", [f"{page}?{facet}" for facet in (facets if table == "reports" else facets[-1:0])]
+    facets = ("_facet=source&_facet_size=max", "_facet=agency", "_facet_date=published", "_facet=published")
+    yield "reports facets", [f"/{database}/reports?{facet}" for facet in facets]
 
 
 def list_log(database: str, workbook: str) -> list[str]:
