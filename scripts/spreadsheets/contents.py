@@ -14,6 +14,17 @@ RENAME = "rename it to .{0}, in mapping.yml too"
 SAVE = "open it in a spreadsheet program and save it as .xlsx"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 BOOKS = {"xlsx": "an Excel workbook", "ods": "an OpenDocument workbook", "xls": "an Excel workbook of before 2007"}
+TABLE = "put its table into a workbook"
+# How the first letters begin, in small ones: what the file is, and what it is called.
+TEXTS = tuple((re.compile(beginning, re.DOTALL), kind, told) for beginning, kind, told in (
+    (rb"%pdf", "pdf", "is a PDF"),
+    (rb"mime-version:|.*multipart/related", "mht", "is a web archive"),
+    (rb"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|style|title|body|table|div)\b|.*<html", "html",
+     "is a web page (HTML) and no workbook"),
+    (rb"<\?xml.*office:spreadsheet", "xml", "is an XML spreadsheet of Excel 2003"),
+    (rb"\{\\rtf", "rtf", f"is a text document (RTF); {TABLE}"),
+    (rb"\[\s*[\[{]|\{\s*\"", "json", f"is JSON; {TABLE}"),
+))  # fmt: skip
 
 
 def check_contents(path: Path, kind: str) -> None:
@@ -41,14 +52,9 @@ def name_contents(path: Path, start: bytes) -> tuple[str, str]:
         return name_compound(open_file(path).read())
     if start.startswith(b"\x1f\x8b"):
         return "gz", "is packed (gzip); add .gz to its name, in mapping.yml too"
-    if start.startswith(b"%PDF"):
-        return "pdf", f"is a PDF; {SAVE}"
-    if text.startswith(b"mime-version:") or b"multipart/related" in text:
-        return "mht", f"is a web archive; {SAVE}"
-    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style")) or b"<html" in text:
-        return "html", f"is a web page (HTML) and no workbook; {SAVE}"
-    if text.startswith(b"<?xml") and b"office:spreadsheet" in text:
-        return "xml", f"is an XML spreadsheet of Excel 2003; {SAVE}"
+    for beginning, kind, told in TEXTS:
+        if beginning.match(text):
+            return kind, f"{told}; {SAVE}"
     if start and re.fullmatch(rb"[^\x00-\x08\x0e-\x1f]*", start.replace(b"\0", b"") if is_wide(start) else start):
         return "text", ""
     return "", ""

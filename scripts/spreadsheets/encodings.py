@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from chardet import EncodingEra, detect
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-WESTERN = "Windows-1252"
-# A sign within a word (K”ln, D¹bie): the text was not written in the encoding that gives it.
+WESTERN, MACINTOSH = "Windows-1252", "MacRoman"
+# A sign or a capital within a word (K”ln, D¹bie, camŽras): the text was not written in the encoding that gives it.
 SIGNS = r"(?:[^\w\s\x00-\x7f\u2019\u2018\u00b7\u00b4\u2010-\u2015]|[¹²³¼½¾ªº])"
-BROKEN = re.compile(rf"[^\W\d_]{SIGNS}+[^\W\d_]|{SIGNS}[a-z]|[a-z](?:[¹³ªº¾](?![\s.]|$))|[\x80-\x9f\ufffd]")
+CAPITAL = rf"(?:[a-z][{''.join(filter(str.isupper, map(chr, range(0xC0, 0x180))))}]|[A-Z][ŠŽŸ][a-z])"
+# Letters of two scripts in one word, or an accent that stands alone there.
+MIXED = r"(?:[a-z][\u02c6-\u02df\u0370-\u1dff]|[\u0370-\u1dff][a-z]|[a-z][\u3040-\u9fff\uac00-\ud7af]+[a-z])"
+BROKEN = re.compile(
+    rf"[^\W\d_]{SIGNS}+[^\W\d_]|{SIGNS}[a-z]|[a-z](?:[¹³ªº¾](?![\s.]|$))|{CAPITAL}|{MIXED}|[\x80-\x9f\ufffd]"
+)
 # Letters that western languages seldom have, and that letters of other encodings turn into.
 RARE = re.compile(r"[ðþýìòõœŒÐÞÝÌÒÕŸ]")
 
@@ -30,7 +35,7 @@ def guess_encoding(lines: Iterable[bytes]) -> tuple[str, str]:
     """Return the likeliest encoding of lines that are no UTF-8 ("" where none fits), and words that show it.
 
     Of the encodings of today first, and of these the western one where it gives western words: a few accents alone
-    look like many languages to any statistics.
+    look like many languages to any statistics; so does a little text of an old Macintosh.
     """
     content = b"".join(lines)
     western = decode(content, WESTERN)
@@ -41,7 +46,8 @@ def guess_encoding(lines: Iterable[bytes]) -> tuple[str, str]:
             return WESTERN, show_words(western, other if guess != WESTERN else "", guess)
         if other and not BROKEN.search(other):
             return guess, show_words(other, "", "")
-    return "", ""
+    old = decode(content, MACINTOSH)
+    return (MACINTOSH, show_words(old, "", "")) if looks_western(old) else ("", "")
 
 
 def show_words(text: str, other: str, encoding: str) -> str:

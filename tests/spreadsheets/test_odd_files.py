@@ -129,6 +129,10 @@ CONTENTS = {
     "book.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "is encrypted"),
     "book.ods": (b"%PDF-1.7", "is a PDF"),
     "page.csv": (b"<!DOCTYPE html><html></html>", "is a web page"),
+    "note.xls": (b"\xef\xbb\xbf\n<!-- saved -->\n<table><tr><td>a</td></tr></table>", "is a web page"),
+    "part.xls": (b"<div><table><tr><td>a</td></tr></table></div>", "is a web page"),
+    "text.csv": (b"{\\rtf1\\ansi Body,Searches\\par York,5}", "is a text document"),
+    "rows.csv": (b'[{"Body": "York", "Searches": 5}]', "is JSON"),
     "null.csv": (b"Body,Searches\nYork,\x005\n", "line 2 holds a null byte"),
 }
 
@@ -147,6 +151,13 @@ def test_file_is_named_as_what_it_is(name: str, tmp_path: Path) -> None:
 def test_a_few_accents_are_taken_for_a_western_text(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(f"Body,No\n{text},1\n".encode("latin-1"))
     assert CsvSheet(tmp_path / "a.csv", []).encoding == "Windows-1252"
+
+
+@pytest.mark.parametrize("text", ["Montréal\rLévis", "Nb de caméras", "Kärnten\rZürich", "España\rMálaga", "São Paulo"])
+def test_a_text_of_an_old_macintosh_is_told_from_one_of_windows(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(f"sep=;\rBody;No\r{text};1\r".encode("mac_roman"))
+    rows = [*CsvSheet(tmp_path / "a.csv", []).rows(Watch())]
+    assert [cells[0] for _, cells in rows] == ["Body", *text.split("\r")]
 
 
 def test_delimiter_that_the_first_line_tells_is_used(tmp_path: Path) -> None:
