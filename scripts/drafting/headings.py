@@ -14,6 +14,7 @@ LONG = 6  # letters: shorter words are alike by chance
 CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
 ALIKE = 85  # a word in another language
 COUNTING = {"number", "total", "count"}
+HOW_MANY = {*COUNTING, "#", "no", "nr", "of"}
 EVERYWHERE = {"name", "names", "of", "the", "full", "official", "reporting", "as", "printed"}
 FIELDS = (
     "agency", "country", "region", "searches", "locality", "date", "period", "link", "publisher",
@@ -83,7 +84,10 @@ def is_year(text: str) -> bool:
 
 def counts_nothing(heading: str) -> bool:
     """Return whether the numbers under a heading are ids, places, years or the like."""
-    return not words_of("no count").isdisjoint({plain(heading), *plain(heading).split()})
+    words = plain(heading).split()
+    while len(words) > 1 and words[0] in HOW_MANY:
+        words = words[1:]  # "number of cameras" are counted, an "ID number" is not
+    return not words_of("no count").isdisjoint({plain(heading), *words})
 
 
 def names_places(heading: str) -> bool:

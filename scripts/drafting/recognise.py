@@ -14,6 +14,7 @@ from drafting.headings import EXACT, LIKE, counts_nothing, plain, score, score_c
 from drafting.periods import group_by_period
 
 READ = 0.8  # so much of a column must be read as what it is taken for
+MIXED = 0.5  # so much must be figures for it to be proposed as one of figures
 AGENCIES = 0.5  # so much of a column without a known heading must have words of agencies
 # Option -> field of mapping.yml that it names the column of.
 NAMED = ("agency", "country", "region", "locality", "date", "period", "link")
@@ -164,7 +165,8 @@ class Recogniser:
 
     def choose_figure(self) -> str:
         """Return the column that is headed as figures; columns of numbers without such a heading are proposed."""
-        figures = [heading for heading in self.free() if self.columns.figures(heading) >= READ]
+        shares = {heading: self.columns.figures(heading) for heading in self.free()}
+        figures = [heading for heading, share in shares.items() if share >= READ]
         scores = {heading: self.score_figure(heading) for heading in figures}
         best = max(scores, key=scores.__getitem__, default="")
         # A heading that only holds a word is no match beside another one that holds it.
@@ -175,8 +177,8 @@ class Recogniser:
             self.choice.periods, best = groups[0], ""
         self.choice.seen["searches"] = [
             heading
-            for heading in figures
-            if heading not in (best, *self.choice.periods.values()) and not counts_nothing(heading)
+            for heading, share in shares.items()
+            if share >= MIXED and heading not in (best, *self.choice.periods.values()) and not counts_nothing(heading)
         ]
         return best
 
