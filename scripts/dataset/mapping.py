@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field, NonNegativeInt, model_validator
 
 from dataset.facets import FacetColumn, check_against, join_facets
-from dataset.measure import Measure
+from dataset.measure import Counted, Measure
 from dataset.settings import Strict, Text, read_settings
 from dataset.tables import OF_LINKS, ReportFields, Reports, Sources, base_field
 from dataset.words import OURS, Words
@@ -55,6 +55,7 @@ class Mapping(Strict):
     deliveries: tuple[ListedDelivery, ...] = ()  # where there are several, in the order in which they came
     encoding: str = ""  # of a text table, where the one that is found is wrong
     measure: Measure | None = None  # what is counted; searches where nothing is said
+    accounts: Counted | None = None  # what the rows are that are summed; accounts where nothing is said
     reports: Reports
     sources: Sources
     categories: str = ""  # texts that mean a category, beside those of scripts/lookups/categories.csv
@@ -99,6 +100,8 @@ class Mapping(Strict):
         rows = {table.rows for table in self.tables if isinstance(table, Reports)}
         if self.deliveries and (self.profile or rows != {"report"}):
             raise ValueError("rows of accounts and a profile need all rows in one file; name it under workbook")
+        if self.accounts and rows != {"account"}:
+            raise ValueError("accounts says what the rows are that are summed, and none are: `rows: account` sums them")
         return self
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""measure: in mapping.yml, what the figures count where that is not searches."""
+"""measure: and accounts: in mapping.yml, what the figures count if not searches, and what summed rows are."""
 
 from typing import Annotated
 
@@ -16,11 +16,20 @@ TAKEN = {
 }  # fmt: skip
 
 
-class Measure(Strict):
-    """What the figures count, where that is not searches: camera and cameras."""
+class Counted(Strict):
+    """One and many of what summed rows are, where that is not accounts: officer and officers."""
 
     one: Noun
     many: Noun
+
+    @property
+    def heading(self) -> str:
+        """Return many of it as a heading."""
+        return self.many[0].upper() + self.many[1:]
+
+
+class Measure(Counted):
+    """What the figures count, where that is not searches: camera and cameras."""
 
     @model_validator(mode="after")
     def check_names(self) -> "Measure":

@@ -130,6 +130,8 @@ def say_columns(look: Look) -> list[str]:
         lines.append(
             f"source: columns of links that may be meant, with `links: read` under sources; {say_seen(seen['link'])}"
         )
+    if look.choice.rows == "account":
+        lines.append("accounts: {one: officer, many: officers}, under measure, says what the rows are if no accounts")
     return [*lines, *say_facets(look)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from dataset.deliveries import fields_in_use, list_deliveries
 from dataset.facets import FacetColumn
 from dataset.mapping import Mapping
+from dataset.measure import Counted
 
 LEFT_OUT = {
     "title": "Left out",
@@ -24,17 +25,18 @@ LEFT_OUT = {
 }
 # What a dataset whose rows are accounts has and means beside: the columns of accounts.sql, and sums without a row.
 ACCOUNTS = {
-    "aliases": "The name most often printed in the accounts, where it is not the register's own.",
-    "accounts": "How many accounts of the agency were summed; a range where no exact count is published.",
-    "accounts_min": "Lowest number of accounts that this allows.",
-    "accounts_max": "Highest number of accounts that this allows; empty where there is no bound.",
+    "aliases": "The name most often printed in the {many}, where it is not the register's own.",
+    "accounts": "How many {many} of the agency were summed; a range where no exact count is published.",
+    "accounts_min": "Lowest number of {many} that this allows.",
+    "accounts_max": "Highest number of {many} that this allows; empty where there is no bound.",
 }
 SUMS = {
-    "no": "Number of the sum of an agency's accounts.",
-    "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some accounts.",
-    "searches_as_printed": "The sum over the agency's accounts; “at least” where one's figure is open or not known.",
-    "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single accounts.",
+    "no": "Number of the sum of an agency's {many}.",
+    "agency_as_printed": "The name most often printed for the agency; other spellings of it were in some {many}.",
+    "searches_as_printed": "The sum over the agency's {many}; “at least” where one's figure is open or not known.",
+    "row": "Number of the sum; it stands in no row of the spreadsheet, whose rows are single {many}.",
 }
+SUMMED = Counted(one="account", many="accounts")
 
 # What tables have beside, for the fields that mapping.yml gives texts for: the meaning of each column.
 ADDED = {
@@ -84,7 +86,7 @@ def describe_tables(tables: dict[str, Any], folder: Path, mapping: Mapping) -> N
     if any(sources.by_link for _, sources in mapping.pairs):
         tables["further_sources"] = FURTHER
     if mapping.reports.rows == "account":
-        describe_accounts(tables)
+        describe_accounts(tables, mapping.accounts or SUMMED)
 
 
 def describe_added(tables: dict[str, Any], in_use: Collection[str]) -> None:
@@ -112,13 +114,15 @@ def insert_after(columns: dict[str, str], name: str, added: dict[str, str]) -> d
     return dict([*items[:place], *added.items(), *items[place:]])
 
 
-def describe_accounts(tables: dict[str, Any]) -> None:
-    """Say in the words of the tables that their rows are sums of accounts."""
-    tables["agencies"]["columns"] |= ACCOUNTS
+def describe_accounts(tables: dict[str, Any], summed: Counted) -> None:
+    """Say in the words of the tables that their rows are sums of accounts, or of what the mapping calls the rows."""
+    meant = {table: {column: text.format(many=summed.many) for column, text in said.items()}
+             for table, said in (("agencies", ACCOUNTS), ("reports", SUMS))}  # fmt: skip
+    tables["agencies"]["columns"] |= meant["agencies"]
     shown = tables["agencies"]["plugins"]["pages"]["columns"]
-    tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": "Accounts"}
+    tables["agencies"]["plugins"]["pages"]["columns"] = shown | {"accounts": summed.heading}
     tables["agencies"]["plugins"]["pages"]["figures"]["accounts"] = ["accounts_min", "accounts_max"]
-    tables["reports"]["columns"] |= SUMS
+    tables["reports"]["columns"] |= meant["reports"]
     tables["cleaning_log"]["columns"]["row"] = "Number of the sum (for a report, its column row)."
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import serve
 from outputs import read_cells, read_site
@@ -157,6 +158,29 @@ def test_no_page_of_the_site_tells_an_exact_count(ranged: tuple[Path, str], tmp_
     told = {path: found for path, text in pages.items() if (found := EXACT.findall(text))}
     assert told == {}
     assert EXACT.findall(log.read_text("utf-8")) == []
+
+
+def test_rows_that_are_no_accounts_have_the_mappings_own_word(tmp_path: Path) -> None:
+    folder = make_accounts(tmp_path / "list", make_rows(*((name, 3) for name in (*AGENCIES, ALPHA))))
+    edit_mapping(folder, "reports:\n", "accounts: {one: rescue dog, many: rescue dogs}\nreports:\n")
+    assert run_build(folder, tmp_path / "build").returncode == 0
+    made, log = tmp_path / "build", tmp_path / "server.log"
+    with serve(made / "clearview.db", log, made / "exports", made / "metadata.yml") as url:
+        agency = httpx.get(f"{url}/clearview/agencies/nz-alpha", trust_env=False).text
+        table = httpx.get(f"{url}/clearview/agencies", trust_env=False).text
+        described = httpx.get(f"{url}/openapi.json", trust_env=False).text
+    assert "<dt>Rescue dogs</dt><dd>2, summed to one figure" in agency
+    assert "Rescue dogs" in table
+    assert "How many rescue dogs of the agency were summed" in described
+    assert not [page for page in (agency, table) if re.search(r">[^<]*\baccounts?\b", page, re.IGNORECASE)]
+
+
+def test_the_word_for_summed_rows_needs_rows_that_are_summed(tmp_path: Path) -> None:
+    folder = make_accounts(tmp_path / "list", make_rows((ALPHA, 1)))
+    edit_mapping(folder, "reports:\n", "accounts: {one: rescue dog, many: rescue dogs}\nreports:\n")
+    edit_mapping(folder, "rows: account", "rows: report")
+    run = run_build(folder, tmp_path / "build")
+    assert "accounts says what the rows are that are summed, and none are" in run.stdout
 
 
 def test_a_redacted_cell_is_logged_with_what_is_published_of_it(tmp_path: Path) -> None:
