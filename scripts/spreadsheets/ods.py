@@ -14,7 +14,7 @@ from typing import IO, Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from spreadsheets.ods_styles import TABLE, TEXT, Styles, read_runs
+from spreadsheets.ods_styles import NOTE, TABLE, TEXT, Styles, read_runs
 from spreadsheets.sheets import (
     Cells,
     MissingSheet,
@@ -175,7 +175,7 @@ class OdsSheet(SheetReader):
         for text, name in read_runs(list_parts(cell), style):
             if name in self.styles.struck and text.strip():
                 watch.tell("struck", row, column, text)
-            if name in self.styles.raised and is_mark(text):
+            if name in self.styles.raised and (name == NOTE or is_mark(text)):
                 watch.tell("raised", row, column, text)
 
 

@@ -8,7 +8,8 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 MARKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
-UNSEEN = {f"{TEXT}ruby-text", "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"}
+NOTE = f"{TEXT}note-citation"  # the mark of a footnote, raised whatever its style; its text is at the foot of a page
+UNSEEN = {f"{TEXT}ruby-text", f"{TEXT}note-body", "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"}
 
 
 class Styles:
@@ -18,7 +19,7 @@ class Styles:
         """Begin with none."""
         self.hidden: set[str] = set()
         self.struck: set[str] = set()
-        self.raised: set[str] = set()
+        self.raised: set[str] = {NOTE}
         self.formatted: set[str] = set()  # cells whose number format adds something, or scales
         self.words: set[str] = set()  # such number formats themselves
         self.of_columns: dict[int, str] = {}
@@ -70,5 +71,5 @@ def read_runs(parts: list[Element], style: str) -> Iterator[tuple[str, str]]:
             elif child.tag in MARKS:
                 yield MARKS[child.tag], style
             elif child.tag not in UNSEEN:
-                yield from read_runs([child], child.get(f"{TEXT}style-name") or style)
+                yield from read_runs([child], NOTE if child.tag == NOTE else child.get(f"{TEXT}style-name") or style)
             yield child.tail or "", style

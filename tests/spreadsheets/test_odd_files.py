@@ -5,6 +5,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import Note, NoteBody, NoteCitation, P
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
@@ -121,6 +124,22 @@ def test_cell_that_is_struck_through_is_told(tmp_path: Path) -> None:
     path = write(tmp_path / "book.xlsx", 30, "General", Font(strike=True))
     [*open_sheet(path, "Sheet", [], "").rows(watch)]
     assert [(odd.kind, odd.text) for odd in watch.oddities] == [("struck", "30")]
+
+
+@pytest.mark.parametrize("mark", ["1", "a"])
+def test_mark_of_a_footnote_is_told_and_its_text_is_no_part_of_the_cell(mark: str, tmp_path: Path) -> None:
+    book, table, row, cell = OpenDocumentSpreadsheet(), Table(name="Sheet"), TableRow(), TableCell(valuetype="string")
+    note, body, text = Note(noteclass="footnote"), NoteBody(), P(text="50")
+    body.addElement(P(text="2"))
+    for part in (NoteCitation(text=mark), body):
+        note.addElement(part)
+    for outer, inner in ((text, note), (cell, text), (row, cell), (table, row), (book.spreadsheet, table)):
+        outer.addElement(inner)
+    book.save(tmp_path / "book.ods")
+    watch = Watch()
+    rows = [*open_sheet(tmp_path / "book.ods", "Sheet", [], "").rows(watch)]
+    assert rows == [(1, {0: f"50{mark}"})]
+    assert [(odd.kind, odd.text) for odd in watch.oddities] == [("raised", mark)]
 
 
 CONTENTS = {
