@@ -16,7 +16,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import heappop, heappush
 from pathlib import Path
 from threading import Lock
@@ -86,9 +86,10 @@ class Reconciler:
         self.columns = [column for column in next(iter(self.agencies.values())).values if column != "id"]
         self.own: dict[tuple[str, str], set[Words]] = {}  # by agency and column
         self.known: dict[str, set[Words]] = defaultdict(set)
+        read = cache(self.read)  # many agencies have the same country, kind and labels
         for agency in self.agencies.values():
             for column in self.columns:
-                self.own[agency.id, column] = self.read_agency(agency, column)
+                self.own[agency.id, column] = read_agency(agency, column, read)
                 self.known[column].update(self.own[agency.id, column])
 
     @property
@@ -101,11 +102,6 @@ class Reconciler:
         if column in PLACES[:2] and (code := read_code(text)):
             return (code,)
         return tuple(sorted({meaning for meaning in read_meanings(text, self.words) if meaning}))
-
-    def read_agency(self, agency: Agency, column: str) -> set[Words]:
-        """Return the ways in which an agency's value of a column can be written."""
-        texts = {str(agency.values[column] or ""), agency.labels.get(column, "")}
-        return {words for text in texts if text not in SAYS_NOTHING and (words := self.read(column, text))}
 
     def ask_property(self, column: str, texts: tuple[str, ...]) -> Asked:
         """Return a property that a query gives, with whether some agency has such a value."""
@@ -198,6 +194,12 @@ class Reconciler:
     def types_of(self, agency: Agency) -> dict[str, str]:
         """Return the types of an agency, by id: the one of all agencies, and its own."""
         return {one: self.types[one] for one in (EVERY_BODY, str(agency.values["agency_type"]))}
+
+
+def read_agency(agency: Agency, column: str, read: Callable[[str, str], Words]) -> set[Words]:
+    """Return the ways in which an agency's value of a column can be written."""
+    texts = {str(agency.values[column] or ""), agency.labels.get(column, "")}
+    return {words for text in texts if text not in SAYS_NOTHING and (words := read(column, text))}
 
 
 def agree(asked: Words, value: Words) -> bool:
