@@ -74,7 +74,7 @@ def build(folder: Path) -> dict[str, str]:
 
 def ask(url: str) -> int:
     """Return how many bytes an answer has."""
-    with urllib.request.urlopen(url, timeout=120) as answer:
+    with urllib.request.urlopen(url, timeout=900) as answer:
         return len(answer.read())
 
 

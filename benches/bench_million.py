@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+from collections.abc import Iterator
 from pathlib import Path
 
 from addresses import list_addresses
@@ -25,19 +26,18 @@ from bench_page import processor_seconds
 FILES = ("/clearview/reports.csv?country=CA", "/clearview/cleaning_log.csv?row__lt=20000")
 
 
-def make(folder: Path, count: int) -> dict[str, Cost]:
-    """Make the folder, its database, metadata and whole files; return what each step cost."""
+def make(folder: Path, count: int) -> Iterator[tuple[str, Cost]]:
+    """Make the folder, its database, metadata and whole files; yield what each step cost."""
     raw, database = folder / "raw", folder / "clearview.db"
     python = sys.executable
     copies = ("--copies", str(COPIES))
-    costs = {"make the spreadsheet": run(python, HERE / "bench_folder.py", raw, str(count), *copies)}
+    yield "make the spreadsheet", run(python, HERE / "bench_folder.py", raw, str(count), *copies)
     (raw / "site.yml").write_text(SITE, "utf-8")
-    costs["build"] = run(python, SCRIPTS / "build.py", raw, folder)
+    yield "build", run(python, SCRIPTS / "build.py", raw, folder)
     run(python, SCRIPTS / "site_metadata.py", raw, folder / "metadata.yml", database)
-    costs["check"] = run(python, SCRIPTS / "check.py", database)
+    yield "check", run(python, SCRIPTS / "check.py", database)
     os.environ["CLEARVIEW_METADATA"] = str(folder / "metadata.yml")
-    costs["export"] = run(python, SCRIPTS / "export.py", database, folder / "exports")
-    return costs
+    yield "export", run(python, SCRIPTS / "export.py", database, folder / "exports")
 
 
 def time_kind(url: str, process: int, paths: list[str]) -> tuple[tuple[float, int, str], list[str]]:
@@ -85,7 +85,7 @@ def main() -> int:
         folder = given.keep or Path(name)
         if not (folder / "exports").exists():
             print(f"| {given.rows:,} reports | seconds | of processor | MB of memory |\n| --- | --: | --: | --: |")
-            for step, cost in make(folder, given.rows).items():
+            for step, cost in make(folder, given.rows):
                 print(f"| {step} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.memory:.0f} |", flush=True)
             print(f"\nclearview.db {size(folder / 'clearview.db'):.0f} MB, exports {size(folder / 'exports'):.0f} MB\n")
         lost = time_pages(folder)
