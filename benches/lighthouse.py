@@ -2,6 +2,9 @@
 
 usage: lighthouse.py [--runs 1] [--archive FOLDER]     (needs npm ci in benches/audit and Chromium, or CHROME_PATH)
 
+Chromium's headless shell is taken where it is installed: the same engine without the processes of a desktop, which on
+two cores take turns with the page and cost it points that vary from run to run.
+
 The site is served here as `make serve` does; an archive by nginx, as on any web space. Of several runs the scores are
 medians. Exits 1 where a score is below WANTED, and names what cost the most.
 """
@@ -33,7 +36,7 @@ TRIES = 3  # of a page that Lighthouse could not measure; a score that is low is
 TOOLS_FAULT = "Runtime error encountered"  # such as NO_NAVSTART: it saw no beginning of the page's load
 FORMS = {"desktop": ["--preset=desktop"], "phone": []}
 SCORES = {"performance": "speed", "accessibility": "access", "best-practices": "practice", "seo": "search"}
-CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
+CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 
 

@@ -34,6 +34,7 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
+    "--site-per-process",  # as on a desktop; the headless shell has it off
 ]
 
 
@@ -152,8 +153,8 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the system's own Chromium; yield it."""
-    chromium = need("chromium")
+    """Start the system's own Chromium; yield it. Its headless shell, where there is one, opens a page four times as fast."""
+    chromium = shutil.which("chromium-headless-shell") or need("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         started.new_page = be_patient(started.new_page)  # type: ignore[method-assign]
