@@ -17,7 +17,7 @@ export async function showQuestion() {
     line.append(label, " ", input, " ");
   }
   form.querySelector("#sql").value = sql;
-  form.requestSubmit();
+  form.dispatchEvent(new Event("submit", { cancelable: true }));
 }
 
 /** Shows a ready-made question's answer to what was typed. */

@@ -91,6 +91,31 @@ def test_sql_is_answered_and_an_endless_statement_stopped(few: Archived, page: P
     assert page.evaluate("window.engine.ask('select count(*) from agencies').then(({ rows }) => rows)") == [[6]]
 
 
+def test_an_address_with_sql_opens_as_the_page_of_that_question(few: Archived, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script("""window.shifted = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { window.shifted += value; }))
+            .observe({ type: "layout-shift", buffered: true });""")
+    page.goto(f"{few.url}/clearview/index.html?sql=select+id+from+agencies")
+    page.wait_for_selector("#result tbody tr")
+    assert page.locator("h1:visible").all_inner_texts() == ["Your question in SQL"]
+    assert page.title().startswith("Your SQL – ")
+    assert page.input_value("#sql") == "select id from agencies"
+    assert page.evaluate("[window.scrollY, window.shifted]") == [0, 0]
+    page.click(".of-a-question .crumbs a:has-text('Data')")
+    page.wait_for_selector("h1:visible:has-text('The data')")
+    assert page.locator("h1:visible").count() == 1
+    assert page.is_visible("#ask")
+
+
+def test_back_from_a_question_leads_to_the_page_before_it(few: Archived, page: Page) -> None:
+    page.goto(f"{few.url}/about/index.html")
+    page.goto(f"{few.url}/clearview/index.html?code=AU&sql=select%20id%0D%0Afrom agencies%0D%0Awhere country = :code")
+    page.wait_for_selector("#result tbody tr")
+    page.go_back()
+    page.wait_for_url("**/about/index.html")
+
+
 def test_a_file_of_filtered_rows_is_the_site_s_own(few: Archived, page: Page) -> None:
     page.goto(f"{few.url}/clearview/agencies/index.html?country=AU")
     page.wait_for_selector("body[data-copy=ready]")
