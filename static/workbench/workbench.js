@@ -113,8 +113,6 @@ function startWorkbench() {
   waitFor(box, async () => {
     const [{ openEditor }, schema] = await Promise.all([import("./editor.js"), fetchSchema()]);
     editor = openEditor(box, schema, run);
-    if (matchMedia("(min-width: 40.01rem)").matches) return;
-    editor.focus();
   });
 }
 

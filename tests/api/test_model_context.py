@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from conftest import ROOT
-from mcp import Client
-from mcp.types import CallToolResult, TextContent
 from running import run_apart
 from test_hostile import REFUSED
 
+if TYPE_CHECKING:  # the client takes seconds to load, in each process that collects this file
+    from mcp import Client
+    from mcp.types import CallToolResult
 
-def use(site: str, work: Callable[[Client], Awaitable[Any]], mode: str = "auto") -> Any:  # noqa: ANN401 - the work's result
+
+def use(site: str, work: Callable[["Client"], Awaitable[Any]], mode: str = "auto") -> Any:  # noqa: ANN401 - the work's result
     """Return what some work with a connected client gives."""
+    from mcp import Client  # noqa: PLC0415
 
     async def connect() -> Any:  # noqa: ANN401
         async with Client(f"{site}/mcp", mode=mode) as client:
@@ -26,18 +29,18 @@ def use(site: str, work: Callable[[Client], Awaitable[Any]], mode: str = "auto")
 def call(site: str, tool: str, **arguments: str) -> tuple[bool, Any]:
     """Return whether a tool refused, and its answer."""
 
-    async def work(client: Client) -> CallToolResult:
+    async def work(client: "Client") -> "CallToolResult":
         return await client.call_tool(tool, arguments)
 
     result = use(site, work)
-    assert isinstance(result.content[0], TextContent)
+    assert result.content[0].type == "text"
     text = result.content[0].text
     return result.is_error, text if result.is_error else json.loads(text)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_tools_are_listed_and_the_limits_told_first(site: str, mode: str) -> None:
-    async def work(client: Client) -> tuple[str | None, Any]:
+    async def work(client: "Client") -> tuple[str | None, Any]:
         return client.instructions, (await client.list_tools()).tools
 
     instructions, tools = use(site, work, mode)

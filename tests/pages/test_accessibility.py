@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_faults import find_axe_faults
 from playwright.sync_api import Browser, Page
 
 KINDS = [
@@ -60,8 +60,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 
 def find_breaches(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds, by all its rules or by these, and whether the page is wider than the screen."""
-    breaches = Axe().run(page, options={"runOnly": rules} if rules else None).response["violations"]
-    found = [f"{one['id']} ({one['impact']}) {one['nodes'][0]['html'][:120]}" for one in breaches]
+    found = find_axe_faults(page, rules)
     wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [*found, f"{wide} pixels wide at {width}"] if wide > width else found
 

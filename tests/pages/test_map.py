@@ -13,26 +13,13 @@ from urllib.parse import quote
 import httpx
 import pytest
 from conftest import ROOT, need
-from maps import ask_sql, count_places, open_map
+from maps import DARK_LAND, LAKE, LAND, ask_sql, count_places, open_map, wait_for_pixels
 from playwright.sync_api import Browser, Page, Route
 
 BASEMAP = ROOT / "static" / "basemap"
 BUILD = ROOT / "tools" / "basemap"
-# Counts the pixels of each colour of the ground in what the canvas really shows.
-COUNT_COLOURS = """() => {
-  const canvas = document.querySelector(".basemap canvas");
-  if (!canvas) return {};
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  const counts = {};
-  for (let i = 0; i < pixels.length; i += 4) {
-    const key = pixels[i + 3] ? [...pixels.slice(i, i + 3)].join() : "none";
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}"""
 NO_PLACE = "No place is known for these rows, so there is no map."
 NO_ROWS = "There are no rows, so there is no map."
-LAND, LAKE, DARK_LAND = "247,244,237", "211,225,232", "43,50,56"
 
 
 @pytest.fixture
@@ -42,15 +29,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    # Chromium warns of reading a canvas often, which these tests do and the site does not.
-    page.on(
-        "console",
-        lambda line: (
-            troubles.append(line.text)
-            if line.type in ("error", "warning") and "willReadFrequently" not in line.text
-            else None
-        ),
-    )
+    page.on("console", lambda line: troubles.append(line.text) if line.type in ("error", "warning") else None)
     page.on("request", lambda request: None if request.url.startswith(site) else troubles.append(request.url))
     yield page
     context.close()
@@ -61,7 +40,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 def test_every_agency_stands_on_land_with_towns_and_credits(page: Page, path: str) -> None:
     open_map(page, path)
     assert count_places(page) == 74
-    page.wait_for_function(f"() => (({COUNT_COLOURS})()['{LAND}'] ?? 0) > 50000")
+    wait_for_pixels(page, LAND, 50000)
     assert "Moscow" in page.locator(".basemap-town").all_inner_texts()
     sources = page.locator(".leaflet-control-attribution a")
     assert sources.evaluate_all("links => links.map(link => link.getAttribute('href'))") == [
@@ -83,7 +62,7 @@ def test_pages_of_a_country_and_of_a_agency_have_their_map(page: Page, path: str
 
 def test_lakes_and_towns_of_ontario_are_there(page: Page) -> None:
     open_map(page, "/clearview/agencies?region=Ontario&locality__in=Hamilton,Oakville,Toronto")
-    page.wait_for_function(f"() => (({COUNT_COLOURS})()['{LAKE}'] ?? 0) > 20000")
+    wait_for_pixels(page, LAKE, 20000)
     assert {"Hamilton", "Toronto", "Oakville"} <= set(page.locator(".basemap-town").all_inner_texts())
 
 
@@ -222,7 +201,7 @@ def test_dark_pages_have_a_dark_map(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, color_scheme="dark")
     page = context.new_page()
     open_map(page, "/clearview/agencies")
-    page.wait_for_function(f"() => (({COUNT_COLOURS})()['{DARK_LAND}'] ?? 0) > 50000")
+    wait_for_pixels(page, DARK_LAND, 50000)
     context.close()
 
 
