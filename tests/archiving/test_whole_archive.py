@@ -14,14 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from lookups.tables import read_table
 from playwright.sync_api import Browser, Page
-from views import compare_views, open_scripts
+from views import compare_views, find_faulty_links, open_scripts
 
 pytestmark = pytest.mark.slow
 MEGABYTE = 1_000_000
 KINDS = [
     "index.html", "clearview/agencies/index.html?country=CA", "clearview/agencies/ca-toronto-police-service/index.html",
     "clearview/countries/CA/index.html", "about/index.html", "copy/index.html", "search/index.html?q=police",
-    "clearview/index.html?sql=select+name,searches+from+agencies+limit+20", "charts/index.html",
+    "clearview/index.html", "clearview/index.html?sql=select+name,searches+from+agencies+limit+20", "charts/index.html",
     "charts/responses/index.html", "timeline/index.html", "compare/index.html?country=CA&country=AU",
     "embed/map/index.html", "embed/table/index.html", "embed/chart/responses/index.html",
     "embed/agency/ca-toronto-police-service/index.html",
@@ -36,6 +36,10 @@ def page(browser: Browser) -> Page:
 
 def test_it_is_small(whole: Archived) -> None:
     assert sum(path.stat().st_size for path in whole.folder.rglob("*") if path.is_file()) < 30 * MEGABYTE
+
+
+def test_no_link_is_dead(whole: Archived) -> None:
+    assert find_faulty_links(whole.folder) == []
 
 
 def test_no_file_names_the_made_up_host_it_was_asked_by(whole: Archived) -> None:
