@@ -16,6 +16,7 @@ export async function showQuestion() {
     const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: name.replaceAll("_", " ") });
     line.append(label, " ", input, " ");
   }
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))); // the page is seen before megabytes are asked for
   form.dispatchEvent(new Event("submit", { cancelable: true }));
 }
 
