@@ -58,6 +58,7 @@ def skip_or_fail(reason: str) -> NoReturn:
 def run_make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Return what make did in a folder, as if called by hand even where make runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment["PYTHONPATH"] = str(ROOT / "tests" / "as_users_have")
     return subprocess.run(["make", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -206,6 +206,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
         mapping = (folder / "mapping.yml").read_text("utf-8").replace("list.xlsx", workbook.name)
         left_out = "\n  left_out: [Officer]" if damage == "left out" else ""
         (folder / "mapping.yml").write_text(mapping.replace("sheet: Data", f"sheet: Reports{left_out}"), "utf-8")
+        (folder / "list.xlsx").unlink()
         write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
             damage_bytes(workbook, damage, data)
