@@ -6,6 +6,7 @@ itself, which works on hosts that know no index files and from a memory stick to
 
 import hashlib
 import re
+from collections.abc import Iterable
 from posixpath import dirname, relpath
 from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlencode, urlsplit
 
@@ -23,6 +24,8 @@ FORMS = re.compile(r"\.(csv|json|geojson|ndjson)$")
 CITED = re.compile(r"^/cite\.(\w+)$")
 WHOLE = {("_shape", "array"), ("_stream", "on"), ("_size", "max")}  # what every file of rows here is
 ORDER = {"_sort", "_sort_desc"}  # a table's later pages name its own
+PAGE = {*ORDER, "_next"}
+ROWS = re.compile(r"\.(csv|ndjson)$")  # forms in which the exports hold just what a table's own file does
 OF_A_QUESTION = re.compile(rf"^({DATABASE}|/search)\.\w+$")  # with a reader's own question behind it
 BY_ONE_VALUE = {"/charts", "/timeline", "/embed/map"}  # pages that the site links to for one country, agency or kind
 LONGEST_NAME = 200  # bytes of a file's name, which may have 255
@@ -31,20 +34,34 @@ LONGEST_NAME = 200  # bytes of a file's name, which may have 255
 class Addresses:
     """The addresses of one site, with the later pages of its tables, which get a number when they are met."""
 
-    def __init__(self, large: dict[str, list[str]] | None = None, most_pages: int = 0) -> None:
-        """Begin with no later pages; large tables, each with its keys, have so many and no pages of single rows."""
+    def __init__(
+        self, large: dict[str, list[str]] | None = None, most_pages: int = 0, exported: Iterable[str] = ()
+    ) -> None:
+        """Begin with no later pages; large tables, each with its keys, have so many and no pages of single rows.
+
+        A table's CSV or lines of JSON that is exported under the same name is not there a second time.
+        """
         self.later: dict[str, str] = {}
         self.large, self.most_pages = large or {}, most_pages
+        self.exported = {f"{DATABASE}/{name}": f"/exports/{name}" for name in exported if ROWS.search(name)}
 
     def find_large(self, path: str) -> re.Match[str] | None:
         """Return table, key and form of a path to a row or a file of a large table, which a script answers."""
         found = OF_A_TABLE.fullmatch(path)
         return found if found and found[1] in self.large and (found[2] or found[3]) else None
 
+    def find_exported(self, address: str) -> str | None:
+        """Return the address of the export that holds the rows of a table's own file, None for another address."""
+        parts = urlsplit(address)
+        is_whole = all(pair in WHOLE or pair[0] in PAGE for pair in parse_qsl(parts.query))
+        return self.exported.get(parts.path) if is_whole else None
+
     def find_file(self, address: str) -> str | None:
         """Return the file of an address without fragment; None where a script answers, because it chooses rows."""
         parts = urlsplit(address)
         path = HASHED.sub("/static/", parts.path)
+        if exported := self.find_exported(address):
+            return name_file(exported)
         if self.find_large(path):
             return None
         if not parts.query:

@@ -25,6 +25,7 @@ SERVED_ONLY = ("/mcp", "/reconcile", "/-/readyz", "/-/healthz", "/-/metrics", "/
 OF_AN_AGENCY = ("id", "name", "use_status", "country", "agency_type", "locality", WORDS.sql("searches"), "response",
                 "latitude", "longitude")  # fmt: skip
 OF_ROWS = re.compile(rf"{DATABASE}/(\w+)\.json")
+JSON = (".json", ".geojson")
 MOST_ON_A_MAP = 10_000  # rows, as static/basemap/rows.js has it
 
 
@@ -63,6 +64,7 @@ class CopiedSite:
     def note(self, address: str, page: str) -> None:
         """Note an address that a page names, unless a script answers it or it is known."""
         whole = urldefrag(address)[0]
+        whole = self.addresses.find_exported(whole) or whole
         found = self.addresses.find_file(whole)
         if self.addresses.find_large(urlsplit(whole).path) and FORMS.search(self.addresses.page_of(whole)):
             return  # a file of many rows, which the browser makes
@@ -117,7 +119,7 @@ class CopiedSite:
         """Return a file as the archive has it: without what a server alone can tell, with addresses of its own."""
         if address.startswith("/exports/"):
             return body
-        lasting = make_lasting(body) if urlsplit(address).path.endswith(".json") else body
+        lasting = make_lasting(body) if urlsplit(address).path.endswith(JSON) else body
         if HOST.encode() not in lasting:
             return lasting
         return say_addresses(lasting.decode("utf-8"), self.addresses, self.published_at).encode()

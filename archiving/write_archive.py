@@ -85,7 +85,8 @@ async def write(datasette: Datasette, told: Json) -> Written:
     datasette.jinja_env.filters["hashed"] = str  # names that stay the same are files that stay the same
     files = KeptFiles(Path(told["folder"]))
     scripts = {name: name_database(name, body) for name, body in list_folder(BROWSER)}
-    addresses = Addresses(keys, told["most_rows"] // datasette.page_size)
+    exported = [found.name for found in Path(os.environ["CLEARVIEW_EXPORTS"]).iterdir()]
+    addresses = Addresses(keys, told["most_rows"] // datasette.page_size, exported)
     async for name, body in CopiedSite(datasette, told["address"], addresses).read():
         files.put(name, scripts.get(f"instead/{name}", body))
     html = await datasette.render_template("copy.html")

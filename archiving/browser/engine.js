@@ -13,7 +13,7 @@ let asked = 0;
 export class Refused extends Error {}
 
 function fetchParts() {
-  parts ??= Promise.all([get("sqlite3.wasm", "arrayBuffer"), findFiles(), get("letters.json", "json")]);
+  parts ??= Promise.all([get("sqlite3.wasm", "arrayBuffer"), findFiles(), get("letters.json", "text")]);
   return parts;
 }
 

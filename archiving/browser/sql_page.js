@@ -5,9 +5,9 @@ import { ask } from "./engine.js";
 
 const DATES = ["published", "first_reported", "last_reported", "date"];
 
-/** Puts the SQL of the page's address into its box, and runs it. */
+/** Puts the parameters of the page's address beside its SQL (asked.js), and runs it. */
 export async function showQuestion() {
-  const [[, sql], ...parameters] = readPairs(location.search).sort(([one], [other]) => (other === "sql") - (one === "sql"));
+  const parameters = readPairs(location.search).filter(([name]) => name !== "sql");
   const form = document.querySelector("form.sql");
   while (!form.querySelector(".run-state")) await new Promise((resolve) => setTimeout(resolve, 20)); // the SQL page's own script
   const line = form.querySelector(".parameters");
@@ -16,8 +16,8 @@ export async function showQuestion() {
     const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: name.replaceAll("_", " ") });
     line.append(label, " ", input, " ");
   }
-  form.querySelector("#sql").value = sql;
-  form.requestSubmit();
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))); // the page is seen before megabytes are asked for
+  form.dispatchEvent(new Event("submit", { cancelable: true }));
 }
 
 /** Shows a ready-made question's answer to what was typed. */

@@ -23,8 +23,9 @@ const tell = (error) => String(error.message ?? error).replace(/^.*sqlite3 resul
 
 async function open({ wasm, files, letters }) {
   const sqlite3 = await openSqlite(wasm);
+  const plainLetters = JSON.parse(letters); // here, where nobody waits to scroll
   const db = files.main.bytes ? openWhole(sqlite3, files) : openParts(sqlite3, files);
-  db.createFunction("plain", (_, text) => (text === null ? null : plain(String(text), letters)), { deterministic: true });
+  db.createFunction("plain", (_, text) => (text === null ? null : plain(String(text), plainLetters)), { deterministic: true });
   db.createFunction("escape_fts", (_, text) => escapeFts(String(text)), { deterministic: true });
   db.exec("pragma query_only = on; pragma temp_store = memory; pragma cache_size = -64000");
   return { sqlite3, db };

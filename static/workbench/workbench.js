@@ -33,7 +33,8 @@ function startWorkbench() {
     run();
   }
 
-  async function run() {
+  // What an address asks is answered without the reader's doing: then the page stays where it is.
+  async function run({ isByReader = true } = {}) {
     const number = (asked += 1);
     const sql = box.value;
     askParameters(sql);
@@ -49,7 +50,7 @@ function startWorkbench() {
       if (page !== location.pathname + location.search) history.pushState(null, "", page);
       document.dispatchEvent(new Event("asked"));
       showResult(section, result, question, schema);
-      if (section.getBoundingClientRect().top > innerHeight * 0.9) section.scrollIntoView({ block: "center" });
+      if (isByReader && section.getBoundingClientRect().top > innerHeight * 0.9) section.scrollIntoView({ block: "center" });
       status.textContent = `${result.rows.length.toLocaleString("en")} ${result.rows.length === 1 ? "row" : "rows"}.`;
     } catch (fault) {
       if (number !== asked) return;
@@ -81,7 +82,7 @@ function startWorkbench() {
   }
 
   form.querySelector(".run button").after(makeButton("Format", format), status);
-  form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); run({ isByReader: event.isTrusted }); });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
     event.preventDefault();

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,14 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from lookups.tables import read_table
 from playwright.sync_api import Browser, Page
-from views import compare_views, open_scripts
+from views import compare_views, find_faulty_links, open_scripts
 
 pytestmark = pytest.mark.slow
 MEGABYTE = 1_000_000
 KINDS = [
     "index.html", "clearview/agencies/index.html?country=CA", "clearview/agencies/ca-toronto-police-service/index.html",
     "clearview/countries/CA/index.html", "about/index.html", "copy/index.html", "search/index.html?q=police",
-    "clearview/index.html?sql=select+name,searches+from+agencies+limit+20", "charts/index.html",
+    "clearview/index.html", "clearview/index.html?sql=select+name,searches+from+agencies+limit+20", "charts/index.html",
     "charts/responses/index.html", "timeline/index.html", "compare/index.html?country=CA&country=AU",
     "embed/map/index.html", "embed/table/index.html", "embed/chart/responses/index.html",
     "embed/agency/ca-toronto-police-service/index.html",
@@ -37,9 +38,30 @@ def test_it_is_small(whole: Archived) -> None:
     assert sum(path.stat().st_size for path in whole.folder.rglob("*") if path.is_file()) < 30 * MEGABYTE
 
 
+def test_no_link_is_dead(whole: Archived) -> None:
+    assert find_faulty_links(whole.folder) == []
+
+
 def test_no_file_names_the_made_up_host_it_was_asked_by(whole: Archived) -> None:
     files = [path for path in whole.folder.rglob("*") if path.is_file()]
     assert [path for path in files if b"archive.invalid" in path.read_bytes()] == []
+
+
+def test_rows_that_are_exported_are_not_there_twice(whole: Archived) -> None:
+    names = [path.name for path in (whole.folder / "exports").iterdir() if path.suffix in (".csv", ".ndjson")]
+    with httpx.Client(base_url=whole.site, trust_env=False) as client:
+        for name in names:
+            assert not (whole.folder / "clearview" / name).exists()
+            served = client.get(f"/clearview/{name}", params={"_stream": "on", "_size": "max"}).text
+            kept = (whole.folder / "exports" / name).read_text("utf-8")
+            assert sorted(kept.splitlines()) == sorted(served.splitlines()), name
+    assert len(names) > 20
+    table = (whole.folder / "clearview" / "cleaning_log" / "index.html").read_text("utf-8")
+    assert re.findall(r'href="([^"]*cleaning_log\.\w+)"', table[table.index("row-count") :]) == [
+        "../../exports/cleaning_log.csv",
+        "../cleaning_log.json",
+        "../../exports/cleaning_log.ndjson",
+    ]
 
 
 def test_a_second_run_writes_nothing_and_mends_what_was_spoilt(whole: Archived, exports: Path) -> None:

@@ -1,9 +1,11 @@
 """What a browser shows of an archive, beside what the site answers."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 import httpx
 from archived import Archived
@@ -14,6 +16,19 @@ KEPT = ("rows", "columns", "filtered_table_rows_count", "next", "primary_keys")
 SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")
 ANSWER = """([name, query]) => window.answers.answerTable(name, window.addresses.readPairs(query))
   .catch(({ message }) => ({ error: message }))"""
+LINK = re.compile(r'\s(href|src|action)="([^"]*)"')
+
+
+def find_faulty_links(folder: Path) -> list[tuple[str, str]]:
+    """Return each link of an archive's pages that leads to no file of it, or loads something from elsewhere."""
+    faulty = []
+    for path in sorted(folder.rglob("*.html")):
+        for name, link in LINK.findall(path.read_text("utf-8")):
+            target = urldefrag(urljoin(f"file://{path}", unescape(link))).url.partition("?")[0]
+            is_own = target.startswith("file://")
+            if not Path(unquote(target.removeprefix("file://"))).is_file() if is_own else name == "src":
+                faulty.append((path.relative_to(folder).as_posix(), link))
+    return faulty
 
 
 def open_scripts(page: Page, archived: Archived) -> None:

@@ -37,8 +37,16 @@ function showStop() {
   return () => button.remove();
 }
 
+// However its address is written: a second entry in the browser's history would lead a reader who goes back to this page.
+function isHere({ sql, parameters }) {
+  const { sql: asked, ...given } = Object.fromEntries(readPairs(location.search));
+  const isSame = ([name, value]) => (given[name] ?? "") === value;
+  return asked !== undefined && asked.replace(/\r\n?/g, "\n") === sql && Object.entries(parameters).every(isSame);
+}
+
 /** Returns the address of a question's page, for a reader. */
 export function namePage({ sql, path, parameters }) {
+  if (isHere({ sql, parameters })) return location.pathname + location.search;
   const page = new URL(path ? writeAddress(path, Object.entries(parameters)) : toFile(writeAddress(PATH, [["sql", sql], ...Object.entries(parameters)])), location.href);
   return page.pathname + page.search;
 }
