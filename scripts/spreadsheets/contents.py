@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from xlrd.compdoc import SIGNATURE
@@ -81,7 +82,7 @@ def name_package(path: Path) -> tuple[str, str]:
                 return "docx", f"is a Word document; put its table into a workbook, {SAVE}"
             kinds = {"[Content_Types].xml": "xlsx", "content.xml": "ods"}
             return next(((kinds[name], "") for name in kinds if name in names), ("zip", "is a zip archive; unpack it"))
-    except (zipfile.BadZipFile, OSError, EOFError, LookupError, RuntimeError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, RuntimeError, ValueError):
         return "", ""
 
 

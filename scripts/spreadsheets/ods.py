@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 from spreadsheets.ods_styles import NOTE, TABLE, TEXT, Styles, read_runs
 from spreadsheets.sheets import (
+    DAMAGED_WORKBOOK,
     Cells,
     MissingSheet,
     Oddity,
@@ -67,10 +68,13 @@ class OdsSheet(SheetReader):
     def workbook(self) -> IO[bytes]:
         """Return the file for a second reader, without the white space between cells that it stumbles over."""
         packed = io.BytesIO()
-        with zipfile.ZipFile(open_file(self.path)) as book, zipfile.ZipFile(packed, "w") as copy:
-            for name in book.namelist():
-                content = book.read(name)
-                copy.writestr(name, BETWEEN.sub(rb"\1", content) if name == "content.xml" else content)
+        try:
+            with zipfile.ZipFile(open_file(self.path)) as book, zipfile.ZipFile(packed, "w") as copy:
+                for name in book.namelist():
+                    content = book.read(name)
+                    copy.writestr(name, BETWEEN.sub(rb"\1", content) if name == "content.xml" else content)
+        except DAMAGED:
+            raise UnreadableFile(DAMAGED_WORKBOOK) from None
         packed.seek(0)
         return packed
 
@@ -79,7 +83,7 @@ class OdsSheet(SheetReader):
         try:
             yield from self.read_rows(watch)
         except DAMAGED:
-            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from None
+            raise UnreadableFile(DAMAGED_WORKBOOK) from None
 
     def read_rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the rows of the one sheet."""

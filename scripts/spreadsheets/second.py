@@ -12,6 +12,7 @@ from typing import IO
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from spreadsheets.sheets import (
+    DAMAGED_WORKBOOK,
     Cells,
     MissingSheet,
     Oddity,
@@ -71,7 +72,7 @@ class SecondSheet(SheetReader):
         try:
             self.sheet = open_second(open_file(path), sheet)
         except Unread:
-            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from None
+            raise UnreadableFile(DAMAGED_WORKBOOK) from None
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number and the cells of each row."""

@@ -29,6 +29,9 @@ class Rows(NamedTuple):
         return zip(self.numbers, zip(*self.columns, strict=True), strict=True)
 
 
+DAMAGED_WORKBOOK = "a damaged workbook; open it in a spreadsheet program and save it again"
+
+
 class UnreadableFile(ValueError):
     """A file that is not what its name says, or that has no such sheet; the message says what to do."""
 

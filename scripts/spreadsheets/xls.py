@@ -10,6 +10,7 @@ from xlrd.compdoc import SIGNATURE, CompDoc
 from xlrd.xldate import xldate_as_datetime
 
 from spreadsheets.sheets import (
+    DAMAGED_WORKBOOK,
     Cells,
     MissingSheet,
     Oddity,
@@ -57,7 +58,7 @@ class XlsSheet(SheetReader):
         try:
             yield from self.read_rows(watch)
         except DAMAGED:
-            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from None
+            raise UnreadableFile(DAMAGED_WORKBOOK) from None
 
     def read_rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the rows of the one sheet."""

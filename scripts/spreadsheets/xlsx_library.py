@@ -18,6 +18,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
 
 from spreadsheets.sheets import (
+    DAMAGED_WORKBOOK,
     Cells,
     MissingSheet,
     Oddity,
@@ -115,7 +116,7 @@ class LibrarySheet(SheetReader):
                 yield from self.read_rows(file, watch)
         except Exception as error:
             # What openpyxl raises is of any kind, and what is raised into this from outside is none of its faults.
-            raise UnreadableFile("a damaged workbook; open it in a spreadsheet program and save it again") from error
+            raise UnreadableFile(DAMAGED_WORKBOOK) from error
 
     def read_rows(self, file: IO[bytes], watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the rows of the sheet."""

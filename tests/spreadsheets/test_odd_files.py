@@ -3,20 +3,25 @@
 import zipfile
 from pathlib import Path
 
+import corpus
 import openpyxl
 import pytest
+from dataset.problems import Problems
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import Note, NoteBody, NoteCitation, P
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
+from small_folder import AGENCIES, HEADINGS, make_folder
 from spreadsheets import plain_sheet, xlsx
 from spreadsheets.csv import CsvSheet
-from spreadsheets.sheets import UnreadableFile, Watch
+from spreadsheets.sheets import DAMAGED_WORKBOOK, UnreadableFile, Watch
 from spreadsheets.workbooks import open_sheet
 from test_books import read
 from test_plain_rows import TYPES
+
+from build import build
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 STRINGS = "<si><t>Body</t></si><si /><si><t>11-50</t></si>"
@@ -177,6 +182,25 @@ def test_a_text_of_an_old_macintosh_is_told_from_one_of_windows(text: str, tmp_p
     (tmp_path / "a.csv").write_bytes(f"sep=;\rBody;No\r{text};1\r".encode("mac_roman"))
     rows = [*CsvSheet(tmp_path / "a.csv", []).rows(Watch())]
     assert [cells[0] for _, cells in rows] == ["Body", *text.split("\r")]
+
+
+@pytest.mark.parametrize("place", [0, 26, 40])  # a member's head, its name and what it holds
+def test_a_wrong_byte_of_an_opendocument_workbook_is_refused_by_name(place: int, tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "list", [])
+    (folder / "list.xlsx").unlink()
+    mapping = (folder / "mapping.yml").read_text("utf-8")
+    (folder / "mapping.yml").write_text(
+        mapping.replace("list.xlsx", "list.ods").replace("sheet: Data", "sheet: Reports"), "utf-8"
+    )
+    rows = [[number, name, "NZ", "11-50", ""] for number, name in enumerate(AGENCIES, start=1)]
+    path = folder / "list.ods"
+    corpus.WRITERS[".ods"](path, corpus.Case([[*HEADINGS], *rows]))
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(Problems) as refused:
+        build(folder, tmp_path / "build", [], [])
+    assert [str(problem) for problem in refused.value.problems] == [f"list/list.ods: {DAMAGED_WORKBOOK}"]
 
 
 def test_delimiter_that_the_first_line_tells_is_used(tmp_path: Path) -> None:
