@@ -67,7 +67,6 @@ async def show_comparison(datasette: Datasette, request: Request) -> Response:
         "chosen": chosen,
         "charts": [await DRAWN[name](datasette, chosen) for name in DRAWN_OF[kind]] if keys else [],
         "charts_address": with_pairs("/charts", chosen.pairs),
-        "most": MOST,
     }
     return Response.html(await datasette.render_template("compare.html", page, request=request))
 
