@@ -109,7 +109,7 @@ def test_a_page_without_javascript_has_all_that_the_site_s_has(whole: Archived, 
     told = []
     for start in (whole.site, whole.url):
         page = context.new_page()
-        page.goto(f"{start}/{kind.removesuffix('index.html') if start == whole.site else kind}")
+        page.goto(f"{start}/{kind.removesuffix('index.html').rstrip('/') if start == whole.site else kind}")
         parts = page.locator("main tbody tr, main dl, main h1, main h2, main figcaption").all_text_contents()
         told.append([" ".join(part.split()) for part in parts])
     context.close()
