@@ -50,6 +50,14 @@ def make_folder(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
     return folder
 
 
+def name_file(folder: Path, name: str) -> Path:
+    """Return where a file of a sheet Reports is to stand instead of the workbook, as the mapping names it now."""
+    (folder / "list.xlsx").unlink()
+    mapping = (folder / "mapping.yml").read_text("utf-8").replace("list.xlsx", name)
+    (folder / "mapping.yml").write_text(mapping.replace("sheet: Data", "sheet: Reports"), "utf-8")
+    return folder / name
+
+
 def write_workbook(path: Path, rows: Sequence[Sequence[object]], sheet: str = "Data") -> None:
     book = openpyxl.Workbook()
     book.active.title = sheet

@@ -16,7 +16,7 @@ import pytest
 from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from small_folder import AGENCIES, HEADINGS, make_folder, write_workbook
+from small_folder import AGENCIES, HEADINGS, make_folder, name_file, write_workbook
 from spreadsheets import plain_sheet, xlsx
 from xlsxwriter import Workbook
 
@@ -202,11 +202,11 @@ def test_a_spreadsheet_is_read_right_or_refused(
         out.mkdir()
         old = b"the database of an earlier run"
         (out / "clearview.db").write_bytes(old)
-        workbook = folder / f"list.{'xlsx' if kind == 'shared' else kind}"
-        mapping = (folder / "mapping.yml").read_text("utf-8").replace("list.xlsx", workbook.name)
-        left_out = "\n  left_out: [Officer]" if damage == "left out" else ""
-        (folder / "mapping.yml").write_text(mapping.replace("sheet: Data", f"sheet: Reports{left_out}"), "utf-8")
-        (folder / "list.xlsx").unlink()
+        workbook = name_file(folder, f"list.{'xlsx' if kind == 'shared' else kind}")
+        if damage == "left out":
+            mapping = (folder / "mapping.yml").read_text("utf-8")
+            told = mapping.replace("sheet: Reports", "sheet: Reports\n  left_out: [Officer]")
+            (folder / "mapping.yml").write_text(told, "utf-8")
         write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
             damage_bytes(workbook, damage, data)

@@ -13,7 +13,7 @@ from odf.text import Note, NoteBody, NoteCitation, P
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
-from small_folder import AGENCIES, HEADINGS, make_folder
+from small_folder import AGENCIES, HEADINGS, make_folder, name_file
 from spreadsheets import plain_sheet, xlsx
 from spreadsheets.csv import CsvSheet
 from spreadsheets.sheets import DAMAGED_WORKBOOK, UnreadableFile, Watch
@@ -187,13 +187,8 @@ def test_a_text_of_an_old_macintosh_is_told_from_one_of_windows(text: str, tmp_p
 @pytest.mark.parametrize("place", [0, 26, 40])  # a member's head, its name and what it holds
 def test_a_wrong_byte_of_an_opendocument_workbook_is_refused_by_name(place: int, tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "list", [])
-    (folder / "list.xlsx").unlink()
-    mapping = (folder / "mapping.yml").read_text("utf-8")
-    (folder / "mapping.yml").write_text(
-        mapping.replace("list.xlsx", "list.ods").replace("sheet: Data", "sheet: Reports"), "utf-8"
-    )
     rows = [[number, name, "NZ", "11-50", ""] for number, name in enumerate(AGENCIES, start=1)]
-    path = folder / "list.ods"
+    path = name_file(folder, "list.ods")
     corpus.WRITERS[".ods"](path, corpus.Case([[*HEADINGS], *rows]))
     content = bytearray(path.read_bytes())
     content[place] ^= 1
