@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cleaning.registers import COLUMNS, alias_columns
 from dataset.problems import Problem, Problems, exit_with, mask_file, name_file
-from drafting.answers import QUESTIONS, read_measure
+from drafting.answers import QUESTIONS, read_answers
 from drafting.conversation import Stopped, converse
 from drafting.earlier import Earlier, read_earlier
 from drafting.look import Look, look
@@ -46,10 +46,10 @@ def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Ite
         workbook, said = earlier.workbook, earlier.said()
 
     def understand(said: dict[str, str]) -> Look:
-        return look(folder, workbook, said, earlier)
+        return look(folder, workbook, read_answers(said), earlier)
 
     said = converse(understand, said) if asked and not earlier else said
-    read_measure(said)  # before anything is written
+    said = read_answers(said)  # the last of a conversation depend on no look
     seen = understand(said)
     yield from tell_look(seen)
     made = None

@@ -95,8 +95,12 @@ class TextReader:
         if field == "figure_from" and not tidy(printed):
             return [Reading(field, "not_stated", "not stated")]
         if (known := self.categories.get((field, tidy(printed)))) is None:
-            raise ValueError(f"unknown category; correct the cell or {self.advise_category}")
+            raise ValueError(f"unknown category; {self.say_known(field)}; correct the cell or {self.advise_category}")
         return [Reading(field, known, "mapped" if tidy(printed) else "not stated")]
+
+    def say_known(self, field: str) -> str:
+        """Return the texts that are known for a category."""
+        return "known are: " + " | ".join(text for column, text in self.categories if column == field and text)
 
     def read_country(self, printed: str) -> list[Reading]:
         """Return the country as printed and its code."""

@@ -1,5 +1,8 @@
 """What a person is asked of every dataset, and what follows from the answers."""
 
+from collections.abc import Iterator
+
+from cleaning.links import LINK
 from dataset.measure import Measure
 from dataset.problems import Problem, Problems
 from lookups.tables import LOOKUPS, read_table
@@ -18,12 +21,48 @@ QUESTIONS = {
     "licence": "Under which licence is it published?",
     "licence_url": "Where can that licence be read? (https://…)",
 }
+OF_CATEGORIES = ("use_status", "listing", "figure_from")
+OF_LINKS = ("url", "licence_url")
 
 
 def choices_of(field: str) -> list[str]:
     """Return the texts that may be given for a field, none where any may."""
     rows = read_table(LOOKUPS / "categories.csv")
     return [row["as_printed"] for row in rows if row["column"] == field and row["as_printed"]]
+
+
+def find_choice(field: str, text: str) -> str:
+    """Return the text that may be given for a field as the lookup writes it, "" where it is none of them."""
+    return next((choice for choice in choices_of(field) if choice.casefold() == " ".join(text.casefold().split())), "")
+
+
+def read_answers(said: dict[str, str]) -> dict[str, str]:
+    """Return the answers, categories as the build knows them; raise Problems where the build would refuse one."""
+    if problems := [*check_answers(said)]:
+        raise Problems(problems)
+    read_measure(said)
+    return said | {field: find_choice(field, said[field]) for field in OF_CATEGORIES if said.get(field)}
+
+
+def check_answers(said: dict[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the answers that do not depend on the spreadsheet."""
+    for field in OF_CATEGORIES:
+        text = said.get(field, "")
+        if text and not find_choice(field, text):
+            yield not_taken(field, text, "one of: " + " | ".join(choices_of(field)))
+    for field in OF_LINKS:
+        text = said.get(field, "")
+        if text and not LINK.fullmatch(text):
+            yield not_taken(field, text, "a link: https://…")
+    row = said.get("header_row", "")
+    if row and not (row.isdecimal() and int(row)):
+        yield not_taken("header_row", row, "the number of a row, from 1")
+
+
+def not_taken(field: str, text: str, wanted: str) -> Problem:
+    """Return the problem with the text of an option."""
+    option = f"--{field.replace('_', '-')}"
+    return Problem(option, value=text, advice=f"{option} takes {wanted}")
 
 
 def follow(said: dict[str, str]) -> dict[str, str]:

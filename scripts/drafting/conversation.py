@@ -1,8 +1,11 @@
 """The questions of a draft, asked on a terminal: an empty answer keeps what stands in brackets."""
 
 from collections.abc import Callable
+from functools import partial
 
-from drafting.answers import QUESTIONS, choices_of, follow
+from dataset.problems import Problems
+
+from drafting.answers import QUESTIONS, choices_of, follow, read_answers
 from drafting.look import Look
 from drafting.telling import tell_look, tell_rows
 
@@ -22,23 +25,34 @@ class Stopped(Exception):
 
 def converse(understand: Callable[[dict[str, str]], Look], said: dict[str, str]) -> dict[str, str]:
     """Return the answers, by option; understand() looks at the spreadsheet again as it was answered."""
+
+    def settle(question: Callable[[], dict[str, str]]) -> Look:
+        """Ask until the answer can be understood; keep it and return what is understood then."""
+        while True:
+            answer = question()
+            try:
+                found = understand(said | answer)
+            except Problems as faults:
+                tell(faults)
+            else:
+                said.update(answer)
+                return found
+
     said = dict(said)
     look = understand(said)
     show(look)
-    if (row := ask(f"Which row has the headings? [{look.header_row}] ")) and row.isdecimal():
-        said["header_row"] = row
-        look = understand(said)
+    before = look.header_row
+    look = settle(lambda: ask_row(before))
+    if look.header_row != before:
         show(look)
     for option, question in COLUMNS.items():
-        said |= ask_column(look, option, question)
-        look = understand(said)
-    said |= ask_facets(look)
-    look = understand(said)
+        look = settle(partial(ask_column, look, option, question))
+    look = settle(partial(ask_facets, look))
     print("As it is understood now:")
     show(look)
-    for field, question in QUESTIONS.items():
+    for field in QUESTIONS:
         if not said.get(field) and (field not in OF_FIGURES or look.is_decided("searches")):
-            said[field] = ask_text(question, choices_of(field), follow(said).get(field, ""))
+            said[field] = ask_text(field, follow(said).get(field, ""))
     if ask("Write the drafts? [yes] ").casefold() not in ("", "y", "yes"):
         raise Stopped
     return said
@@ -56,6 +70,18 @@ def ask(question: str) -> str:
         return input(question).strip()
     except EOFError:
         raise Stopped from None
+
+
+def tell(faults: Problems) -> None:
+    """Print why an answer is asked for again."""
+    for problem in faults.problems:
+        print(problem)
+
+
+def ask_row(now: int) -> dict[str, str]:
+    """Return the option that says which row has the headings."""
+    answer = ask(f"Which row has the headings? [{now}] ")
+    return {"header_row": answer} if answer else {}
 
 
 def ask_column(look: Look, option: str, question: str) -> dict[str, str]:
@@ -86,9 +112,15 @@ def ask_facets(look: Look) -> dict[str, str]:
     return {"facet": "\n".join([*look.choice.facets, *(chosen or [answer])])} if answer else {}
 
 
-def ask_text(question: str, choices: list[str], now: str) -> str:
+def ask_text(field: str, now: str) -> str:
     """Return a text, or the choice of a number; an empty answer is what follows from others, "" leaves it open."""
+    choices = choices_of(field)
     for number, choice in enumerate(choices, start=1):
         print(f"  {number}. {choice}")
-    answer = ask(f"{question} [{now or '?'}] ") or now
-    return choices[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(choices) else answer
+    while True:
+        answer = ask(f"{QUESTIONS[field]} [{now or '?'}] ") or now
+        text = choices[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(choices) else answer
+        try:
+            return read_answers({field: text})[field]
+        except Problems as faults:
+            tell(faults)

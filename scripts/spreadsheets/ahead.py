@@ -2,10 +2,13 @@
 
 import multiprocessing
 import pickle
+from collections import deque
 from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
+MOST_WAITING = 8  # batches that are made and not yet taken: what they hold in memory is little beside the rest
 FORK = multiprocessing.get_context("fork")  # the other process needs what this one has read so far
 
 
@@ -39,18 +42,22 @@ def receive(receiver: Connection) -> tuple[str, Any]:
 
 
 def send(work: Callable[[], Generator[Any, None, Any]], receiver: Connection, sender: Connection) -> None:
-    """Send what work() yields, then what it returns or raises."""
+    """Send what work() yields, then what it returns or raises; make the next ones while those before are waited for."""
     receiver.close()  # so that a send fails when nobody is left to read
     made = work()
+    waiting: deque[Future[None]] = deque()
     message: tuple[str, Any] = ("item", None)
-    while message[0] == "item":
-        try:
-            message = ("item", next(made))
-        except StopIteration as end:
-            message = ("result", end.value)
-        except Exception as error:
-            message = ("error", error)
-        try:
-            sender.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-        except BrokenPipeError:
-            return
+    with ThreadPoolExecutor(1) as sending:
+        while message[0] == "item":
+            try:
+                message = ("item", next(made))
+            except StopIteration as end:
+                message = ("result", end.value)
+            except Exception as error:
+                message = ("error", error)
+            waiting.append(sending.submit(sender.send_bytes, pickle.dumps(message, pickle.HIGHEST_PROTOCOL)))
+            try:
+                while len(waiting) > (MOST_WAITING if message[0] == "item" else 0):
+                    waiting.popleft().result()
+            except BrokenPipeError:
+                return

@@ -57,3 +57,24 @@ def test_a_conversation_that_is_ended_writes_nothing(tmp_path: Path) -> None:
     assert code == 0
     assert "nothing was written" in told
     assert [path.name for path in folder.iterdir()] == ["list.csv"]
+
+
+def test_an_answer_that_cannot_be_is_told_and_asked_again(tmp_path: Path) -> None:
+    folder = make(tmp_path / "list", ROWS)
+    answers = ["first", "99", "", "Nobody's column", "2", "Atlantis", "Switzerland", "-", "Hits", "hearsay", "reported",
+               "9", "3", "", "cameras", "", "The Paper", "on paper", "https://paper.example/", "A list", "Nobody",
+               "CC0-1.0", "", "yes"]  # fmt: skip
+    code, told = converse(folder, answers)
+    assert code == 0, told
+    assert "'first': --header-row takes the number of a row, from 1" in told
+    assert "row 99: holds no headings" in told
+    assert "--agency names no column" in told
+    assert "--country names no column and no country" in told
+    assert "'hearsay': --use-status takes one of: Reported | Not reported" in told
+    assert "'9': --listing takes one of: " in told
+    assert "'cameras': --measure takes one and many" in told
+    assert "'on paper': --url takes a link" in told
+    found = mapping(folder)
+    assert found["columns"] == {"agency": "Label", "searches": "Hits"}
+    assert found["constants"]["use_status"] == "Reported"
+    assert found["constants"]["listing"] == found["constants"]["figure_from"] == "Other reporting"

@@ -51,6 +51,38 @@ def test_a_measure_that_is_none_is_told(said: str, told: str, tmp_path: Path) ->
     assert [path.name for path in folder.iterdir()] == ["list.csv"]
 
 
+@pytest.mark.parametrize(
+    ("option", "text", "told"),
+    [
+        ("use_status", "yes", "--use-status takes one of: Reported | Not reported | Vendor's claim only"),
+        ("listing", "Agency's own count", "--listing takes one of: BuzzFeed News data, 2021 | Client list"),
+        ("figure_from", "hearsay", "--figure-from takes one of: "),
+        ("url", "the front page", "--url takes a link: https://…"),
+        ("licence_url", "CC0", "--licence-url takes a link: https://…"),
+        ("header_row", "first", "--header-row takes the number of a row, from 1"),
+        ("header_row", "0", "--header-row takes the number of a row, from 1"),
+    ],
+)
+def test_an_answer_that_the_build_would_refuse_is_told_before_anything_is_written(
+    option: str, text: str, told: str, tmp_path: Path
+) -> None:
+    folder = make(tmp_path / "list", [["Agency", "Searches"], *([name, "7"] for name in AGENCY)])
+    with pytest.raises(Problems) as found:
+        run(folder, country="France", **{option: text})
+    (problem,) = found.value.problems
+    assert (problem.file, problem.value) == (f"--{option.replace('_', '-')}", text)
+    assert problem.advice.startswith(told)
+    assert [path.name for path in folder.iterdir()] == ["list.csv"]
+
+
+def test_a_category_in_small_letters_is_written_as_the_build_knows_it(tmp_path: Path) -> None:
+    folder = make(tmp_path / "list", [["Agency", "Searches"], *([name, "7"] for name in AGENCY)])
+    said = {"use_status": "reported", "listing": "buzzfeed news data,  2021", "figure_from": "other REPORTING"}
+    run(folder, country="France", **said)
+    constants = mapping(folder)["constants"]
+    assert [constants[name] for name in said] == ["Reported", "BuzzFeed News data, 2021", "Other reporting"]
+
+
 def test_of_two_columns_that_may_be_the_figure_none_is_taken(tmp_path: Path) -> None:
     headings = ["Agency", "Searches of cars", "Searches of faces"]
     folder = make(tmp_path / "list", [headings, *([name, "5", "6"] for name in AGENCY)])
