@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     ),
     "unknown category": (
         set_cell("F3", "Shrugged"),
-        ["row 3", "'Response'", "Shrugged", "unknown category; known are: Admitted | ", "| No response;", "categories.csv"],
+        ["row 3", "'Response'", "Shrugged", "unknown category; known are: Admitted | ", "categories.csv"],
     ),
     "empty category": (set_cell("J3", None), ["sheet Reports", "row 3", "'Use'", "unknown category"]),
     "unreadable figure": (
