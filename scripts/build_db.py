@@ -6,7 +6,7 @@ Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 import argparse
 import gc
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from database.added import (
 )
 from database.agencies import agency_rows, resolved_from
 from database.own_words import is_of_others, keep_used, name_fields
-from database.reports import Further, Joiner, log_places
+from database.reports import Column, Further, Joiner, log_places
 from database.resolver import Labels
 from dataset.deliveries import fields_in_use, list_deliveries
 from dataset.mapping import Mapping, read_mapping
@@ -51,7 +51,8 @@ COUNTRY_NOTES = {
 # Up to so many reports the log of changed cells is a table, with facets; of more it is a view with the same columns,
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
-FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 2;"
+READ_THROUGH = 150_000  # reports: up to so many are sorted and searched without an index about as fast
+FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 0;"
 
 
 def nulls(row: Row) -> dict[str, Any]:
@@ -97,17 +98,25 @@ def load_reports(
 ) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
     """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
     columns = joiner.columns
+    places = [columns.index(column) for column in resolved]
+
+    def join() -> Generator[tuple[list[Column], list[Column], list[Further], Counter[tuple[Any, ...]]], None, None]:
+        for batch in reports:
+            values, numbers, links = joiner.join(batch)
+            yield values, numbers, links, Counter(zip(*(values[place] for place in places), strict=True))
+
+    made = ahead(join)
     insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(joiner.fields)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     further: list[Further] = []
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
     db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
-    for values, numbers, links in ahead(lambda: (joiner.join(batch) for batch in reports)):
+    for values, numbers, links, counts in made:
         db.conn.executemany(insert_report, zip(*values, strict=True))
         db.conn.executemany(log, zip(*numbers, strict=True))
         further += links
-        alike.update(zip(*(values[columns.index(column)] for column in resolved), strict=True))
+        alike.update(counts)
     return alike, further
 
 
@@ -188,7 +197,8 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
     working, final = build / "working.db", build / "clearview.db"
     working.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
-    as_table = count_lines(build / "reports.csv") <= LOGGED_AS_TABLE
+    count = count_lines(build / "reports.csv")
+    as_table = count <= LOGGED_AS_TABLE
     log = add_readings(words.sql(read_sql("cleaning_log")), mapping.facets)
     readings = add_readings(words.sql(read_sql("readings")), mapping.facets)
     deliveries = list_deliveries(folder, mapping)
@@ -204,6 +214,7 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
         db.executescript(f"create view cleaning_log as {log}")
+    if count > READ_THROUGH:
         make_indexes(db, words, "reports", file="indexes_of_many")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
     documented = read_sql("coverage_of_others" if is_of_others(folder) else "coverage")

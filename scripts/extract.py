@@ -4,13 +4,11 @@ A row keeps its distance from the headings, so that every later message can name
 """
 
 import argparse
-import csv
 import gc
 import shutil
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from pathlib import Path
 
 from cleaning.corrections import ACTIONS, Corrections
@@ -28,6 +26,7 @@ from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
 from spreadsheets.ahead import ahead
 from spreadsheets.chosen_rows import ChosenRows, Met, compress_rows, never_met
+from spreadsheets.csv_lines import CsvLines
 from spreadsheets.headings import check_headings, list_headed, list_unread, read_headings
 from spreadsheets.oddities import TableRead
 from spreadsheets.second import read_twice
@@ -141,8 +140,13 @@ class Way:
 
 
 def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
-    """Yield the rows of read_rows."""
-    watch.oddities, chosen.met, chosen.passed_over = yield from ahead(lambda: read_rows(sheet, chosen, places, watch))
+    """Begin to read in another process; return the rows of read_rows."""
+    made = ahead(lambda: read_rows(sheet, chosen, places, watch))
+
+    def rows() -> Iterator[Rows]:
+        watch.oddities, chosen.met, chosen.passed_over = yield from made
+
+    return rows()
 
 
 def read_rows(
@@ -175,17 +179,16 @@ def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: 
 
 def write_rows(path: Path, headings: list[str], batches: Iterable[Rows], last: int) -> None:
     """Write headings and rows; an empty line stands for each row that holds nothing, so that none moves up."""
+    lines = CsvLines()
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
-        empty = [""] * len(headings)
+        file.write(lines.write([[heading] for heading in headings]))
+        empty = lines.write([[""] for _ in headings])
         for rows in batches:
             if rows.numbers[-1] - last == len(rows.numbers):
-                writer.writerows(zip(*rows.columns, strict=True))
+                file.write(lines.write(rows.columns))
             else:
                 for number, cells in rows.lines():
-                    writer.writerows(repeat(empty, number - last - 1))
-                    writer.writerow(cells)
+                    file.write(empty * (number - last - 1) + lines.write([[cell] for cell in cells]))
                     last = number
             last = rows.numbers[-1]
 

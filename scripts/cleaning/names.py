@@ -128,17 +128,16 @@ class AliasTable:
         for column, texts in zip(("region", "locality"), map(set, zip(*met, strict=True)), strict=True):
             said = row.get(column, "")
             own = self.agencies[row["agency"]]["region"] if column == "region" else ""
-            named = sorted(text or "(none)" for text in texts)
-            if not said and len({fold_country(text) for text in texts}) > 1:
-                told = ", ".join(map(repr, named[:SHOWN]))
+            if not said and len(texts) > 1 and len({fold_country(text) for text in texts}) > 1:
+                told = ", ".join(map(repr, sorted(text or "(none)" for text in texts)[:SHOWN]))
                 return (
                     f"stands in several places ({told}), which may be several agencies; write a line for each with its"
                     f" {column}, or {ANYWHERE!r} as {column} if it is one agency"
                 )
-            other = {
-                text for text in texts if text and fold_country(text) != fold_country(read_region(row["country"], own))
-            }
-            if own and said != ANYWHERE and other:
+            if not own or said == ANYWHERE:
+                continue
+            region = fold_country(read_region(row["country"], own))
+            if other := {text for text in texts if text and fold_country(text) != region}:
                 return (
                     f"agency {row['agency']!r} is in {own!r} by agencies.csv, but the name stands in {min(other)!r};"
                     f" correct one of them, or write {ANYWHERE!r} as region"

@@ -96,7 +96,7 @@ class Screen:
         self, column: Column, texts: Sequence[str], numbers: Sequence[int], countries: Sequence[str]
     ) -> Sequence[str]:
         """Return one column of some rows, screened; texts that hold nothing in any country are looked at once."""
-        if max(map(len, texts)) < FEWEST_DIGITS and "".join(texts).isdecimal():
+        if len(texts[0]) < FEWEST_DIGITS and "".join(texts).isdecimal() and max(map(len, texts)) < FEWEST_DIGITS:
             return texts  # a column of small numbers, all of them different
         new = set(texts) - self.harmless[column]
         doubtful = {text for text in new if is_dialled(column, text) or self.search_cell(column, text, "")}

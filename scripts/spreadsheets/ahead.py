@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from typing import Any
 
 MOST_WAITING = 8  # batches that are made and not yet taken: what they hold in memory is little beside the rest
@@ -13,11 +14,16 @@ FORK = multiprocessing.get_context("fork")  # the other process needs what this 
 
 
 def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None, Any]:
-    """Yield what work() yields and return what it returns, made ahead by another process; raise what it raises."""
+    """Start to make what work() yields in another process; yield that, return what it returns, raise its faults."""
     receiver, sender = FORK.Pipe(duplex=False)
     process = FORK.Process(target=send, args=(work, receiver, sender), daemon=True)
     process.start()
     sender.close()
+    return take(process, receiver)
+
+
+def take(process: ForkProcess, receiver: Connection) -> Generator[Any, None, Any]:
+    """Yield the items of a process and return its result; raise its faults; end it when nobody wants more."""
     try:
         while True:
             kind, value = receive(receiver)
