@@ -107,7 +107,8 @@ class TextReader:
         try:
             code, reason = self.countries.read(tidy(printed))
         except UnknownCountry:
-            raise ValueError("unknown country; correct the cell or add it to scripts/lookups/countries.csv") from None
+            advice = "correct the cell or add it to scripts/lookups/everyday_countries.csv"
+            raise ValueError(f"unknown country; {advice}") from None
         return [
             Reading("country_as_printed", printed, ""),
             Reading("country", code, "translated" if reason else "mapped", reason),

@@ -82,7 +82,7 @@ FAULTS: dict[str, tuple[Plant, list[str]]] = {
     ),
     "unknown country": (
         set_cell("C3", "Kanadda"),
-        ["sheet Reports", "row 3", "Country (as printed)", "Kanadda", "unknown country", "countries.csv"],
+        ["sheet Reports", "row 3", "Country (as printed)", "Kanadda", "unknown country", "everyday_countries.csv"],
     ),
     "unknown category": (
         set_cell("F3", "Shrugged"),
