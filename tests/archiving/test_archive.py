@@ -23,6 +23,7 @@ def page(browser: Browser) -> Page:
     return browser.new_page()
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_file_and_nothing_is_loaded_from_elsewhere(few: Archived) -> None:
     assert len([*few.folder.rglob("*.html")]) > 50
     assert find_faulty_links(few.folder) == []

@@ -16,6 +16,7 @@ def test_generated_sql_does_no_harm() -> None:
     assert statuses[200] > 40  # else it would try nothing
 
 
+@pytest.mark.slow
 def test_no_function_with_its_longest_arguments_goes_past_the_limit() -> None:
     asked, late = call_functions("json_patch instr")
     assert late == []

@@ -17,6 +17,7 @@ BUNDLES = {
 MOST_BYTES = 250_000  # compressed, of all that a reader of the SQL page may load
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUNDLES)
 def test_bundles_are_built_to_the_committed_bytes(name: str, tmp_path: Path) -> None:
     npm = need("npm")

@@ -144,6 +144,7 @@ def test_rows_added_and_removed_are_named_before_the_commit_and_without_history(
     assert (found["added"], found["removed"]) == (["xx-new-act"], [lines[-1].split(",")[0]])
 
 
+@pytest.mark.slow
 def test_a_log_that_the_history_does_not_know_is_not_thrown_away(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
     give_version(clone, content="0" * 64)
@@ -153,6 +154,7 @@ def test_a_log_that_the_history_does_not_know_is_not_thrown_away(tmp_path: Path)
     assert (clone / "static" / "changes.json").read_text("utf-8") == written
 
 
+@pytest.mark.slow
 def test_until_a_release_has_a_version_its_entry_is_drawn_up_anew(tmp_path: Path) -> None:
     clone = clone_into(tmp_path)
     prepare_release(clone)

@@ -23,6 +23,7 @@ def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:
     return re.findall(r"^(\w+)\.py: ", done.stdout, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_build_redo_what_changed_and_keep_the_old_database(project: Path, tmp_path: Path) -> None:
     leak = make_folder(tmp_path / "leak", CASE, "ods")
     before = (project / "clearview.db").read_bytes()
@@ -91,6 +92,7 @@ def test_list_that_the_mapping_names_must_be_there(tmp_path: Path) -> None:
     assert [str(problem) for problem in found.value.problems] == ["leak/words.csv: missing file; put it back"]
 
 
+@pytest.mark.slow
 def test_two_folders_of_one_name_are_not_mixed_up(project: Path, tmp_path: Path) -> None:
     for parent in ("one", "two"):
         leak = make_folder(tmp_path / parent / "leak", CASE, "csv")

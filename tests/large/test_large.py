@@ -192,6 +192,7 @@ def test_parquet_is_written_again_only_after_a_change_and_with_the_same_bytes(pr
     assert {path: path.read_bytes() for path in (built / "parquet").rglob("*.parquet")} == before
 
 
+@pytest.mark.slow
 def test_a_list_without_numbers_with_a_blank_row_and_an_address_is_joined_too(project: Path, tmp_path: Path) -> None:
     rows = [("", name, "New Zealand", "1-5", "write to jo.q@example.org") for name in small_folder.AGENCIES]
     folder = small_folder.make_folder(tmp_path / "small", [rows[0], (), *rows[1:]])

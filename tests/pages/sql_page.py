@@ -35,9 +35,16 @@ def type_in(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+def put_in(page: Page, text: str) -> None:
+    """Put a text in the place of what the editor holds, at once as a reader pastes it."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
 def run(page: Page, sql: str) -> None:
-    """Type a statement, run it with the keyboard, and wait until its result or its fault stands there."""
-    type_in(page, sql)
+    """Put a statement in, run it with the keyboard, and wait until its result or its fault stands there."""
+    put_in(page, sql)
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".run-state")).not_to_have_text("Running …", timeout=WAIT)

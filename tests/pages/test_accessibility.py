@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from axe_faults import find_axe_faults
 from playwright.sync_api import Browser, Page
+from sampling import sample
 
 KINDS = [
     "/",
@@ -40,7 +41,18 @@ KINDS = [
     "/timeline?agency=au-australian-federal-police",
     "/clearview/agencies/nobody",
 ]
-
+# Of these one of each way to build a page: the others are built alike, and make test-slow looks at all of them.
+SAMPLED = [
+    "/",
+    "/clearview/agencies?country=CA&response=denied",
+    "/clearview/agencies/be-federal-police-belgium",
+    "/clearview?sql=select+1",
+    "/charts?country=MT",
+    "/compare?agency=be-federal-police-belgium,xx-europol",
+    "/embed/table?country=CA",
+    "/search?q=police",
+    "/timeline?agency=au-australian-federal-police",
+]
 
 # Of elements side by side that are built alike (rows, points of a chart, choices), leaves two.
 FEW_ALIKE = """() => {
@@ -72,7 +84,7 @@ def wide_page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=sample(KINDS, SAMPLED))
 def visited(site: str, wide_page: Page, request: pytest.FixtureRequest) -> Page:
     """Return a page of each kind, open for the tests that follow, with few rows alike."""
     wide_page.goto(site + request.param)
@@ -136,7 +148,7 @@ def test_axe_finds_nothing_by_day_on_a_desk_nor_by_night_on_a_phone(visited: Pag
     assert found == []
 
 
-@pytest.mark.parametrize("path", [*KINDS[:2], *(pytest.param(path, marks=pytest.mark.slow) for path in KINDS[2:])])
+@pytest.mark.parametrize("path", sample(KINDS, SAMPLED[1:2]))
 def test_every_link_can_be_reached_and_seen_on_a_phone(site: str, browser: Browser, path: str) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
     page.goto(site + path)
@@ -160,10 +172,11 @@ def test_axe_finds_nothing_in_any_row(site: str, browser: Browser, scheme: str, 
     assert {path: breaches for path, breaches in found.items() if breaches} == {}
 
 
-def test_pages_are_whole_without_javascript(site: str, browser: Browser) -> None:
+@pytest.mark.parametrize("paths", sample([SAMPLED, KINDS[:-1]], [SAMPLED]), ids=["sample", "all"])
+def test_pages_are_whole_without_javascript(site: str, browser: Browser, paths: list[str]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    for path in KINDS[:-1]:
+    for path in paths:
         page.goto(site + path)
         assert page.locator("h1").count() == 1, path
         assert page.locator("text=A listing is not an accusation").first.is_visible(), path

@@ -16,6 +16,7 @@ from conftest import run_make, wait_until_up
 from openapi_spec_validator import validate
 from serving import find_free_port
 
+pytestmark = pytest.mark.slow  # 6,000 accounts take as long to build as a hundred tests
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "made_up_states"
 NOTICE = "Everything on this site is made up. No agency, place or figure here is real."

@@ -14,11 +14,13 @@ import pytest
 from conftest import ROOT, need, skip_or_fail
 from maps import DARK_LAND, DESK, LAKE, LAND, ask_sql, count_places, open_map, open_page, wait_for_pixels
 from playwright.sync_api import Browser, Page, Route
+from sampling import sample
 
 BASEMAP = ROOT / "static" / "basemap"
 BUILD = ROOT / "tools" / "basemap"
 NO_PLACE = "No place is known for these rows, so there is no map."
 NO_ROWS = "There are no rows, so there is no map."
+LINKS = ["javascript:document.title='run'", "data:text/html,<script>1</script>"]
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("path", ["/", "/clearview/agencies"])
+@pytest.mark.parametrize("path", sample(["/", "/clearview/agencies"], ["/"]))
 def test_every_agency_stands_on_land_with_towns_and_credits(page: Page, path: str) -> None:
     open_map(page, path)
     assert count_places(page) == 74
@@ -44,7 +46,10 @@ def test_every_agency_stands_on_land_with_towns_and_credits(page: Page, path: st
 
 @pytest.mark.parametrize(
     ("path", "places", "town"),
-    [("/clearview/countries/GB", 7, "London"), ("/clearview/agencies/ca-timmins-police-service", 1, "Timmins")],
+    [
+        pytest.param("/clearview/countries/GB", 7, "London", marks=pytest.mark.slow),
+        ("/clearview/agencies/ca-timmins-police-service", 1, "Timmins"),
+    ],
 )
 def test_pages_of_a_country_and_of_a_agency_have_their_map(page: Page, path: str, places: int, town: str) -> None:
     open_map(page, path)
@@ -68,6 +73,7 @@ def test_a_facet_and_a_search_narrow_the_table_and_the_map(page: Page) -> None:
     assert count_places(page) == page.locator(".table-wrapper tbody tr").count() == 1
 
 
+@pytest.mark.slow
 def test_a_later_page_of_the_table_keeps_every_row_on_the_map(page: Page) -> None:
     open_map(page, "/clearview/agencies?_size=10")
     page.locator(".next a").click()
@@ -136,7 +142,7 @@ def test_rows_without_a_place_are_counted_beside_the_map(page: Page) -> None:
     assert page.locator(".map-note").inner_text() == "1 of the 2 rows have no known place and are not on the map."
 
 
-@pytest.mark.parametrize("link", ["javascript:document.title='run'", "data:text/html,<script>1</script>"])
+@pytest.mark.parametrize("link", sample(LINKS, LINKS[:1]))
 @pytest.mark.parametrize("latitude", ["latitude", "lat"])
 def test_no_click_in_a_popup_runs_what_a_row_brings(page: Page, site: str, link: str, latitude: str) -> None:
     """datasette-cluster-map would make a link of it: anyone could then send such an address around."""
@@ -170,6 +176,7 @@ def test_a_agency_that_no_row_page_could_have_gets_no_link(page: Page) -> None:
     assert page.locator(".leaflet-popup-content a").count() == 0
 
 
+@pytest.mark.slow
 def test_the_map_needs_no_script_but_files_of_the_site(browser: Browser, site: str) -> None:
     policy = "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'"
     context = browser.new_context(base_url=site)
@@ -189,6 +196,7 @@ def test_the_map_needs_no_script_but_files_of_the_site(browser: Browser, site: s
     context.close()
 
 
+@pytest.mark.slow
 def test_dark_pages_have_a_dark_map(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, color_scheme="dark")
     page = context.new_page()
@@ -234,6 +242,7 @@ def test_the_town_names_are_those_of_the_locked_geonames(tmp_path: Path) -> None
     assert hash_file(tmp_path / "towns.json") == hash_file(BASEMAP / "towns.json")
 
 
+@pytest.mark.slow
 def test_the_shapes_are_those_of_the_locked_natural_earth(tmp_path: Path) -> None:
     need("npm")
     for name in ("package.json", "package-lock.json", "build_basemap.mjs"):

@@ -8,13 +8,14 @@ from conftest import PATIENCE
 from maps import DARK_LAND, DESK, LAND, PHONE, open_map, open_page, wait_for_pixels
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
+from sampling import sample
 
 # Each page with a map, as it is read; the map of an agency has one place and no cluster.
 VISITS = [
-    ("/clearview/agencies", "desk", "light"),
-    pytest.param("/clearview/agencies", "desk", "dark", marks=pytest.mark.slow),
+    pytest.param("/clearview/agencies", "desk", "light", marks=pytest.mark.slow),
+    ("/clearview/agencies", "desk", "dark"),
     pytest.param("/clearview/agencies", "phone", "light", marks=pytest.mark.slow),
-    ("/", "phone", "dark"),
+    pytest.param("/", "phone", "dark", marks=pytest.mark.slow),
     pytest.param("/clearview/countries/GB", "desk", "light", marks=pytest.mark.slow),
     ("/clearview/agencies/ca-toronto-police-service", "phone", "light"),
 ]
@@ -102,6 +103,7 @@ def test_the_land_is_there_after_every_step(browser: Browser, site: str, path: s
         wait_for_pixels(page, SCHEMES[scheme], 200)  # what a phone shows of an island beside a popup
 
 
+@pytest.mark.slow
 def test_the_land_takes_the_colours_of_the_night_at_nightfall(browser: Browser, site: str) -> None:
     with open_page(browser, site, **DESK, color_scheme="light") as page:
         open_map(page, "/clearview/agencies")
@@ -118,7 +120,7 @@ def find_middle(page: Page, marker: str) -> tuple[int, ...]:
     return middle
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", sample(SCHEMES, ["dark"]))
 def test_a_reader_s_own_colours_keep_filled_and_hollow_apart(browser: Browser, site: str, scheme: str) -> None:
     with open_page(browser, site, **DESK, color_scheme=scheme, forced_colors="active") as page:
         open_map(page, "/clearview/agencies")

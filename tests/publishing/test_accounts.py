@@ -146,6 +146,7 @@ def test_no_cell_of_any_file_holds_an_exact_count(ranged: tuple[Path, str]) -> N
     assert EXACT.findall(said) == []
 
 
+@pytest.mark.slow
 def test_no_page_of_the_site_tells_an_exact_count(ranged: tuple[Path, str], tmp_path: Path) -> None:
     folder, log = ranged[0], tmp_path / "server.log"
     with serve(folder / "clearview.db", log, folder / "exports", folder / "metadata.yml") as url:
