@@ -1,5 +1,6 @@
 """What several tests share: the served site, a browser, a copy of the raw files to spoil."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -203,3 +204,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ROOT / "tests" / "deploy" in item.path.parents:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of Python pass over what was loaded: it would walk all libraries again and again."""
+    gc.collect()
+    gc.freeze()

@@ -87,6 +87,7 @@ def test_steps_and_the_build_in_one_process_give_the_committed_bytes(own: Path, 
     assert dump_sha256(own) == dump_sha256(ROOT / "clearview.db")
 
 
+@pytest.mark.slow
 def test_another_sqlite_library_gives_the_same_rows(own: Path, tmp_path: Path, other_sqlite: Path) -> None:
     built = build(tmp_path / "other", str(other_sqlite)).read_bytes()
     # Bytes 96 to 99 of a database hold the number of the SQLite library that wrote it.

@@ -51,7 +51,6 @@ SAMPLED = [
     "/compare?agency=be-federal-police-belgium,xx-europol",
     "/embed/table?country=CA",
     "/search?q=police",
-    "/timeline?agency=au-australian-federal-police",
 ]
 
 # Of elements side by side that are built alike (rows, points of a chart, choices), leaves two.

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from axe_faults import find_axe_faults
 from playwright.sync_api import Browser, Frame, Page
-from sampling import sample
 
 FRAMES = {
     "map": "/embed/map?country=CA",
@@ -84,7 +83,8 @@ def frame_at(page: Page, path: str) -> Frame:
     raise AssertionError(f"no frame of {path}")
 
 
-@pytest.mark.parametrize("width", sample([1280, 390], [390]))
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
 def test_an_article_of_the_strictest_policy_shows_four(site: str, article: str, browser: Browser, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []

@@ -57,12 +57,14 @@ def test_pages_of_a_country_and_of_a_agency_have_their_map(page: Page, path: str
     page.locator(".basemap-town", has_text=town).wait_for(state="attached")
 
 
+@pytest.mark.slow
 def test_lakes_and_towns_of_ontario_are_there(page: Page) -> None:
     open_map(page, "/clearview/agencies?region=Ontario&locality__in=Hamilton,Oakville,Toronto")
     wait_for_pixels(page, LAKE, 20001)
     assert {"Hamilton", "Toronto", "Oakville"} <= set(page.locator(".basemap-town").all_inner_texts())
 
 
+@pytest.mark.slow
 def test_a_facet_and_a_search_narrow_the_table_and_the_map(page: Page) -> None:
     open_map(page, "/clearview/agencies")
     page.locator(".facets a", has_text="Canada").first.click()
@@ -100,6 +102,7 @@ def test_a_popup_says_in_words_what_is_known_and_leads_to_the_agency(page: Page)
     page.wait_for_url("**/clearview/agencies/ie-an-garda-siochana")
 
 
+@pytest.mark.slow
 def test_agencies_of_one_town_open_one_by_one_from_the_keyboard(page: Page) -> None:
     open_map(page, "/clearview/agencies?locality=Regina")
     number = page.locator(".place-cluster")
@@ -169,6 +172,7 @@ def test_no_click_in_a_popup_runs_what_a_row_brings(page: Page, site: str, link:
     assert page.url.startswith(f"{site}/clearview?sql=")
 
 
+@pytest.mark.slow
 def test_a_agency_that_no_row_page_could_have_gets_no_link(page: Page) -> None:
     open_map(page, ask_sql("select 'ca-x/../../x' as id, 'X' as name, 43.6 as latitude, -79.4 as longitude"))
     page.locator(".place").first.click()

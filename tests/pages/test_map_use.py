@@ -8,7 +8,6 @@ from conftest import PATIENCE
 from maps import DARK_LAND, DESK, LAND, PHONE, open_map, open_page, wait_for_pixels
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
-from sampling import sample
 
 # Each page with a map, as it is read; the map of an agency has one place and no cluster.
 VISITS = [
@@ -17,7 +16,7 @@ VISITS = [
     pytest.param("/clearview/agencies", "phone", "light", marks=pytest.mark.slow),
     pytest.param("/", "phone", "dark", marks=pytest.mark.slow),
     pytest.param("/clearview/countries/GB", "desk", "light", marks=pytest.mark.slow),
-    ("/clearview/agencies/ca-toronto-police-service", "phone", "light"),
+    pytest.param("/clearview/agencies/ca-toronto-police-service", "phone", "light", marks=pytest.mark.slow),
 ]
 SIZES = {"desk": DESK, "phone": PHONE}
 SCHEMES = {"light": LAND, "dark": DARK_LAND}
@@ -120,7 +119,8 @@ def find_middle(page: Page, marker: str) -> tuple[int, ...]:
     return middle
 
 
-@pytest.mark.parametrize("scheme", sample(SCHEMES, ["dark"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_reader_s_own_colours_keep_filled_and_hollow_apart(browser: Browser, site: str, scheme: str) -> None:
     with open_page(browser, site, **DESK, color_scheme=scheme, forced_colors="active") as page:
         open_map(page, "/clearview/agencies")

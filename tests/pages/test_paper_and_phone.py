@@ -20,12 +20,14 @@ TABLES = {
     "/clearview/coverage": "Documented here",
     "/clearview/countries/CA": "Response",
 }
+ASKED = {ask_sql("select id, response from agencies"): "Response"}
 WIDE = ["/clearview/reports?_all=on&_size=5", ask_sql("select * from agencies limit 5"), "/downloads"]
 MARGIN = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
 
 
 @pytest.mark.parametrize(
-    ("path", "about"), (TABLES | {ask_sql("select id, response from agencies"): "Response"}).items()
+    ("path", "about"),
+    sample((TABLES | {ask_sql("select id, response from agencies"): "Response"}).items(), [*TABLES.items()][:3]),
 )
 def test_a_phone_shows_each_row_whole_with_what_it_is_about(browser: Browser, site: str, path: str, about: str) -> None:
     with open_page(browser, site, **PHONE) as page:
@@ -45,7 +47,7 @@ def test_a_phone_shows_each_row_whole_with_what_it_is_about(browser: Browser, si
         assert cell.inner_text().strip() != ""
 
 
-@pytest.mark.parametrize("path", sample([*TABLES, *WIDE], ["/clearview/agencies", "/clearview/reports", WIDE[1]]))
+@pytest.mark.parametrize("path", sample([*TABLES, *WIDE], ["/clearview/reports", WIDE[1]]))
 def test_a_desk_and_paper_have_every_column(browser: Browser, site: str, path: str, tmp_path: Path) -> None:
     with open_page(browser, site, **DESK) as page:
         page.goto(path)

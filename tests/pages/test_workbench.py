@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import pytest
 from axe_faults import find_axe_faults
 from playwright.sync_api import Browser, Page, expect
-from sampling import sample
 from sql_page import BY_COUNTRY, WAIT, open_sql_page, put_in, run, type_in
 
 
@@ -153,7 +152,8 @@ def test_the_keyboard_gets_into_the_editor_and_out_again(page: Page) -> None:
     assert page.evaluate("document.activeElement.className") == "sql-editor"
 
 
-@pytest.mark.parametrize(("scheme", "width"), sample([("light", 1280), ("dark", 390)], [("dark", 390)]))
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_while_it_is_used(site: str, browser: Browser, scheme: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=site)  # type: ignore[arg-type]
     page = context.new_page()

@@ -60,7 +60,8 @@ def test_what_is_found_on_a_set_that_was_written_before_places_were_told_from_pe
 
 
 @pytest.mark.parametrize(
-    ("patterns", "counties"), [(SEEN, "{} Sheriff's Office"), (UNSEEN, "{} District Attorney, {}")]
+    ("patterns", "counties"),
+    [pytest.param(SEEN, "{} Sheriff's Office", marks=pytest.mark.slow), (UNSEEN, "{} District Attorney, {}")],
 )
 def test_of_20000_names_of_agencies_hardly_one_in_a_thousand_is_a_false_alarm(
     patterns: tuple[tuple[str, str], ...], counties: str
