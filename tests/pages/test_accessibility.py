@@ -48,8 +48,6 @@ SAMPLED = [
     "/clearview/agencies/be-federal-police-belgium",
     "/clearview?sql=select+1",
     "/charts?country=MT",
-    "/compare?agency=be-federal-police-belgium,xx-europol",
-    "/embed/table?country=CA",
     "/search?q=police",
 ]
 

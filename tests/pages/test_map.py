@@ -129,7 +129,7 @@ def test_agencies_of_one_town_open_one_by_one_from_the_keyboard(page: Page) -> N
             ask_sql("select null as latitude, null as longitude"),
             "No place is known for these rows, so there is no map.",
         ),
-        (ask_sql("select 'x' as latitude, 999 as longitude"), NO_PLACE),
+        pytest.param(ask_sql("select 'x' as latitude, 999 as longitude"), NO_PLACE, marks=pytest.mark.slow),
         (ask_sql("select latitude, longitude from agencies where 0"), NO_ROWS),
         ("/clearview/agencies?country=IE&_search=Toronto", NO_ROWS),
     ],
@@ -140,6 +140,7 @@ def test_no_place_and_no_rows_are_said_plainly(page: Page, path: str, sentence: 
     assert page.locator(".leaflet-container").count() == 0
 
 
+@pytest.mark.slow
 def test_rows_without_a_place_are_counted_beside_the_map(page: Page) -> None:
     open_map(page, ask_sql("select 'a' as name, 43 as latitude, -79 as longitude union all select 'b', null, null"))
     assert page.locator(".map-note").inner_text() == "1 of the 2 rows have no known place and are not on the map."

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Locator, Page
 # Each page with a map, as it is read; the map of an agency has one place and no cluster.
 VISITS = [
     pytest.param("/clearview/agencies", "desk", "light", marks=pytest.mark.slow),
-    ("/clearview/agencies", "desk", "dark"),
+    pytest.param("/clearview/agencies", "desk", "dark", marks=pytest.mark.slow),
     pytest.param("/clearview/agencies", "phone", "light", marks=pytest.mark.slow),
     pytest.param("/", "phone", "dark", marks=pytest.mark.slow),
     pytest.param("/clearview/countries/GB", "desk", "light", marks=pytest.mark.slow),
-    pytest.param("/clearview/agencies/ca-toronto-police-service", "phone", "light", marks=pytest.mark.slow),
+    ("/clearview/agencies/ca-toronto-police-service", "phone", "light"),
 ]
 SIZES = {"desk": DESK, "phone": PHONE}
 SCHEMES = {"light": LAND, "dark": DARK_LAND}

@@ -75,6 +75,7 @@ def test_accounts_of_an_unnamed_group_are_summed_too(tmp_path: Path) -> None:
     assert ask(tmp_path / "build", "select searches from reports where agency is null") == [("9",)]
 
 
+@pytest.mark.slow
 def test_a_list_without_figures_is_counted(tmp_path: Path) -> None:
     folder = make_accounts(tmp_path / "list", make_rows(*((name, "") for name in (*AGENCIES, ALPHA))))
     edit_mapping(folder, "searches: Searches, ", "")
@@ -161,6 +162,7 @@ def test_no_page_of_the_site_tells_an_exact_count(ranged: tuple[Path, str], tmp_
     assert EXACT.findall(log.read_text("utf-8")) == []
 
 
+@pytest.mark.slow
 def test_rows_that_are_no_accounts_have_the_mappings_own_word(tmp_path: Path) -> None:
     folder = make_accounts(tmp_path / "list", make_rows(*((name, 3) for name in (*AGENCIES, ALPHA))))
     edit_mapping(folder, "reports:\n", "accounts: {one: rescue dog, many: rescue dogs}\nreports:\n")

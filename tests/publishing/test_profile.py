@@ -108,7 +108,7 @@ def test_what_a_profile_leaves_out_is_listed_with_its_reason(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("profile", "reason"),
     [
-        ("outside: [NZ]\n", "in New Zealand, which this list leaves out"),
+        pytest.param("outside: [NZ]\n", "in New Zealand, which this list leaves out", marks=pytest.mark.slow),
         ("agency_types: [ministry]\n", "not a public agency of the types that this list names"),
     ],
 )
