@@ -38,7 +38,7 @@ def ask(operation: APIOperation, mode: GenerationMode, session: Session, seen: C
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=CASES or 4, deadline=None, database=None, derandomize=not ALL, phases=[Phase.generate],
+        max_examples=CASES or 6, deadline=None, database=None, derandomize=not ALL, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def run(case: Case) -> None:
