@@ -127,7 +127,7 @@ TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt 
 # Thousands of processes begin here; where this variable is set, each would compile every module anew.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -n 2 --dist loadfile --durations=15
 .PHONY: test
-test: $(TESTED) ## Run the tests: about ten minutes on two cores (TESTS=tests/cleaning: some of them)
+test: $(TESTED) ## Run the tests: about five minutes on two cores (TESTS=tests/cleaning: some of them)
 	$(PYTEST) -m "not slow" $(TESTS)
 
 # Spark is 450 MB to download, and of no use without Java.
