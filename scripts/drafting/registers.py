@@ -19,6 +19,7 @@ from drafting.name_groups import Key, group_names, spell_out
 
 UNDECIDED = "?"
 NOT_STATED = "not_stated"
+FOOTNOTE_MARKS = "*†‡§¶ "  # behind a name as printed, and no part of it
 Lines = list[tuple[str, ...]]
 
 
@@ -60,7 +61,12 @@ def draft_registers(
         who = (agency, *key[1:])
         if who not in ids:
             ids[who] = make_id(key.code, agency, apart, agencies)
-            line = {"id": ids[who], "name": agency, "country": key.code, "agency_type": type_of(agency)}
+            line = {
+                "id": ids[who],
+                "name": agency.rstrip(FOOTNOTE_MARKS),
+                "country": key.code,
+                "agency_type": type_of(agency),
+            }
             agencies[ids[who]] = as_line("agencies.csv", line | find_place(key))
         made.aliases.append(draft_alias(key, agency, ids[who], like, made))
     made.agencies = sorted(agencies.values())

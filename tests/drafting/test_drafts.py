@@ -239,3 +239,12 @@ def test_of_5000_names_only_the_doubtful_need_a_decision(tmp_path: Path) -> None
     text = "".join((folder / name).read_text("utf-8") for name in ("agencies.csv", "aliases.csv"))
     assert text.count("?") == 1
     assert "Alph7 Town Police Department,US,,?us-alph7-town-pd" in text
+
+
+def test_the_mark_of_a_footnote_is_printed_and_no_part_of_the_name(tmp_path: Path) -> None:
+    rows = [["Agency", "As of", "Searches"], ["Alpha Police*", "2020-03-01", "5"], ["Beta Police †", "2020-03-02", "6"]]
+    folder = make(tmp_path / "list", rows)
+    run(folder, country="France")
+    assert [line["name"] for line in table(folder / "agencies.csv")] == ["Alpha Police", "Beta Police"]
+    assert [line["name_as_printed"] for line in table(folder / "aliases.csv")] == ["Alpha Police*", "Beta Police †"]
+    assert mapping(folder)["columns"] == {"agency": "Agency", "date": "As of", "searches": "Searches"}
