@@ -25,7 +25,10 @@ def split_links(text: str) -> list[str]:
     parts = [part for part in BETWEEN.split(tidy(text)) if part]
     links = [part.rstrip(",;|") for part in parts]
     if not links or not all(map(LINK.fullmatch, links)):
-        raise NoLink("holds something that is no link; write links alone (https://…), with blanks between them")
+        raise NoLink(
+            "holds something that is no link; write links alone (https://…), with blanks between them; of a word with a"
+            " link behind it, the link is not read: write it in the cell"
+        )
     return [*dict.fromkeys(links)]
 
 
