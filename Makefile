@@ -125,7 +125,7 @@ verify-archive: .venv/requirements.txt ## Say whether a copy is whole and which 
 ##@ Develop
 TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt
 # Thousands of processes begin here; where this variable is set, each would compile every module anew.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -n 2 --dist loadfile --durations=15
+PYTEST := env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 .PHONY: test
 test: $(TESTED) ## Run the tests: about five minutes on two cores (TESTS=tests/cleaning: some of them)
 	$(PYTEST) -m "not slow" $(TESTS)

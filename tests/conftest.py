@@ -40,6 +40,13 @@ CHROMIUM_OPTIONS = [
     "--font-render-hinting=none",
 ]
 
+# A worker takes a file at a time: with one of these at the end, the other workers would have nothing left to do.
+LONGEST = (
+    "test_whole_archive.py", "test_bad_days.py", "test_fuzz_build.py", "test_accessibility.py", "test_operations.py",
+    "test_small_folders.py", "test_crawl.py", "test_guides.py", "test_long_list.py", "test_public.py",
+    "test_archive.py", "test_changes.py",
+)  # fmt: skip
+
 
 def need(program: str) -> str:
     """Return the program's path; without it skip the test, but fail where CI=true."""
@@ -200,10 +207,12 @@ def other_sqlite() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the public service as slow: nginx, processes and deploys take minutes."""
+    """Mark the tests of the public service as slow, which take minutes; put the longest files first."""
     for item in items:
         if ROOT / "tests" / "deploy" in item.path.parents:
             item.add_marker(pytest.mark.slow)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
 
 
 def pytest_collection_finish() -> None:
