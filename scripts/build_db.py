@@ -52,7 +52,7 @@ COUNTRY_NOTES = {
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
 READ_THROUGH = 150_000  # reports: up to so many are sorted and searched without an index about as fast
-FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 0;"
+FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 2;"
 
 
 def nulls(row: Row) -> dict[str, Any]:

@@ -273,7 +273,7 @@ FIGURES = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(FIGURES)
 def test_any_text_is_read_consistently_or_refused(text: str) -> None:
     try:

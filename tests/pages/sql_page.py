@@ -28,17 +28,21 @@ def open_sql_page(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
-def type_in(page: Page, text: str) -> None:
-    """Type a text in the place of what the editor holds."""
+def mark_all(page: Page) -> None:
+    """Mark all that the editor holds, so that what comes next takes its place."""
     page.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+a")
+
+
+def type_in(page: Page, text: str) -> None:
+    """Type a text in the place of what the editor holds."""
+    mark_all(page)
     page.keyboard.type(text)
 
 
 def put_in(page: Page, text: str) -> None:
     """Put a text in the place of what the editor holds, at once as a reader pastes it."""
-    page.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
+    mark_all(page)
     page.keyboard.insert_text(text)
 
 

@@ -69,7 +69,7 @@ def write_sheet(path: Path, rows: list[tuple[str, ...]], hidden: int) -> Path:
     return path
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(rows=[("number", "none", "empty in a frame", "text", "none")] * 3, hidden=0, chunk=9999)
 @example(
     rows=[("text", "number", "none", "number", "none"), ("number", "number", "none", "number", "none")],
