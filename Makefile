@@ -231,6 +231,10 @@ basemap: .venv/requirements.txt ## Draw the ground of the map again, from Natura
 	node tools/basemap/build_basemap.mjs static/basemap/land.json
 	$(RUN) tools/basemap/build_towns.py static/basemap/towns.json
 
+.PHONY: town-names
+town-names: .venv/requirements.txt ## List the towns again whose names may read like a person's, from GeoNames
+	$(RUN) tools/town_names.py scripts/lookups/town_names.csv
+
 .PHONY: workbench
 workbench: ## Bundle the libraries of the SQL page again (needs npm)
 	cd tools/workbench && npm ci --silent --ignore-scripts

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -12,6 +12,7 @@ from lookups.tables import LOOKUPS, Row, read_table
 
 LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 LOOKUP = "scripts/lookups/countries.csv"
+REMEMBERED = 1 << 14  # names of countries, regions and towns that are folded again and again
 # CLDR lists these two-letter codes among the territories; they are no countries.
 NOT_COUNTRIES = {"EZ", "QO", "UN", "XA", "XB", "ZZ"}
 # A letter with a full stop is part of an abbreviation: "U.S.A." is "USA".
@@ -57,6 +58,7 @@ def read_code(printed: str) -> str:
     return cldr_codes().get(printed.casefold()) or folded_codes().get(fold_country(printed), "")
 
 
+@lru_cache(REMEMBERED)
 def fold_country(name: str) -> str:
     """Return a name as it is compared: small plain letters, "and" for "&", no accents, quotes, brackets or "the"."""
     text = unicodedata.normalize("NFKD", ABBREVIATED.sub(r"\1", name).replace("&", " and ")).casefold()

@@ -2,8 +2,6 @@
 
 import re
 
-from ftfy import badness, fix_encoding
-
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 ODD = re.compile(r"[^\S ]|[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 DATE = re.compile(
@@ -38,6 +36,8 @@ def check_encoding(text: str) -> None:
         return
     if "\ufffd" in text:
         raise ValueError("a character was lost (\ufffd); type the text as printed")
+    from ftfy import badness, fix_encoding  # noqa: PLC0415 (few texts need it)
+
     if badness.is_bad(text) and (meant := fix_encoding(text)) != text:
         raise ValueError(f"garbled, perhaps for {meant[:80]!r}; save the file as UTF-8 or correct the cell")
 

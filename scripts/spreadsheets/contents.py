@@ -6,11 +6,10 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from xlrd.compdoc import SIGNATURE
-
 from spreadsheets.sheets import UnreadableFile, open_file
 
 START = 4096
+COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # of a file of the Office programs before 2007
 RENAME = "rename it to .{0}, in mapping.yml too"
 SAVE = "open it in a spreadsheet program and save it as .xlsx"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -49,7 +48,7 @@ def name_contents(path: Path, start: bytes) -> tuple[str, str]:
     text = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")[:1000].lower()
     if start.startswith(b"PK\x03\x04"):
         return name_package(path)
-    if start.startswith(SIGNATURE):
+    if start.startswith(COMPOUND):
         return name_compound(open_file(path).read())
     if start.startswith(b"\x1f\x8b"):
         return "gz", "is packed (gzip); add .gz to its name, in mapping.yml too"

@@ -12,6 +12,8 @@ import pytest
 from agency_names import SEEN, UNSEEN, agency_names
 from conftest import serve
 from faker import Faker
+from lookups.geonames import all_towns
+from lookups.tables import LOOKUPS, read_table
 from outputs import read_cells, read_site
 from personal_data.detect import Detector, plain
 from running import run_script
@@ -57,6 +59,12 @@ def test_what_is_found_on_a_set_that_was_written_afterwards() -> None:
 def test_what_is_found_on_a_set_that_was_written_before_places_were_told_from_persons() -> None:
     # Before: 37 of 45 names, and 14 false alarms among 43 places and agencies.
     assert measure(ROOT / "tests" / "personal_data" / "personal_data_third.csv") == {"name": (37, 45), "": (40, 43)}
+
+
+def test_the_towns_are_those_of_geonames() -> None:
+    listed = [row["name"] for row in read_table(LOOKUPS / "town_names.csv")]
+    assert {*listed} == {town["name"] for town in all_towns().values() if " " in town["name"]}, "run make town-names"
+    assert len(listed) == len({*listed})
 
 
 @pytest.mark.parametrize(
