@@ -13,29 +13,50 @@ from clean import clean
 from cleaning.cleaner import Cleaner
 from cleaning.corrections import ACTIONS
 from cleaning.corrections import FILE as CORRECTIONS
-from cleaning.printed import as_batches
+from cleaning.printed import Passed, as_batches
 from dataset.deliveries import Delivery, list_files
 from dataset.mapping import FILE, Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from dataset.words import OURS
-from extract import extract
+from extract import COMPARED, extract
 from lookups.tables import LOOKUPS
-from spreadsheets.sheets import Rows
+from spreadsheets.sheets import Later, Rows
+
+MOST_LATER = 3  # sheets that other processes still compare, and the note that they agree
 
 
 def build(
     folder: Path, steps: Path, extract_modules: list[Path], clean_modules: list[Path], name: str = OURS.database
 ) -> None:
-    """Run the steps that are due; raise Problems. Name is what the database is called where it is served."""
+    """Run the steps that are due and put the database in place; raise Problems. Name is what it is called where served.
+
+    The second reader compares a large sheet while its rows are cleaned and loaded. Where it differs, all is done again,
+    with each row compared before it is used, which tells the cells.
+    """
     mapping = read_mapping(folder)
     reports, readings, named = steps / "reports.csv", steps / "readings.csv", list_named(folder, mapping)
-    if is_due(reports, [*extract_modules, *steps.glob("folder"), *list_extracted(folder, mapping)]):
-        print(f"extract.py: the spreadsheet of {folder}", flush=True)
-        count = extract_and_clean(folder, steps, mapping)
-        print(f"clean.py: {count:,} distinct texts read", flush=True)
-    elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.glob("*.csv")]):
-        print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
-    path = build_db.build(folder, steps, mapping, name)
+
+    def run_steps(later: Later | None) -> Path:
+        passed = None
+        extracted = [*extract_modules, *steps.glob("folder"), *list_extracted(folder, mapping)]
+        if is_due(reports, extracted) or not (steps / COMPARED).exists():
+            print(f"extract.py: the spreadsheet of {folder}", flush=True)
+            count, passed = extract_and_clean(folder, steps, mapping, later)
+            print(f"clean.py: {count:,} distinct texts read", flush=True)
+        elif is_due(readings, [*clean_modules, reports, *named, *folder.iterdir(), *LOOKUPS.glob("*.csv")]):
+            print(f"clean.py: {clean(folder, steps, mapping):,} distinct texts read", flush=True)
+        return build_db.build(folder, steps, mapping, name, passed)
+
+    later = Later(MOST_LATER)
+    try:
+        working = run_steps(later)
+    except Problems:
+        if later.settle():
+            raise
+    if not later.settle():
+        print("extract.py: a second reader reads something else; once more, to tell where", flush=True)
+        working = run_steps(None)
+    path = build_db.put_in_place(working)
     print(f"build_db.py: {path}, {path.stat().st_size:,} bytes")
 
 
@@ -61,16 +82,17 @@ def is_due(made: Path, sources: list[Path]) -> bool:
     )
 
 
-def extract_and_clean(folder: Path, steps: Path, mapping: Mapping) -> int:
-    """Clean the reports while they are extracted, without reading them again; return the number of distinct texts."""
-    cleaner = Cleaner(folder, mapping)
+def extract_and_clean(folder: Path, steps: Path, mapping: Mapping, later: Later | None = None) -> tuple[int, Passed]:
+    """Clean the reports while they are extracted; return the number of distinct texts, and the reports that passed."""
+    cleaner, passed = Cleaner(folder, mapping), Passed()
 
     def see(delivery: Delivery, fields: list[str], rows: Rows) -> None:
         for batch in as_batches(delivery, fields, rows):
             cleaner.read(batch)
+            passed.add(batch)
 
-    extract(folder, steps, mapping, see)
-    return clean(folder, steps, mapping, cleaner)
+    extract(folder, steps, mapping, see, later)
+    return clean(folder, steps, mapping, cleaner), passed
 
 
 def main() -> None:
@@ -87,6 +109,7 @@ def main() -> None:
         build(given.raw, given.build, given.extract, given.clean, given.name)
     except Problems as error:
         exit_with(error.problems)
+    gc.freeze()  # at the end of a process the collector would walk through all that was read, for half a second
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ Reads BUILD_DIR/*.csv, writes BUILD_DIR/clearview.db.
 import argparse
 import gc
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaning.countries import label_of
-from cleaning.printed import Reports, read_sources
+from cleaning.printed import Passed, Reports, read_sources
 from database.added import (
     COUNT_FURTHER,
     FURTHER,
@@ -52,7 +53,8 @@ COUNTRY_NOTES = {
 # since ten million rows of log would be most of the database.
 LOGGED_AS_TABLE = 20_000
 READ_THROUGH = 150_000  # reports: up to so many are sorted and searched without an index about as fast
-FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma threads = 2;"
+LOG_ONLY = "log_only.db"  # what another process fills meanwhile
+FAST = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;"
 
 
 def nulls(row: Row) -> dict[str, Any]:
@@ -93,46 +95,62 @@ def insert(db: Database, table: str, rows: Iterable[dict[str, Any]], words: Word
         db.conn.executemany(sql, [tuple(row.values()) for row in rows])
 
 
-def load_reports(
-    db: Database, reports: Reports, joiner: Joiner, resolved: Sequence[str], words: Words
-) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
-    """Fill reports and the cleaning log; return how many reports are alike in resolved, and their further links."""
-    columns = joiner.columns
-    places = [columns.index(column) for column in resolved]
+class Joined(NamedTuple):
+    """Some reports by column, their further links, and how many are alike in what agencies are resolved from."""
 
-    def join() -> Generator[tuple[list[Column], list[Column], list[Further], Counter[tuple[Any, ...]]], None, None]:
+    values: list[Column]
+    further: list[Further]
+    alike: Counter[tuple[Any, ...]]
+
+
+def join_reports(path: Path, table: str, reports: Reports, joiner: Joiner, resolved: Sequence[str]) -> Iterator[Joined]:
+    """Yield the reports joined with their readings, and fill a database of its own with report_readings meanwhile."""
+    places = [joiner.columns.index(column) for column in resolved]
+    db = sqlite3.connect(path)
+    db.executescript(FAST + table)
+    insert = f"insert into report_readings values ({', '.join('?' * (2 + len(joiner.fields)))})"
+    with db:
         for batch in reports:
-            values, numbers, links = joiner.join(batch)
-            yield values, numbers, links, Counter(zip(*(values[place] for place in places), strict=True))
+            values, numbers, further = joiner.join(batch)
+            yield Joined(values, further, Counter(zip(*(values[place] for place in places), strict=True)))
+            db.executemany(insert, zip(*numbers, strict=True))
+    db.close()
 
-    made = ahead(join)
+
+def load_reports(
+    db: Database, joined: Iterable[Joined], columns: Sequence[str], words: Words
+) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
+    """Fill reports; return how many are alike in what agencies are resolved from, and their further links."""
     insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
-    log = f"insert into report_readings values ({', '.join('?' * (2 + len(joiner.fields)))})"
     alike: Counter[tuple[Any, ...]] = Counter()
     further: list[Further] = []
-    db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
-    db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
-    for values, numbers, links, counts in made:
-        db.conn.executemany(insert_report, zip(*values, strict=True))
-        db.conn.executemany(log, zip(*numbers, strict=True))
-        further += links
-        alike.update(counts)
+    for part in joined:
+        db.conn.executemany(insert_report, zip(*part.values, strict=True))
+        alike.update(part.alike)
+        further += part.further
     return alike, further
 
 
-def load(folder: Path, build: Path, mapping: Mapping, words: Words, db: Database) -> None:
+def load(folder: Path, mapping: Mapping, reports: Reports, words: Words, db: Database) -> None:
     """Fill a new database: labels, reports with their log, sources, agencies, totals, acts."""
-    labels = read_labels()
+    labels, build = read_labels(), reports.build
     sources = [source.cells for source in read_sources(mapping, folder, build)]
     published = {source["id"].strip(): source["published"].strip() or None for source in sources}
-    reports = Reports(mapping, folder, build)
     in_use = fields_in_use(reports.deliveries)
     facets = mapping.facets
     joiner = Joiner(build, published, in_use, facets)
-    alike, further = load_reports(db, reports, joiner, resolved_from(in_use, facets), words)
+    table = add_readings(read_sql("report_readings"), facets)
+    work = partial(join_reports, build / LOG_ONLY, table, reports, joiner, resolved_from(in_use, facets))
+    # Of many reports another process does all but fill the table itself.
+    joined = ahead(work) if reports.lines > LOGGED_AS_TABLE else work()
+    db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
+    db.conn.executemany("insert into log_places values (?, ?, ?, ?, ?)", log_places(reports.deliveries))
+    alike, further = load_reports(db, joined, joiner.columns, words)
     # The indexes are made while the agencies are resolved: SQLite needs no Python for them.
     with ThreadPoolExecutor(1) as other:
-        indexes = other.submit(make_indexes, db, words, "reports")
+        # The index of many by agency and date finds an agency too.
+        needless = {"reports_agency"} if reports.lines > READ_THROUGH else set[str]()
+        indexes = other.submit(make_indexes, db, words, "reports", without=needless)
         tables = {
             "published_totals": read_own(folder / "published_totals.csv"),
             "regulatory_actions": read_own(build / "regulatory_actions.csv"),  # corrected
@@ -188,33 +206,47 @@ def source_rows(sources: Iterable[Row], counts: dict[str, int]) -> list[dict[str
     return sorted(cited, key=lambda row: str(row["id"]))
 
 
-def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database) -> Path:
-    """Build BUILD_DIR/clearview.db beside any older one, then put it in place; return its path.
+def put_in_place(working: Path) -> Path:
+    """Put a new database in the place of any older one; return its path."""
+    return working.replace(working.with_name("clearview.db"))
 
-    Name is what the database is called where it is served: its view of published totals has addresses.
+
+def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database, passed: Passed | None = None) -> Path:
+    """Build BUILD_DIR/working.db, beside a database that is in place; return its path.
+
+    Name is what the database is called where it is served: its view of published totals has addresses. Passed are
+    reports that need not be read again.
     """
     words = replace(mapping.words, database=name)
-    working, final = build / "working.db", build / "clearview.db"
-    working.unlink(missing_ok=True)
+    working, log_only = build / "working.db", build / LOG_ONLY
+    for path in (working, log_only):
+        path.unlink(missing_ok=True)
     db = Database(sqlite3.connect(working, check_same_thread=False))
-    count = count_lines(build / "reports.csv")
-    as_table = count <= LOGGED_AS_TABLE
+    reports = Reports(mapping, folder, build, passed)
+    as_table = reports.lines <= LOGGED_AS_TABLE
     log = add_readings(words.sql(read_sql("cleaning_log")), mapping.facets)
-    readings = add_readings(words.sql(read_sql("readings")), mapping.facets)
+    readings = words.sql(read_sql("readings"))
     deliveries = list_deliveries(folder, mapping)
     schema = add_columns(adapt_schema(read_sql("schema"), deliveries), fields_in_use(deliveries), mapping.facets)
     db.executescript(FAST + words.sql(schema))
     db.executescript(readings.replace("create table", "create temp table") if as_table else readings)
+    db.execute("attach ? as log_only", [str(log_only)])
     with db.conn:
-        load(folder, build, mapping, words, db)
+        load(folder, mapping, reports, words, db)
         name_fields(db, words)
     if as_table:
         db.executescript(adapt_log(read_sql("cleaning_log_table"), deliveries))
         with db.conn:
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
+        db.executescript(add_readings(read_sql("report_readings"), mapping.facets))
+        with db.conn:
+            db.execute("insert into main.report_readings select * from log_only.report_readings")
+    db.execute("detach log_only")
+    log_only.unlink()
+    if not as_table:
         db.executescript(f"create view cleaning_log as {log}")
-    if count > READ_THROUGH:
+    if reports.lines > READ_THROUGH:
         make_indexes(db, words, "reports", file="indexes_of_many")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))
     documented = read_sql("coverage_of_others" if is_of_others(folder) else "coverage")
@@ -223,21 +255,17 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
         db.table("agencies").enable_fts(SEARCHED, fts_version="FTS5", tokenize="unicode61 remove_diacritics 2")
         db.table("agencies").rebuild_fts()
     db.close()
-    working.replace(final)
-    return final
+    return working
 
 
-def make_indexes(db: Database, words: Words, *tables: str, file: str = "indexes") -> None:
-    """Make the indexes of some tables."""
+def make_indexes(
+    db: Database, words: Words, *tables: str, file: str = "indexes", without: Collection[str] = ()
+) -> None:
+    """Make the indexes of some tables, but for those named in without."""
     for statement in words.sql(read_sql(file)).split(";\n"):
-        if statement.partition(" on ")[2].split(" ")[0] in tables:
+        head, _, place = statement.partition(" on ")
+        if place.split(" ")[0] in tables and head.split(" ")[-1] not in without:
             db.conn.execute(statement)
-
-
-def count_lines(path: Path) -> int:
-    """Return the number of lines of a file."""
-    with path.open("rb") as file:
-        return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b""))
 
 
 def read_sql(name: str) -> str:
@@ -253,7 +281,7 @@ def main() -> None:
     given = parser.parse_args()
     gc.disable()  # nothing here refers to itself; the collector would walk millions of texts again and again
     try:
-        path = build(given.raw, given.build, read_mapping(given.raw))
+        path = put_in_place(build(given.raw, given.build, read_mapping(given.raw)))
     except Problems as found:
         exit_with(found.problems)
     print(f"{path} built, {path.stat().st_size:,} bytes")

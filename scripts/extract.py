@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaning.corrections import ACTIONS, Corrections
 from cleaning.links import COLUMNS as LINK_COLUMNS
@@ -24,39 +25,57 @@ from publishing.accounts import ACCOUNT_COLUMNS
 from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
-from spreadsheets.ahead import ahead
+from spreadsheets.ahead import ahead, result_of
 from spreadsheets.chosen_rows import ChosenRows, Met, compress_rows, never_met
 from spreadsheets.csv_lines import CsvLines
 from spreadsheets.headings import check_headings, list_headed, list_unread, read_headings
 from spreadsheets.oddities import TableRead
 from spreadsheets.second import read_twice
-from spreadsheets.sheets import MOST_CHARACTERS, MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
+from spreadsheets.sheets import MOST_CHARACTERS, Later, MissingSheet, Oddity, Rows, SheetReader, UnreadableFile, Watch
 from spreadsheets.workbooks import open_sheet
 
+COMPARED = "compared.txt"
+LITTLE = 1 << 16  # bytes of a sheet in its file; to start another process takes longer
+PARTS_LATER = 8  # parts of a sheet that wait for the second reader; each is a few MB
 NOT_DELIVERED = ("expected_counts.csv",)  # beside the hand-kept tables
 
 
-def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None) -> None:
-    """Write one CSV file for each table, or none where any of them has a problem; see() is shown the reports."""
+def extract(folder: Path, build: Path, mapping: Mapping, see: See | None = None, later: Later | None = None) -> None:
+    """Write one CSV file for each table, or none where any of them has a problem; see() is shown the reports.
+
+    BUILD_DIR/compared.txt says that a second reader agrees; with later, for comparisons that may end after this, it is
+    written when these are settled.
+    """
     part = build.with_name(f"{build.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        if problems := extract_tables(folder, mapping, part, see):
+        if problems := extract_tables(folder, mapping, part, see, later):
             raise Problems(problems)
         build.mkdir(parents=True, exist_ok=True)
+        (build / COMPARED).unlink(missing_ok=True)
         # The reports last: where they are, build.py takes the other tables for whole too.
         for path in sorted(part.iterdir(), key=lambda path: path.name == "reports.csv"):
             path.replace(build / path.name)
+        if later is None:
+            note_compared(build)
+        else:
+            later.add(lambda: later.alike and note_compared(build))
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None) -> list[Problem]:
+def note_compared(build: Path) -> bool:
+    """Write that a second reader agrees with what was extracted."""
+    (build / COMPARED).write_text("A second reader agrees with what was extracted.\n", "utf-8")
+    return True
+
+
+def extract_tables(folder: Path, mapping: Mapping, part: Path, see: See | None, later: Later | None) -> list[Problem]:
     """Write the tables of each delivery, and what was removed, corrected and left out; return all that is wrong."""
     screen, publisher = Screen(folder, mapping), Publisher(folder, mapping, see)
     corrections = Corrections(folder, mapping, screen.detector)
-    way = Way(screen, corrections, publisher, part)
+    way = Way(screen, corrections, publisher, part, later)
     problems = [*find_unlisted(folder, mapping, [*COLUMNS, *NOT_DELIVERED, *publisher.read_beside])]
     for delivery in list_deliveries(folder, mapping):
         problems += way.extract_table(delivery, "reports")
@@ -92,6 +111,7 @@ class Way:
     corrections: Corrections
     publisher: Publisher
     part: Path
+    later: Later | None
     chosen: dict[tuple[str, int], list[ChosenRows]] = field(default_factory=lambda: defaultdict(list))
     links: dict[int, LinkSources] = field(default_factory=lambda: defaultdict(LinkSources))
 
@@ -128,7 +148,7 @@ class Way:
             self.chosen[name, delivery.table].append(chosen)
             wanted = [*places.values(), *chosen.beside([*places.values()])]
             watch = Watch(frozenset(wanted), frozenset([*list_headed(found), *list_unread(table)]))
-            rows = self.publish(delivery, name, [*places], read_ahead(sheet, chosen, [*places.values()], watch))
+            rows = self.publish(delivery, name, [*places], self.read_ahead(sheet, chosen, [*places.values()], watch))
             headings = [found[place] for place in places.values()]
             write_rows(self.part / delivery.step(name), headings, rows, table.header_rows[-1])
         except MissingSheet:
@@ -138,21 +158,40 @@ class Way:
         problems = [*check_headings(file, table, found), *chosen.missing(file)]
         return problems + TableRead(file, table, found, places, chosen.passed_over).explain(watch.oddities)
 
+    def read_ahead(self, sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
+        """Begin to read in another process, unless there is little to read; return the rows of read_rows."""
+        watch.later = Later(PARTS_LATER) if self.later else None
+        made = read_rows(sheet, chosen, places, watch)
+        if sheet.size > LITTLE:
+            made = ahead(lambda: read_rows(sheet, chosen, places, watch))
 
-def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
-    """Begin to read in another process; return the rows of read_rows."""
-    made = ahead(lambda: read_rows(sheet, chosen, places, watch))
+        def rows() -> Iterator[Rows]:
+            for item in made:
+                if isinstance(item, Told):
+                    watch.oddities, chosen.met, chosen.passed_over = item
+                    break
+                yield item
+            if self.later:
+                self.later.add(lambda: result_of(made))
 
-    def rows() -> Iterator[Rows]:
-        watch.oddities, chosen.met, chosen.passed_over = yield from made
+        return rows()
 
-    return rows()
+
+class Told(NamedTuple):
+    """What was odd about a sheet that was read, and what chose its rows."""
+
+    oddities: list[Oddity]
+    met: Met
+    passed_over: set[int]
 
 
 def read_rows(
     sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch
-) -> Generator[Rows, None, tuple[list[Oddity], Met, set[int]]]:
-    """Yield the chosen rows under the headings, with their mapped columns; return what was odd, and what chose them."""
+) -> Generator[Rows | Told, None, bool]:
+    """Yield the chosen rows under the headings, with their mapped columns, then what is told of the sheet.
+
+    Returns whether a second reader agrees in what was compared later than that.
+    """
     table, wanted = chosen.table, [*places, *chosen.beside(places)]
     last, skipped = table.header_rows[-1], table.skip_rows
     alone = table.one_reader == "accept"
@@ -165,7 +204,8 @@ def read_rows(
         chose = chosen.keep(under, wanted) if under and chosen.places else None
         if under and (found := compress_rows(under, chose or [True] * len(under.numbers), len(places))):
             yield found
-    return watch.oddities, chosen.met, chosen.passed_over
+    yield Told(watch.oddities, chosen.met, chosen.passed_over)
+    return watch.later is None or watch.later.settle()
 
 
 def tell_long(numbers: Sequence[int], columns: Sequence[Sequence[str]], places: list[int], watch: Watch) -> None:

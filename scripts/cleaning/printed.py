@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from cleaning.links import COLUMNS as LINK_COLUMNS
 from cleaning.links import as_address, host_of, join_cells, merge_told
 from cleaning.odd_texts import tidy
 
+FEW = 150_000  # reports that are kept in memory from one step to the next
 NO_SOURCE = dict.fromkeys(SourceFields.model_fields, "")
 
 
@@ -33,27 +35,57 @@ class Batch:
     columns: dict[str, Sequence[str]]
 
 
+class Passed:
+    """The batches of reports that a step has seen; the next one need not read them again, as long as they are few."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.batches: list[Batch] = []
+        self.count = 0
+
+    def add(self, batch: Batch) -> None:
+        """Keep a batch, or none any more."""
+        self.count += len(batch.rows)
+        self.batches.append(batch)
+        if self.count > FEW:
+            self.batches.clear()
+
+
 class Reports:
     """The extracted reports, read in batches: a million of them need no more memory than ten thousand."""
 
-    def __init__(self, mapping: Mapping, folder: Path, build: Path) -> None:
+    def __init__(self, mapping: Mapping, folder: Path, build: Path, passed: Passed | None = None) -> None:
         """Take the folder's mapping; BUILD_DIR/reports.csv holds the columns it names, of the first delivery."""
         self.deliveries, self.build = list_deliveries(folder, mapping), build
+        self.passed = passed.batches if passed and passed.count <= FEW else None
+
+    @cached_property
+    def lines(self) -> int:
+        """Return the number of lines of the first delivery's reports, about that of its rows."""
+        with (self.build / "reports.csv").open("rb") as file:
+            return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b""))
 
     def __iter__(self) -> Iterator[Batch]:
-        """Yield the reports in batches, delivery after delivery."""
-        bar = tqdm(unit=" reports", delay=2, disable=None)
-        with bar:
-            for delivery in self.deliveries:
-                fields, first = [*delivery.reports.headings], first_row(delivery)
-                with (self.build / delivery.step("reports")).open(newline="", encoding="utf-8") as file:
-                    lines = csv.reader(file)
-                    next(lines)
-                    while part := list(islice(lines, BATCH)):
-                        rows = Rows(range(first, first + len(part)), list(zip(*part, strict=True)))
-                        yield from as_batches(delivery, fields, rows)
-                        first += len(part)
-                        bar.update(len(part))
+        """Yield the reports in batches, delivery after delivery, and tell how far they are."""
+        with tqdm(unit=" reports", delay=2, disable=None) as bar:
+            for batch in self.read():
+                yield batch
+                bar.update(len(batch.rows))
+
+    def read(self) -> Iterator[Batch]:
+        """Yield the reports in batches."""
+        if self.passed is not None:
+            yield from self.passed
+            return
+        for delivery in self.deliveries:
+            fields, first = [*delivery.reports.headings], first_row(delivery)
+            with (self.build / delivery.step("reports")).open(newline="", encoding="utf-8") as file:
+                lines = csv.reader(file)
+                next(lines)
+                while part := list(islice(lines, BATCH)):
+                    rows = Rows(range(first, first + len(part)), list(zip(*part, strict=True)))
+                    yield from as_batches(delivery, fields, rows)
+                    first += len(part)
 
 
 def first_row(delivery: Delivery) -> int:

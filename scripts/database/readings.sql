@@ -1,5 +1,5 @@
--- What the log of changed cells is joined from: what each distinct text became, and which texts each report has;
--- and the cells that extract.py took personal data out of or corrected.
+-- What the log of changed cells is joined from, beside report_readings.sql: what each distinct text became; and the
+-- cells that extract.py took personal data out of or corrected.
 create table readings (
   id integer not null,
   read_from text not null,
@@ -20,29 +20,6 @@ create table log_places (
   sheet text not null,
   column text not null,
   primary key (delivery, read_from)
-);
-
-create table report_readings (
-  delivery integer not null,
-  row integer not null,
-  no integer not null,
-  agency integer not null,
-  country integer not null,
-  searches integer not null,
-  figure_from integer not null,
-  response integer not null,
-  response_given_to integer not null,
-  response_detail integer not null,
-  licence integer not null,
-  use_status integer not null,
-  listing integer not null,
-  source integer not null,
-  note integer not null,
-  region integer not null,
-  locality integer not null,
-  date integer not null,
-  period integer not null,
-  primary key (row, delivery)
 );
 
 create table removals (

@@ -39,6 +39,7 @@ class Joiner:
         """Load BUILD_DIR/readings.csv; published is each source's date, in_use the fields that the mapping gives."""
         self.published, self.columns = published, report_columns(in_use, facets)
         self.fields = FIELDS | {facet.name: (facet.name,) for facet in facets}
+        self.needed = {*self.columns, "date"}
         self.unused = set(ADDED) - set(in_use)
         self.numbers: dict[str, dict[str, int]] = {field: {} for field in self.fields}
         self.names: dict[tuple[Value, ...], int] = {}
@@ -77,35 +78,40 @@ class Joiner:
 
     def join(self, batch: Batch) -> tuple[list[Column], list[Column], list[Further]]:
         """Return the columns of a batch's reports, the numbers of its readings (as in FIELDS), and further links."""
-        none = [0] * len(batch.rows)
-        numbers = {field: none if texts is None else list(map(self.numbers[field].get, texts, repeat(0)))
-                   for field in self.fields for texts in (self.texts_of(field, batch),)}  # fmt: skip
+        count = len(batch.rows)
+        none = [0] * count
+        numbers = {field: self.find_numbers(field, batch) or none for field in self.fields}
         numbers["agency"] = self.find_names(batch, [self.values["country"][number] for number in numbers["country"]])
         values: dict[str, Column] = {
-            "file": [batch.place.file] * len(batch.rows), "sheet": [batch.place.sheet] * len(batch.rows),
-            "row": batch.rows,
+            "file": [batch.place.file] * count, "sheet": [batch.place.sheet] * count, "row": batch.rows,
         }  # fmt: skip
         for field, columns in self.fields.items():
-            for column in columns:
+            for column in (column for column in columns if column in self.needed):
                 if field in TEXTS:
                     values[column] = self.keep_texts(column, batch.columns[field], numbers[field])
+                elif numbers[field] is none:
+                    values[column] = [self.values[column][0]] * count
                 else:
                     values[column] = list(map(self.values[column].__getitem__, numbers[field]))
-        values["published"] = [
-            own or self.published[str(source)] for own, source in zip(values["date"], values["source"], strict=True)
-        ]
+        published = map(self.published.__getitem__, map(str, values["source"]))
+        values["published"] = [own or said for own, said in zip(values["date"], published, strict=True)]
         citing = zip(values["no"], numbers["source"], strict=True) if self.several_links else ()
         further = [(no, link) for no, number in citing for link in self.several_links.get(number, ())]
         read_by: list[Column] = [
-            [batch.place_number] * len(batch.rows),
+            [batch.place_number] * count,
             batch.rows,
             *(numbers[field] for field in self.fields),
         ]
         return [values[column] for column in self.columns], read_by, further
 
-    def texts_of(self, field: str, batch: Batch) -> Sequence[str] | None:
-        """Return the texts of a field that can have a reading, None where it has none in this batch."""
-        return None if field in self.unused else batch.columns.get(field)
+    def find_numbers(self, field: str, batch: Batch) -> list[int] | None:
+        """Return the number of the reading of each text of a field, None where none has any."""
+        known = self.numbers[field]
+        if field in self.unused or field not in batch.columns or not known:
+            return None
+        if field in TEXTS:
+            return list(map(known.get, batch.columns[field], repeat(0)))
+        return list(map(known.__getitem__, batch.columns[field]))
 
     def find_names(self, batch: Batch, countries: list[Value]) -> list[int]:
         """Return the number of each name's reading in its place; of a few names, in its report."""
@@ -124,6 +130,8 @@ class Joiner:
         pairs = zip(texts, numbers, strict=True)
         if column == "no":
             return [known[number] if number else int(text) for text, number in pairs]
+        if not any(numbers):
+            return [text or None for text in texts]
         return [known[number] if number else (text or None) for text, number in pairs]
 
 

@@ -3,23 +3,34 @@
 import multiprocessing
 import pickle
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
-from typing import Any
+from typing import Any, TypeVar
 
 MOST_WAITING = 8  # batches that are made and not yet taken: what they hold in memory is little beside the rest
 FORK = multiprocessing.get_context("fork")  # the other process needs what this one has read so far
+Result = TypeVar("Result")
 
 
-def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None, Any]:
+def ahead(work: Callable[[], Iterator[Any]]) -> Generator[Any, None, Any]:
     """Start to make what work() yields in another process; yield that, return what it returns, raise its faults."""
     receiver, sender = FORK.Pipe(duplex=False)
     process = FORK.Process(target=send, args=(work, receiver, sender), daemon=True)
     process.start()
     sender.close()
     return take(process, receiver)
+
+
+def result_of(made: Generator[Any, None, Result]) -> Result:
+    """Return what a generator returns, once it has yielded all it does; that is thrown away."""
+    while True:
+        try:
+            next(made)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 def take(process: ForkProcess, receiver: Connection) -> Generator[Any, None, Any]:
@@ -33,7 +44,9 @@ def take(process: ForkProcess, receiver: Connection) -> Generator[Any, None, Any
                 return value
             yield value
     finally:
-        receiver.close()
+        with suppress(OSError):  # at the end of this process it may be closed
+            receiver.close()
+        process.terminate()
         process.join()
 
 
@@ -47,7 +60,7 @@ def receive(receiver: Connection) -> tuple[str, Any]:
     return kind, value
 
 
-def send(work: Callable[[], Generator[Any, None, Any]], receiver: Connection, sender: Connection) -> None:
+def send(work: Callable[[], Iterator[Any]], receiver: Connection, sender: Connection) -> None:
     """Send what work() yields, then what it returns or raises; make the next ones while those before are waited for."""
     receiver.close()  # so that a send fails when nobody is left to read
     made = work()

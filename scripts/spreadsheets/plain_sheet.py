@@ -10,19 +10,21 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
+from python_calamine import CalamineSheet
 from tqdm import tqdm
 
 from spreadsheets.plain_rows import NotPlain, PlainRows
-from spreadsheets.second import Unread, compare
+from spreadsheets.second import Unread, check_extent, compare_with, open_second
 from spreadsheets.sheets import Cells, Rows, Watch, letters_of, open_file, unify_line_ends
 from spreadsheets.shown import PLAIN
 
+FIRST = 1 << 20  # bytes of the first part, so that whoever waits for rows can begin; each next one is twice as large
 CHUNK = 4 << 20
 SLICE = 4 << 20  # bytes of rows that the second reader is given at once, or twice the shared texts if these are more
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -30,6 +32,8 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 QUOTES = {"&quot;": '"', "&apos;": "'"}
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLES, STRINGS, PART = "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/part.xml"
+# The formats with a number of their own (ECMA-376, 18.8.30) that are plain.
+BUILT_IN = {0: "General", 1: "0", 3: "#,##0", 49: "@"}
 # A plain shared text, or one in another form.
 STRING = re.compile(rb'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|(.*?))</si>|<si ?/>', re.DOTALL)
 CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"([^<>]*)(?:><v>([^<]*)</v></c>|/>)')
@@ -61,7 +65,7 @@ class PlainSheet:
     """A sheet that may be plain."""
 
     def __init__(self, path: Path, sheet: str, least: int) -> None:
-        """Find the sheet; raise NotPlain where it is less than so many bytes, hidden, or in an unusual package."""
+        """Find the sheet; raise NotPlain where the workbook has few bytes, or the sheet is hidden or oddly packed."""
         try:
             self.zip = zipfile.ZipFile(open_file(path))
             book = ElementTree.fromstring(self.zip.read(BOOK))
@@ -69,7 +73,8 @@ class PlainSheet:
             (found,) = [one for one in book.iter(f"{MAIN}sheet") if one.get("name") == sheet]
             (target,) = [link.get("Target", "") for link in links if link.get("Id") == found.get(RELATION)]
             self.member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            large = self.zip.getinfo(self.member).file_size >= least
+            large = sum(part.file_size for part in self.zip.infolist() if part.filename.endswith(".xml")) >= least
+            self.part = self.zip.getinfo(self.member)
         except HANDED_OVER:
             raise NotPlain from None
         if (
@@ -103,8 +108,9 @@ class PlainSheet:
         styles = ElementTree.fromstring(self.zip.read(STYLES))
         fonts = [not any(font.find(f"{MAIN}{tag}") is not None for tag in ("strike", "vertAlign"))
                  for font in styles.iterfind(f"{MAIN}fonts/{MAIN}font")]  # fmt: skip
-        codes = {number: code for number, code in BUILTIN_FORMATS.items() if code in PLAIN}
-        codes |= {int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in styles.iter(f"{MAIN}numFmt")}
+        codes = BUILT_IN | {
+            int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in styles.iter(f"{MAIN}numFmt")
+        }
         used = [*styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
         kept = [place for place, one in enumerate(used)
                 if codes.get(int(one.get("numFmtId", 0))) in PLAIN and fonts[int(one.get("fontId", 0))]]  # fmt: skip
@@ -129,27 +135,37 @@ class PlainSheet:
         return {place: text for place, text in texts.items() if text}
 
     def batches(self, places: Sequence[int], watch: Watch) -> Iterator[Rows]:
-        """Yield the rows with the texts of some columns, compared with the second reader's; raise NotPlain."""
+        """Yield the rows with the texts of some columns, held against a second reader; raise NotPlain."""
         letters = [letters_of(place).encode() for place in range(max(watch.left_out, default=-1) + 1)]
         plain = PlainRows(letters, places, watch.left_out, self.read_xml)
-        slices: list[bytes] = []
-        read: list[Rows] = []
-        for piece in self.cut_pieces():
-            read.append(plain.read(piece))
-            slices.append(piece)
-            if sum(map(len, slices)) >= max(SLICE, 2 * len(self.shared)):
-                yield from self.compare(slices, read, places, watch)
-                slices, read = [], []
-        if read:
-            yield from self.compare(slices, read, places, watch)
+        # The second reader lets other threads run: it reads a part of the sheet while the next one is read here.
+        second = ThreadPoolExecutor(1)
+        waiting: list[tuple[list[Rows], Future[CalamineSheet]]] = []
+        for pieces in self.cut_parts():
+            read = [plain.read(piece) for piece in pieces]
+            hold_extent(read, places)
+            other = second.submit(open_second, self.pack(pieces), "S")
+            if watch.later:
+                watch.later.add(partial(agrees, other, read, places))
+                yield from read
+                continue
+            waiting.append((read, other))
+            if len(waiting) > 1:
+                yield from compare(*waiting.pop(0), places, watch)
+        for read, other in waiting:
+            yield from compare(read, other, places, watch)
 
-    def compare(self, slices: list[bytes], read: list[Rows], places: Sequence[int], watch: Watch) -> list[Rows]:
-        """Return some rows after the second reader has read them too; raise NotPlain where it can't."""
-        try:
-            compare(read, places, self.pack(slices), "S", watch)
-        except Unread:
-            raise NotPlain from None
-        return read
+    def cut_parts(self) -> Iterator[list[bytes]]:
+        """Yield the sheet in parts for the second reader, which reads the shared texts with each; raise NotPlain."""
+        pieces: list[bytes] = []
+        least = FIRST
+        for piece in self.cut_pieces():
+            pieces.append(piece)
+            if sum(map(len, pieces)) >= max(least, 2 * len(self.shared)):
+                yield pieces
+                pieces, least = [], min(SLICE, 2 * least)
+        if pieces:
+            yield pieces
 
     def pack(self, slices: list[bytes]) -> io.BytesIO:
         """Return a workbook that holds some rows of the sheet, and the shared texts and styles as they are."""
@@ -167,10 +183,11 @@ class PlainSheet:
 
     def cut_pieces(self) -> Iterator[bytes]:
         """Yield the sheet in pieces of whole rows; read what stands before and after the rows; raise NotPlain."""
-        bar = tqdm(total=self.zip.getinfo(self.member).file_size, unit="B", unit_scale=True, delay=2, disable=None)
+        bar = tqdm(total=self.part.file_size, unit="B", unit_scale=True, delay=2, disable=None)
         with self.zip.open(self.member) as file, bar:
-            rest, inside = b"", False
-            while chunk := file.read(CHUNK):
+            rest, inside, size = b"", False, min(FIRST, CHUNK)
+            while chunk := file.read(size):
+                size = min(CHUNK, 2 * size)
                 bar.update(len(chunk))
                 rest += chunk
                 if not inside and (start := rest.find(b"<sheetData>")) >= 0:
@@ -203,6 +220,33 @@ class PlainSheet:
         if found[2] == b"str" or not value.isdigit():
             raise NotPlain
         return str(int(value))
+
+
+def hold_extent(read: list[Rows], places: Sequence[int]) -> None:
+    """Raise NotPlain where the second reader could not hold all cells from the first to the last."""
+    try:
+        check_extent(read, places)
+    except Unread:
+        raise NotPlain from None
+
+
+def compare(read: list[Rows], other: Future[CalamineSheet], places: Sequence[int], watch: Watch) -> list[Rows]:
+    """Return some rows after the second reader has read them too; raise NotPlain where it can't."""
+    try:
+        compare_with(other.result(), read, places, watch)
+    except Unread:
+        raise NotPlain from None
+    return read
+
+
+def agrees(other: Future[CalamineSheet], read: list[Rows], places: Sequence[int]) -> bool:
+    """Return whether the second reader has the same in some rows."""
+    watch = Watch()
+    try:
+        compare(read, other, places, watch)
+    except NotPlain:
+        return False
+    return not watch.oddities
 
 
 def read_text(raw: bytes) -> str | None:

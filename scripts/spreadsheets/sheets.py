@@ -2,7 +2,8 @@
 
 import gzip
 import io
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -58,6 +59,30 @@ class Oddity:
 
 
 @dataclass
+class Later:
+    """Comparisons with a second reader that are made after the rows were given, so that whoever wants these has them.
+
+    Where more wait than most, the first is made at once.
+    """
+
+    most: int
+    alike: bool = True
+    waiting: deque[Callable[[], bool]] = field(default_factory=deque)
+
+    def add(self, compare: Callable[[], bool]) -> None:
+        """Put off a comparison, which says whether the two readers agree."""
+        self.waiting.append(compare)
+        if len(self.waiting) > self.most:
+            self.alike &= self.waiting.popleft()()
+
+    def settle(self) -> bool:
+        """Make all comparisons that wait; return whether the two readers agreed in each so far."""
+        while self.waiting:
+            self.alike &= self.waiting.popleft()()
+        return self.alike
+
+
+@dataclass
 class Watch:
     """Which columns are read, which are passed over on purpose, and what was odd so far."""
 
@@ -65,6 +90,7 @@ class Watch:
     left_out: frozenset[int] = frozenset()
     oddities: list[Oddity] = field(default_factory=list)
     stored: dict[tuple[int, int], str] = field(default_factory=dict)  # the value of a cell that shows more than this
+    later: Later | None = None  # where comparisons may wait
 
     def tell(self, kind: Kind, row: int, column: int, text: str = "") -> None:
         """Keep an oddity, if it is in a column that is read."""
@@ -76,6 +102,7 @@ class SheetReader(Protocol):
     """A sheet of a file."""
 
     compared: int = 0  # rows to this one were held against a second reader already
+    size: int = 0  # bytes of the file that are this sheet's, or all of it
 
     def rows(self, watch: Watch) -> Iterator[tuple[int, Cells]]:
         """Yield the number of each row and its cells with a text, by column; keep in watch what is odd."""

@@ -23,6 +23,13 @@ def open_sheet(path: Path, sheet: str, headings: list[str], encoding: str, alone
 
     Alone says that the second reader may stand in for the first, where that can't read the file.
     """
+    reader = choose_reader(path, sheet, headings, encoding, alone)
+    reader.size = reader.size or path.stat().st_size
+    return reader
+
+
+def choose_reader(path: Path, sheet: str, headings: list[str], encoding: str, alone: bool) -> SheetReader:
+    """Return the reader of a file of this kind, by its name."""
     name = path.name.lower().removesuffix(".gz")
     kind = next((end for end in (*BOOKS, *TEXTS) if name.endswith(end)), "")
     if kind in TEXTS:

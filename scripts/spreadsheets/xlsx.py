@@ -1,16 +1,20 @@
 """A sheet of an .xlsx file, by openpyxl, or as far as it is large and holds plain cells alone by our own reader."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from spreadsheets.plain_rows import NotPlain
 from spreadsheets.plain_sheet import HANDED_OVER, PlainSheet
 from spreadsheets.sheets import Cells, Rows, SheetReader, Watch, open_file
-from spreadsheets.xlsx_library import LibrarySheet
 
-LARGE = 2 << 20  # bytes of a sheet's XML from which on openpyxl takes seconds
+if TYPE_CHECKING:
+    from spreadsheets.xlsx_library import LibrarySheet
+
+LARGE = 2 << 20  # bytes of a workbook's XML from which on openpyxl takes seconds
 
 
 class XlsxSheet(SheetReader):
@@ -21,6 +25,7 @@ class XlsxSheet(SheetReader):
         self.path, self.sheet = path, sheet
         try:
             self.plain: PlainSheet | None = PlainSheet(path, sheet, LARGE)
+            self.size = self.plain.part.compress_size
         except NotPlain:
             self.plain = None
             self.library  # noqa: B018 (raises where there is no such sheet)
@@ -28,6 +33,8 @@ class XlsxSheet(SheetReader):
     @cached_property
     def library(self) -> LibrarySheet:
         """Return the library's reader of the sheet."""
+        from spreadsheets.xlsx_library import LibrarySheet  # noqa: PLC0415 (a large book is often read without it)
+
         return LibrarySheet(self.path, self.sheet)
 
     def workbook(self) -> IO[bytes]:

@@ -139,7 +139,7 @@ def test_no_row_number_tells_how_many_accounts_there_are(ranged: tuple[Path, str
 def test_no_cell_of_any_file_holds_an_exact_count(ranged: tuple[Path, str]) -> None:
     build, said = ranged
     files = [path for path in build.rglob("*") if path.is_file()]
-    assert {".db", ".csv", ".ndjson", ".json", ".geojson", ".parquet", ".xlsx", ".yml"} == {
+    assert {".db", ".csv", ".ndjson", ".json", ".geojson", ".parquet", ".xlsx", ".yml", ".txt"} == {
         path.suffix for path in files
     }
     told = {path.name: found for path in files if (found := EXACT.findall("\n".join(read_cells(path))))}

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from spreadsheets import plain_sheet, xlsx
 from spreadsheets.sheets import Watch, by_column
+from spreadsheets.shown import PLAIN
 from spreadsheets.xlsx import XlsxSheet
 from spreadsheets.xlsx_library import LibrarySheet
 
@@ -91,6 +93,11 @@ def test_pieces_give_what_single_cells_give(
     slow = by_column([*LibrarySheet(path, "S").rows(watches[1])], WANTED)
     assert fast == [*slow.lines()]
     assert watches[0].oddities == watches[1].oddities
+
+
+def test_formats_with_a_number_of_their_own_are_those_that_the_library_knows() -> None:
+    plain = {number: code for number, code in BUILTIN_FORMATS.items() if code in PLAIN}
+    assert plain == plain_sheet.BUILT_IN
 
 
 def test_plain_pieces_are_read_fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
