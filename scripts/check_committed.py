@@ -71,8 +71,8 @@ def compare(committed: Path, rebuilt: Path) -> list[str]:
 
 def rebuild(folder: Path) -> Path:
     """Build the database from raw/ in a folder; return its path."""
-    for script in ("extract.py", "clean.py", "build_db.py"):
-        subprocess.run([sys.executable, HERE / script, ROOT / "raw", folder], check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, HERE / "build.py", ROOT / "raw", folder]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "clearview.db"
 
 
