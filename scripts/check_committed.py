@@ -71,7 +71,7 @@ def compare(committed: Path, rebuilt: Path) -> list[str]:
 
 def rebuild(folder: Path) -> Path:
     """Build the database from raw/ in a folder; return its path."""
-    command = [sys.executable, HERE / "build.py", ROOT / "raw", folder]
+    command = [sys.executable, str(HERE / "build.py"), str(ROOT / "raw"), str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "clearview.db"
 
