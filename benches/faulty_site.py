@@ -25,6 +25,7 @@ from serving import ROOT, find_free_port
 
 DISK = 400  # MB
 LEFT_OUT = {"build", "exports", "tests", "parquet"}
+STORE = ROOT / "build/compressed"  # of earlier runs: compressing takes most of the time of a first start
 READERS, PAUSE, SLOW = 4, 0.04, 2.0  # SLOW in seconds: a page that takes longer counts as bad
 BEFORE, AFTER, PATIENCE = 0.5, 1.5, 60.0  # seconds of load: before, when all is well again, and at the most
 PATHS = ("/clearview/agencies", "/clearview/reports.json?_shape=array&_size=2&row__gt={}")
@@ -84,6 +85,7 @@ class FaultySite:
         self.home, self.disk, self.clock = folder / "site", folder / "disk", folder / "clock"
         self.place = f"127.0.0.1:{find_free_port()}"
         self.options, self.service = options, subprocess.Popen(["true"])
+        self.pause = PAUSE  # seconds between two pages of a reader
         self.helpers: list[subprocess.Popen[bytes]] = []  # that a fault has started
         self.said: IO[bytes] = (folder / "said").open("wb+")
 
@@ -180,7 +182,7 @@ class FaultySite:
 
         def read(number: int) -> None:
             asked = 0
-            while not stop.wait(PAUSE):
+            while not stop.wait(self.pause):
                 asked += 1
                 began = time.monotonic()
                 path = PATHS[asked % 2].format(next(NUMBERS))
@@ -208,6 +210,14 @@ class FaultySite:
         return Outcome(len(seen), len(bad), well)
 
 
+def add_missing(store: Path, other: Path) -> None:
+    """Copy the compressed files of a store that another lacks into it."""
+    other.mkdir(parents=True, exist_ok=True)
+    for path in store.glob("*.[gb][zr]"):
+        if not (other / path.name).exists():
+            shutil.copy2(path, other)
+
+
 @contextmanager
 def faulty_site(*options: str, disk: int = DISK) -> Iterator[FaultySite]:
     """Serve a copy of the site on a disk of so many MB until the end of the block; needs root, nginx and faketime."""
@@ -216,14 +226,14 @@ def faulty_site(*options: str, disk: int = DISK) -> Iterator[FaultySite]:
     (folder / "disk").mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={disk}m", "tmpfs", folder / "disk"], check=True)
     try:
-        if (ROOT / "build/compressed").is_dir():  # of earlier runs: it takes most of the time of a first start
-            shutil.copytree(ROOT / "build/compressed", folder / "disk/compressed")
+        add_missing(STORE, folder / "disk/compressed")
         for name in ("site", "kept"):
             copy_site(folder / name)
         site = FaultySite(folder, *options)
         site.start()
         if site.service.poll() is not None:
             raise SystemExit(site.tell().decode())
+        add_missing(folder / "disk/compressed", STORE)
         try:
             yield site
         finally:

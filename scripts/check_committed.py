@@ -71,8 +71,8 @@ def compare(committed: Path, rebuilt: Path) -> list[str]:
 
 def rebuild(folder: Path) -> Path:
     """Build the database from raw/ in a folder; return its path."""
-    for script in ("extract.py", "clean.py", "build_db.py"):
-        subprocess.run([sys.executable, HERE / script, ROOT / "raw", folder], check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, str(HERE / "build.py"), str(ROOT / "raw"), str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "clearview.db"
 
 

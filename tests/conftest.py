@@ -42,9 +42,9 @@ CHROMIUM_OPTIONS = [
 
 # A worker takes a file at a time: with one of these at the end, the other workers would have nothing left to do.
 LONGEST = (
-    "test_whole_archive.py", "test_bad_days.py", "test_fuzz_build.py", "test_accessibility.py", "test_operations.py",
-    "test_small_folders.py", "test_crawl.py", "test_guides.py", "test_long_list.py", "test_public.py",
-    "test_archive.py", "test_changes.py",
+    "test_whole_archive.py", "test_bad_deploys.py", "test_fuzz_build.py", "test_accessibility.py", "test_bad_days.py",
+    "test_operations.py", "test_small_folders.py", "test_crawl.py", "test_guides.py", "test_long_list.py",
+    "test_public.py", "test_archive.py", "test_changes.py",
 )  # fmt: skip
 
 

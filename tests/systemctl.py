@@ -37,7 +37,8 @@ def read_options() -> str:
 def start(service: configparser.SectionProxy) -> None:
     """Start the service and wait until it answers."""
     environment = os.environ | dict(pair.split("=") for pair in service["Environment"].split())
-    command = service["ExecStart"].replace("$OPTIONS", read_options()).split()
+    # One process for pages, as on a small machine: a runbook followed to its end starts them ten times.
+    command = [*service["ExecStart"].replace("$OPTIONS", read_options()).split(), "--pages", "1"]
     with Path(f"{STATE}.journal").open("ab") as log:
         process = subprocess.Popen(command, cwd=HOME, env=environment, stdout=log, stderr=log)
     PID.write_text(str(process.pid))

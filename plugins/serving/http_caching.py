@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import distributions
 from pathlib import Path
@@ -34,6 +35,12 @@ READERS_SQL = {"sql", "_where"}  # parameters with SQL of the reader's own
 WITHOUT_ETAG = re.compile(r"^/(-|static)/")
 
 
+@cache
+def list_software() -> list[str]:
+    """Return the installed packages with their versions; read once, which takes as long as all files of the site."""
+    return sorted(f"{found.metadata['Name']} {found.version}" for found in distributions())
+
+
 def content_version(datasette: Datasette) -> str:
     """Return a hash of all that an answer depends on: databases, templates, plugins, metadata, settings, software."""
     folders = [datasette.template_dir, datasette.plugins_dir, *(folder for _, folder in datasette.static_mounts)]
@@ -46,8 +53,7 @@ def content_version(datasette: Datasette) -> str:
     for path in paths:
         if "__pycache__" not in path.parts:
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    software = sorted(f"{found.metadata['Name']} {found.version}" for found in distributions())
-    state = [software, sqlite3.sqlite_version, datasette.metadata(), datasette.settings_dict()]
+    state = [list_software(), sqlite3.sqlite_version, datasette.metadata(), datasette.settings_dict()]
     digest.update(json.dumps(state, sort_keys=True, default=str).encode())
     return digest.hexdigest()[:32]
 

@@ -30,7 +30,8 @@ def commit(clone: Path) -> None:
 
 def clone_into(folder: Path, *options: str) -> Path:
     """Return a clone of this repository, with the working tree as it is here and this environment."""
-    git(folder, "clone", "--quiet", *options, f"file://{ROOT}", "clone")
+    source = f"file://{ROOT}" if options else str(ROOT)  # of a folder, git takes the files themselves: no depth
+    git(folder, "clone", "--quiet", *options, source, "clone")
     clone = folder / "clone"
     changed = subprocess.run(
         [need("git"), "ls-files", "--modified", "--others", "--exclude-standard"],

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from conftest import ROOT, need
 from serving import find_free_port
-from test_public import PLAIN_USER
+from test_public import PLAIN_USER, share_compressed
 
 DEPLOY = ROOT / "deploy"
 INSIDE = "/srv/clearview/"
@@ -71,6 +71,7 @@ def test_an_image_without_an_address_names_one_that_can_be_opened() -> None:
     need("nginx")
     folder, port = Path(tempfile.mkdtemp()), find_free_port()
     folder.chmod(0o777)
+    share_compressed(folder)
     environment = os.environ | {"PORT": str(port), "DATA": str(folder)}
     plain = PLAIN_USER if os.geteuid() == 0 else ()
     command = [*plain, str(DEPLOY / "start.sh"), "--pages", "1"]

@@ -137,14 +137,20 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
+def share_compressed(folder: Path) -> None:
+    """Have a folder of the service take what static files come to from that of all tests."""
+    for place in (folder, COMPRESSED):
+        place.mkdir(parents=True, exist_ok=True)
+    (folder / "compressed").symlink_to(COMPRESSED)
+
+
 @contextmanager
 def serve_public(database: Path, *options: str, before: tuple[str, ...] = (), scheme: str = "http") -> Iterator[Public]:
     """Start serve_public.py in a folder of its own; yield it when it is ready."""
     need("nginx")
     folder = Path(tempfile.mkdtemp(prefix="public-"))
     folder.chmod(0o777)
-    COMPRESSED.mkdir(parents=True, exist_ok=True)
-    (folder / "compressed").symlink_to(COMPRESSED)
+    share_compressed(folder)
     port = find_free_port()
     command = [*before, sys.executable, "deploy/serve_public.py", "--database", str(database), "--folder", str(folder)]
     command += ["--listen", f"127.0.0.1:{port}", *options]

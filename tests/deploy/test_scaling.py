@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, need
+from test_public import share_compressed
 
 GUIDE = (ROOT / "docs/scaling.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\S+)([^\n]*)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
@@ -26,6 +27,7 @@ class Place:
         self.home, self.log = folder / "clone", folder / "log"
         subprocess.run(["git", "clone", "-q", ROOT, self.home], check=True)
         (self.home / ".venv").symlink_to(ROOT / ".venv")
+        share_compressed(self.home / "build/public")
         unshare = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
         self.holder = subprocess.Popen([*unshare, "sleep", "600"])
         self.started: list[subprocess.Popen[bytes]] = []
