@@ -34,7 +34,7 @@ from dataset.mapping import Mapping, read_mapping
 from dataset.problems import Problems, exit_with
 from dataset.words import OURS, Words
 from lookups.tables import LOOKUPS, Row, read_table
-from spreadsheets.ahead import ahead
+from spreadsheets.ahead import ahead_of_large
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # another library where that is installed
 
@@ -105,7 +105,7 @@ def load_reports(
             values, numbers, links = joiner.join(batch)
             yield values, numbers, links, Counter(zip(*(values[place] for place in places), strict=True))
 
-    made = ahead(join)
+    made = ahead_of_large(reports.paths, join)
     insert_report = f"insert into reports ({words.sql(', '.join(columns))}) values ({', '.join('?' * len(columns))})"
     log = f"insert into report_readings values ({', '.join('?' * (2 + len(joiner.fields)))})"
     alike: Counter[tuple[Any, ...]] = Counter()

@@ -24,7 +24,7 @@ from publishing.accounts import ACCOUNT_COLUMNS
 from publishing.people import Screen
 from publishing.profile import Publisher, See
 from publishing.profile_rules import LEFT_OUT_COLUMNS
-from spreadsheets.ahead import ahead
+from spreadsheets.ahead import ahead_of_large
 from spreadsheets.chosen_rows import ChosenRows, Met, compress_rows, never_met
 from spreadsheets.csv_lines import CsvLines
 from spreadsheets.headings import check_headings, list_headed, list_unread, read_headings
@@ -128,7 +128,7 @@ class Way:
             self.chosen[name, delivery.table].append(chosen)
             wanted = [*places.values(), *chosen.beside([*places.values()])]
             watch = Watch(frozenset(wanted), frozenset([*list_headed(found), *list_unread(table)]))
-            rows = self.publish(delivery, name, [*places], read_ahead(sheet, chosen, [*places.values()], watch))
+            rows = self.publish(delivery, name, [*places], read_ahead(path, sheet, chosen, [*places.values()], watch))
             headings = [found[place] for place in places.values()]
             write_rows(self.part / delivery.step(name), headings, rows, table.header_rows[-1])
         except MissingSheet:
@@ -139,9 +139,9 @@ class Way:
         return problems + TableRead(file, table, found, places, chosen.passed_over).explain(watch.oddities)
 
 
-def read_ahead(sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
-    """Begin to read in another process; return the rows of read_rows."""
-    made = ahead(lambda: read_rows(sheet, chosen, places, watch))
+def read_ahead(path: Path, sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
+    """Begin to read a large file in another process; return the rows of read_rows."""
+    made = ahead_of_large([path], lambda: read_rows(sheet, chosen, places, watch))
 
     def rows() -> Iterator[Rows]:
         watch.oddities, chosen.met, chosen.passed_over = yield from made

@@ -38,15 +38,16 @@ class Reports:
 
     def __init__(self, mapping: Mapping, folder: Path, build: Path) -> None:
         """Take the folder's mapping; BUILD_DIR/reports.csv holds the columns it names, of the first delivery."""
-        self.deliveries, self.build = list_deliveries(folder, mapping), build
+        self.deliveries = list_deliveries(folder, mapping)
+        self.paths = [build / delivery.step("reports") for delivery in self.deliveries]
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the reports in batches, delivery after delivery."""
         bar = tqdm(unit=" reports", delay=2, disable=None)
         with bar:
-            for delivery in self.deliveries:
+            for delivery, path in zip(self.deliveries, self.paths, strict=True):
                 fields, first = [*delivery.reports.headings], first_row(delivery)
-                with (self.build / delivery.step("reports")).open(newline="", encoding="utf-8") as file:
+                with path.open(newline="", encoding="utf-8") as file:
                     lines = csv.reader(file)
                     next(lines)
                     while part := list(islice(lines, BATCH)):

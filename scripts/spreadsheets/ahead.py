@@ -7,8 +7,10 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from typing import Any
 
+LARGE = 32 << 10  # bytes of a file, some hundred rows, that take longer to read than a process to begin
 MOST_WAITING = 8  # batches that are made and not yet taken: what they hold in memory is little beside the rest
 FORK = multiprocessing.get_context("fork")  # the other process needs what this one has read so far
 
@@ -20,6 +22,11 @@ def ahead(work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None,
     process.start()
     sender.close()
     return take(process, receiver)
+
+
+def ahead_of_large(paths: list[Path], work: Callable[[], Generator[Any, None, Any]]) -> Generator[Any, None, Any]:
+    """Return what work() makes of some files: of large ones ahead in another process, else when it is wanted."""
+    return ahead(work) if sum(path.stat().st_size for path in paths) >= LARGE else work()
 
 
 def take(process: ForkProcess, receiver: Connection) -> Generator[Any, None, Any]:

@@ -6,9 +6,10 @@ import signal
 import struct
 from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
-from spreadsheets.ahead import ahead
+from spreadsheets.ahead import LARGE, ahead, ahead_of_large
 
 
 def count(end: int) -> Generator[int, None, str]:
@@ -56,3 +57,12 @@ def send_half(connection: Connection, message: bytes) -> None:
     """Send less than was announced, as a process does that is killed on its way."""
     os.write(connection.fileno(), struct.pack("!i", len(message)) + message[:3])
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("more", "is_apart"), [(0, True), (-1, False)])
+def test_files_together_large_are_read_in_another_process(more: int, is_apart: bool, tmp_path: Path) -> None:
+    paths = [tmp_path / "reports.csv", tmp_path / "reports-2.csv"]
+    for path, size in zip(paths, (LARGE - 1, 1 + more), strict=True):
+        path.write_bytes(b"1" * size)
+    [number] = ahead_of_large(paths, lambda: (os.getpid() for _ in range(1)))
+    assert (number != os.getpid()) == is_apart
