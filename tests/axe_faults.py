@@ -3,6 +3,9 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# At one width the looks of day and night differ in colours alone: by all rules a page is searched in one of the two.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
 
 def find_axe_faults(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds, by all its rules or by these: the rule, how bad it is and the first element."""
