@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_faults import COLOURS, find_axe_faults
+from axe_faults import COLOURS, FEW_ALIKE, find_axe_faults
 from playwright.sync_api import Browser, Page
 from sampling import sample
 
@@ -52,18 +52,6 @@ SAMPLED = [
     "/search?q=police",
 ]
 
-# Of elements side by side that are built alike (rows, points of a chart, choices), leaves two.
-FEW_ALIKE = """() => {
-  const build = (e) => [...new Set([e, ...e.querySelectorAll("*")].map((x) => x.tagName + x.getAttribute("class")))];
-  const inside = ["tbody", "ul", "ol", "dl", "select", "svg", "svg *", ".leaflet-pane"];
-  const found = new Map();
-  for (const e of document.querySelectorAll(inside.map((parent) => `${parent} > *`))) {
-    if (!found.has(e.parentNode)) found.set(e.parentNode, new Map());
-    const kinds = found.get(e.parentNode), kind = build(e).join();
-    kinds.set(kind, [...(kinds.get(kind) ?? []), e]);
-  }
-  for (const kinds of found.values()) for (const alike of kinds.values()) alike.slice(2).forEach((e) => e.remove());
-}"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 Scheme = Literal["light", "dark"]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
@@ -169,6 +157,7 @@ def test_axe_finds_nothing_in_any_row(
         page.goto(site + path)
         page.evaluate(OPEN_ALL)
         found[path] = find_breaches(page)
+        page.evaluate(FEW_ALIKE)
         page.emulate_media(color_scheme=other)
         found[f"{path}, {other}"] = find_breaches(page, COLOURS)
     context.close()
