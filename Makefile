@@ -125,16 +125,18 @@ verify-archive: .venv/requirements.txt ## Say whether a copy is whole and which 
 ##@ Develop
 TESTED := clearview.db .venv/requirements-dev.txt .venv/requirements-sqlite.txt .venv/requirements-parquet.txt
 # Thousands of processes begin here; where this variable is set, each would compile every module anew.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
+PYTEST := env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest --dist loadfile --no-loadscope-reorder --durations=15
 .PHONY: test
 test: $(TESTED) ## Run the tests: about five minutes on two cores (TESTS=tests/cleaning: some of them)
-	$(PYTEST) -m "not slow" $(TESTS)
+	$(PYTEST) -n 2 -m "not slow" $(TESTS)
 
 # Spark is 450 MB to download, and of no use without Java.
 SPARK := $(if $(shell command -v java),.venv/requirements-spark.txt)
+# Deploys and browsers wait for each other half of the time, so that three share two cores.
+WORKERS ?= 3
 .PHONY: test-slow
 test-slow: $(TESTED) $(SPARK) ## Run what takes longer: Spark, thousands of spreadsheets, every link, the service behind nginx
-	FILES=$(or $(FILES),2000) $(PYTEST) -m slow $(TESTS)
+	FILES=$(or $(FILES),2000) $(PYTEST) -n $(WORKERS) -m slow $(TESTS)
 
 .PHONY: fuzz-api
 fuzz-api: clearview.db .venv/requirements-dev.txt ## Ask the API over 1,000 requests made from /openapi.json (CASES=6 for each address)

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import corpus
+import extract
 import pytest
 from dataset.problems import Problems
 from hypothesis import HealthCheck, assume, given, settings
@@ -176,7 +177,8 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
 )
 @given(
     rows=st.lists(ROW, min_size=1, max_size=4), damage=DAMAGE, kind=KIND, styled=st.booleans(),
-    chunk=st.sampled_from([plain_sheet.CHUNK, 300]), large=st.sampled_from([0, xlsx.LARGE]), data=st.data(),
+    chunk=st.sampled_from([plain_sheet.CHUNK, 300]), large=st.sampled_from([0, xlsx.LARGE]),
+    apart=st.sampled_from([0, *[extract.LITTLE] * 7]), data=st.data(),
 )  # fmt: skip
 def test_a_spreadsheet_is_read_right_or_refused(
     rows: list[tuple[str, str, object]],
@@ -185,6 +187,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
     styled: bool,
     chunk: int,
     large: int,
+    apart: int,
     data: st.DataObject,
 ) -> None:
     # Each agency has a row, as the register demands.
@@ -210,7 +213,11 @@ def test_a_spreadsheet_is_read_right_or_refused(
         write_table(workbook, kind, spoil(table, damage, data), styled)
         if damage in ("cut", "flip"):
             damage_bytes(workbook, damage, data)
-        with patch.object(plain_sheet, "CHUNK", chunk), patch.object(xlsx, "LARGE", large):
+        with (
+            patch.object(plain_sheet, "CHUNK", chunk),
+            patch.object(xlsx, "LARGE", large),
+            patch.object(extract, "LITTLE", apart),  # a second process takes longer than the build of such a list
+        ):
             built = try_build(folder, out)
         if not built:
             assert damage not in HARMLESS
