@@ -248,8 +248,9 @@ archive-libraries: ## Bundle SQLite for the pages of the archive again (needs np
 	node tools/archive/build_libraries.mjs archiving/browser
 
 .PHONY: crawl
-crawl: clearview.db .venv/requirements-dev.txt ## Open every page in a browser (needs Chromium; ten minutes)
+crawl: clearview.db .venv/requirements-dev.txt ## Open every page of the site and of its archive in a browser (needs Chromium; 20 minutes)
 	CRAWL="every page" .venv/bin/pytest -q -s tests/pages/test_crawl.py
+	CRAWL="every page" .venv/bin/pytest -q tests/archiving/test_whole_archive.py -k pages_open
 
 .PHONY: card
 card: .venv/requirements-dev.txt ## Draw the picture for links on social networks again (needs Chromium)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from archived import Archived
+from archived import Archived, write_archive
 from conftest import ROOT
 from playwright.sync_api import Browser, Page
 from sampling import sample
@@ -42,6 +42,15 @@ def test_every_link_leads_to_a_file_and_nothing_is_loaded_from_elsewhere(few: Ar
 def test_links_stay_within_the_folder(few: Archived) -> None:
     assert [path for path in few.folder.rglob("*.html") if 'href="/' in path.read_text("utf-8")] == []
     assert [path for path in few.folder.rglob("*") if path.is_file() and b"archive.invalid" in path.read_bytes()] == []
+
+
+@pytest.mark.slow
+def test_a_second_run_writes_nothing(few: Archived) -> None:
+    before = {path: path.stat().st_mtime_ns for path in few.folder.rglob("*") if path.is_file()}
+    place = few.database.parent
+    said = write_archive(few.folder, few.database, place / "exports", metadata=place / "metadata.yml").stdout
+    assert "nothing changed" in said
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 @pytest.mark.parametrize("query", sample(QUERIES, QUERIES[1:2]))
