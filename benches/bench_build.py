@@ -26,6 +26,8 @@ SLOW = 100_000  # peers that take minutes for a million rows are asked for no mo
 FACTOR, MOST_MEMORY = 3, 1024  # the limits: times the two fast peers, and MB
 ROUNDS = 3
 HELD = 100_000  # the number of rows at which the time is held against its limit
+# Times as fast as the rows: linear but for sorting, and for the four indexes that only more than 150,000 reports have.
+MOST_GROWTH = 1.25
 CALAMINE = """
 import csv, sys, python_calamine
 rows = python_calamine.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_name("Reports").to_python()
@@ -142,7 +144,7 @@ def main() -> None:
         largest = max(seconds)
         growth = seconds[largest] / seconds[HELD] / (largest / HELD)
         print(f"\nfrom {HELD:,} to {largest:,} rows the time grows {growth:.2f} times as fast as the rows")
-        kept &= growth <= 1
+        kept &= growth <= MOST_GROWTH
     sys.exit(not kept)
 
 

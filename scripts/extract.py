@@ -36,7 +36,7 @@ from spreadsheets.workbooks import open_sheet
 
 COMPARED = "compared.txt"
 LITTLE = 1 << 16  # bytes of a sheet in its file; to start another process takes longer
-PARTS_LATER = 8  # parts of a sheet that wait for the second reader; each is a few MB
+PARTS_LATER = 16  # parts of a sheet that wait for the second reader; each is a few MB
 NOT_DELIVERED = ("expected_counts.csv",)  # beside the hand-kept tables
 
 

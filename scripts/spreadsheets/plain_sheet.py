@@ -10,17 +10,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
-from python_calamine import CalamineSheet
 from tqdm import tqdm
 
 from spreadsheets.plain_rows import NotPlain, PlainRows
-from spreadsheets.second import Unread, check_extent, compare_with, open_second
+from spreadsheets.second import Unread, compare
 from spreadsheets.sheets import Cells, Rows, Watch, letters_of, open_file, unify_line_ends
 from spreadsheets.shown import PLAIN
 
@@ -138,22 +136,29 @@ class PlainSheet:
         """Yield the rows with the texts of some columns, held against a second reader; raise NotPlain."""
         letters = [letters_of(place).encode() for place in range(max(watch.left_out, default=-1) + 1)]
         plain = PlainRows(letters, places, watch.left_out, self.read_xml)
-        # The second reader lets other threads run: it reads a part of the sheet while the next one is read here.
-        second = ThreadPoolExecutor(1)
-        waiting: list[tuple[list[Rows], Future[CalamineSheet]]] = []
         for pieces in self.cut_parts():
             read = [plain.read(piece) for piece in pieces]
-            hold_extent(read, places)
-            other = second.submit(open_second, self.pack(pieces), "S")
             if watch.later:
-                watch.later.add(partial(agrees, other, read, places))
-                yield from read
-                continue
-            waiting.append((read, other))
-            if len(waiting) > 1:
-                yield from compare(*waiting.pop(0), places, watch)
-        for read, other in waiting:
-            yield from compare(read, other, places, watch)
+                watch.later.add(partial(self.agrees, pieces, read, places))
+            else:
+                self.compare(pieces, read, places, watch)
+            yield from read
+
+    def compare(self, pieces: list[bytes], read: list[Rows], places: Sequence[int], watch: Watch) -> None:
+        """Keep in watch where the second reader differs in some rows; raise NotPlain where it can't read them."""
+        try:
+            compare(read, places, self.pack(pieces), "S", watch)
+        except Unread:
+            raise NotPlain from None
+
+    def agrees(self, pieces: list[bytes], read: list[Rows], places: Sequence[int]) -> bool:
+        """Return whether the second reader has the same in some rows."""
+        watch = Watch()
+        try:
+            self.compare(pieces, read, places, watch)
+        except NotPlain:
+            return False
+        return not watch.oddities
 
     def cut_parts(self) -> Iterator[list[bytes]]:
         """Yield the sheet in parts for the second reader, which reads the shared texts with each; raise NotPlain."""
@@ -220,33 +225,6 @@ class PlainSheet:
         if found[2] == b"str" or not value.isdigit():
             raise NotPlain
         return str(int(value))
-
-
-def hold_extent(read: list[Rows], places: Sequence[int]) -> None:
-    """Raise NotPlain where the second reader could not hold all cells from the first to the last."""
-    try:
-        check_extent(read, places)
-    except Unread:
-        raise NotPlain from None
-
-
-def compare(read: list[Rows], other: Future[CalamineSheet], places: Sequence[int], watch: Watch) -> list[Rows]:
-    """Return some rows after the second reader has read them too; raise NotPlain where it can't."""
-    try:
-        compare_with(other.result(), read, places, watch)
-    except Unread:
-        raise NotPlain from None
-    return read
-
-
-def agrees(other: Future[CalamineSheet], read: list[Rows], places: Sequence[int]) -> bool:
-    """Return whether the second reader has the same in some rows."""
-    watch = Watch()
-    try:
-        compare(read, other, places, watch)
-    except NotPlain:
-        return False
-    return not watch.oddities
 
 
 def read_text(raw: bytes) -> str | None:

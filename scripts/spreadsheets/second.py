@@ -105,21 +105,12 @@ def read_twice(reader: SheetReader, sheet: str, places: Sequence[int], watch: Wa
 def compare(batches: Iterable[Rows], places: Sequence[int], file: IO[bytes], sheet: str, watch: Watch) -> None:
     """Keep in watch each cell of some columns in which the second reader differs; raise Unread."""
     batches = list(batches)
-    check_extent(batches, places)
-    if any(odd.kind == "beside" for odd in watch.oddities):
-        return  # the build stops there, and such a cell may stand at the far corner
-    compare_with(open_second(file, sheet), batches, places, watch)
-
-
-def check_extent(batches: Iterable[Rows], places: Sequence[int]) -> None:
-    """Raise Unread where the second reader could not hold all cells from the first to the last."""
     last = max((number for rows in batches for number in rows.numbers), default=0)
     if last * (max(places, default=0) + 1) > MOST_CELLS:
         raise Unread(f"a value stands far away, in row {last:,}; delete it")
-
-
-def compare_with(other: CalamineSheet, batches: Iterable[Rows], places: Sequence[int], watch: Watch) -> None:
-    """Keep in watch each cell of some columns in which the second reader's view differs."""
+    if any(odd.kind == "beside" for odd in watch.oddities):
+        return  # the build stops there, and such a cell may stand at the far corner
+    other = open_second(file, sheet)
     top, left = other.start or (0, 0)
     table = other.to_python()
     columns = list(zip(*table, strict=True))
