@@ -139,7 +139,7 @@ def load(folder: Path, mapping: Mapping, reports: Reports, words: Words, db: Dat
     in_use = fields_in_use(reports.deliveries)
     facets = mapping.facets
     joiner = Joiner(build, published, in_use, facets)
-    table = add_readings(read_sql("report_readings"), facets)
+    table = add_readings(words.sql(read_sql("report_readings")), facets)
     work = partial(join_reports, build / LOG_ONLY, table, reports, joiner, resolved_from(in_use, facets))
     # Of many reports another process does all but fill the table itself.
     joined = ahead(work) if reports.lines > LOGGED_AS_TABLE else work()
@@ -239,7 +239,7 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
         with db.conn:
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
-        db.executescript(add_readings(read_sql("report_readings"), mapping.facets))
+        db.executescript(add_readings(words.sql(read_sql("report_readings")), mapping.facets))
         with db.conn:
             db.execute("insert into main.report_readings select * from log_only.report_readings")
     db.execute("detach log_only")
