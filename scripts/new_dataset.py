@@ -7,6 +7,7 @@ and so are names that read like a person's. A file that is there is never writte
 """
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def draft(folder: Path, workbook: str, said: dict[str, str], asked: bool) -> Ite
     yield f"Written: {', '.join(written) if written else 'nothing, all is there'}"
     yield from tell_questions(folder)
     yield "Look through them: write what belongs in place of each ?, take away the ? before what is right"
-    yield f"(mapping.yml begins with what may stand there); then: make db RAW={mask_file(str(folder))}"
+    yield f"(mapping.yml begins with what may stand there); then: make db RAW={shlex.quote(mask_file(str(folder)))}"
 
 
 def check_there(folder: Path, earlier: Earlier | None, said: dict[str, str]) -> None:

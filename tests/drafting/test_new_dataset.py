@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -199,3 +200,11 @@ def test_help_says_what_it_does() -> None:
     command = [sys.executable, ROOT / "scripts" / "new_dataset.py", "--help"]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "never written over" in " ".join(run.stdout.split())
+
+
+def test_the_command_it_tells_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "une liste d'été"
+    folder.mkdir()
+    write_workbook(folder / "leak.xlsx", ROWS, "Accounts")
+    told = draft(folder).stdout.rpartition("then: ")[2]
+    assert shlex.split(told) == ["make", "db", f"RAW={folder}"]
