@@ -117,6 +117,11 @@ def join_reports(path: Path, table: str, reports: Reports, joiner: Joiner, resol
     db.close()
 
 
+def readings_table(words: Words, mapping: Mapping) -> str:
+    """Return the statement that makes report_readings, in the words of a dataset."""
+    return add_readings(words.sql(read_sql("report_readings")), mapping.facets)
+
+
 def load_reports(
     db: Database, joined: Iterable[Joined], columns: Sequence[str], words: Words
 ) -> tuple[Counter[tuple[Any, ...]], list[Further]]:
@@ -139,8 +144,9 @@ def load(folder: Path, mapping: Mapping, reports: Reports, words: Words, db: Dat
     in_use = fields_in_use(reports.deliveries)
     facets = mapping.facets
     joiner = Joiner(build, published, in_use, facets)
-    table = add_readings(words.sql(read_sql("report_readings")), facets)
-    work = partial(join_reports, build / LOG_ONLY, table, reports, joiner, resolved_from(in_use, facets))
+    work = partial(
+        join_reports, build / LOG_ONLY, readings_table(words, mapping), reports, joiner, resolved_from(in_use, facets)
+    )
     # Of many reports another process does all but fill the table itself.
     joined = ahead(work) if reports.lines > LOGGED_AS_TABLE else work()
     db.conn.executemany("insert into readings values (?, ?, ?, ?, ?, ?, ?)", joiner.log())
@@ -239,13 +245,12 @@ def build(folder: Path, build: Path, mapping: Mapping, name: str = OURS.database
         with db.conn:
             db.execute(f"insert into cleaning_log {log} order by file, sheet, row, field, kind")
     else:
-        db.executescript(add_readings(words.sql(read_sql("report_readings")), mapping.facets))
+        db.executescript(readings_table(words, mapping))
         with db.conn:
             db.execute("insert into main.report_readings select * from log_only.report_readings")
+        db.executescript(f"create view cleaning_log as {log}")
     db.execute("detach log_only")
     log_only.unlink()
-    if not as_table:
-        db.executescript(f"create view cleaning_log as {log}")
     if reports.lines > READ_THROUGH:
         make_indexes(db, words, "reports", file="indexes_of_many")
     make_indexes(db, words, "agencies", *OWN_TABLES, *(("cleaning_log",) if as_table else ()))

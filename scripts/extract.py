@@ -9,6 +9,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,9 +162,8 @@ class Way:
     def read_ahead(self, sheet: SheetReader, chosen: ChosenRows, places: list[int], watch: Watch) -> Iterator[Rows]:
         """Begin to read in another process, unless there is little to read; return the rows of read_rows."""
         watch.later = Later(PARTS_LATER) if self.later else None
-        made = read_rows(sheet, chosen, places, watch)
-        if sheet.size > LITTLE:
-            made = ahead(lambda: read_rows(sheet, chosen, places, watch))
+        work = partial(read_rows, sheet, chosen, places, watch)
+        made = ahead(work) if sheet.size > LITTLE else work()
 
         def rows() -> Iterator[Rows]:
             for item in made:

@@ -4,11 +4,9 @@ Some pages of each kind are opened, and all of them by `make crawl`.
 """
 
 import json
-import os
 import random
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +18,7 @@ from axe_faults import COLOURS, FEW_ALIKE, find_axe_faults
 from conftest import ROOT
 from lookups.tables import read_table
 from playwright.sync_api import Browser, Page
+from sampling import choose_pages
 from views import compare_views, find_faulty_links, open_scripts
 
 pytestmark = pytest.mark.slow
@@ -96,24 +95,16 @@ def watch(page: Page, url: str, faults: list[str]) -> Page:
     return page
 
 
-def choose(pages: Iterable[str]) -> list[str]:
-    """Return some pages of each kind (agencies, reports, countries), all of them where `make crawl` asks for them."""
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for page in sorted(pages):
-        kinds["/".join(page.split("/")[:2])].append(page)
-    every, chance = os.environ.get("CRAWL") == "every page", random.Random(3)
-    return [
-        page
-        for alike in kinds.values()
-        for page in chance.sample(alike, len(alike) if every else min(OF_A_KIND, len(alike)))
-    ]
+def find_kind(page: str) -> str:
+    """Return what a page is one of: an agency, a report, a country."""
+    return "/".join(page.split("/")[:2])
 
 
 def test_pages_open_without_an_error_or_a_request_elsewhere(whole: Archived, browser: Browser) -> None:
     faults: list[str] = []
     context = browser.new_context()
     pages = [path.relative_to(whole.folder).as_posix() for path in whole.folder.rglob("*.html")]
-    names = [*choose(pages), *KINDS]
+    names = [*choose_pages(pages, find_kind, OF_A_KIND), *KINDS]
     for first in range(0, len(names), A_TAB_S):
         page = watch(context.new_page(), whole.url, faults)
         for name in names[first : first + A_TAB_S]:

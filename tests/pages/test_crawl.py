@@ -4,11 +4,8 @@ From the home page every page is followed; those with filters for two clicks, si
 them are asked for; some of each kind are opened in a browser, and all of them by `make crawl` (some minutes).
 """
 
-import os
-import random
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
@@ -17,13 +14,13 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from sampling import EVERY_PAGE, choose_pages
 
 CLICKS = 2
 TABS = 6
 OF_A_KIND = 3
 LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 pytestmark = pytest.mark.slow
-EVERY_PAGE = os.environ.get("CRAWL") == "every page"
 
 
 @dataclass
@@ -75,15 +72,6 @@ def find_kind(address: str) -> tuple[str, ...]:
     return path, str(min(len(filters), 2)), *(name for name in names if name not in filters)
 
 
-def choose(addresses: Iterable[str]) -> list[str]:
-    """Return a few addresses of each kind, the same ones each time."""
-    kinds: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for address in sorted(addresses):
-        kinds[find_kind(address)].append(address)
-    chance = random.Random(11)
-    return [one for alike in kinds.values() for one in chance.sample(alike, min(OF_A_KIND, len(alike)))]
-
-
 class Watch:
     """Keeps what goes wrong in the pages of a browser."""
 
@@ -125,7 +113,7 @@ def test_every_link_answers(found: Found) -> None:
 
 
 def test_no_page_has_an_error_or_asks_another_host(site: str, browser: Browser, found: Found) -> None:
-    addresses = sorted(found.pages) if EVERY_PAGE else choose(found.pages)
+    addresses = choose_pages(found.pages, find_kind, OF_A_KIND)
     watch = Watch(site)
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(TABS)]
