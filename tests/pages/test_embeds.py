@@ -18,6 +18,12 @@ FRAMES = {
     "table": "/embed/table?country=CA",
     "agency": "/embed/agency/xx-europol",
 }
+SHOWN = {
+    "map": ".place, .place-cluster",
+    "chart": "svg.plot-marks",
+    "table": "tbody tr",
+    "agency": "text=No use reported",
+}
 CODE = re.compile(r'<pre class="embed-code"[^>]*>(.*?)</pre>')
 PANELS = {
     "/clearview/agencies?country=CA": ["/embed/table?country=CA", "/embed/map?country=CA"],
@@ -72,12 +78,13 @@ def article(site: str) -> Iterator[str]:
     server.shutdown()
 
 
-def frame_at(page: Page, path: str) -> Frame:
-    """Return the frame of an address, when it is there."""
+def frame_at(page: Page, path: str, shown: str) -> Frame:
+    """Return the frame of an address, scrolled to, when it shows what it is for: a map is drawn near its reader."""
     page.locator(f'iframe[src*="{path}"]').scroll_into_view_if_needed()
     page.wait_for_function("path => document.querySelector(`iframe[src*='${path}']`)", arg=path)
     for _ in range(600):
         if found := [frame for frame in page.frames if path in frame.url]:
+            found[0].locator(shown).first.wait_for()
             return found[0]
         page.wait_for_timeout(100)
     raise AssertionError(f"no frame of {path}")
@@ -93,13 +100,9 @@ def test_an_article_of_the_strictest_policy_shows_four(site: str, article: str, 
     page.on("request", lambda one: None if one.url.startswith((site, article)) else said.append(one.url))
     page.goto(article)
     assert page.evaluate("crossOriginIsolated")
-    found = {name: frame_at(page, path) for name, path in FRAMES.items()}
-    found["map"].locator(".place, .place-cluster").first.wait_for()
+    found = {name: frame_at(page, path, SHOWN[name]) for name, path in FRAMES.items()}
     found["map"].locator(".basemap-town").first.wait_for(state="attached")
-    found["chart"].locator("svg.plot-marks").wait_for()
-    found["agency"].get_by_text("No use reported").wait_for()
     table = found["table"]
-    table.locator("tbody tr").first.wait_for()
     for name, frame in found.items():
         assert frame.locator("h1").count() == 1, name
         assert frame.get_by_text("A listing is not an accusation").is_visible(), name
