@@ -5,6 +5,7 @@ them are asked for; some of each kind are opened in a browser, and all of them b
 """
 
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,12 +14,14 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
+from conftest import PATIENCE
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from sampling import EVERY_PAGE, choose_pages
 
 CLICKS = 2
 TABS = 6
 OF_A_KIND = 3
+QUIET = 0.5  # seconds without a request, after which a page asks for nothing more
 LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 pytestmark = pytest.mark.slow
 
@@ -78,20 +81,38 @@ class Watch:
     def __init__(self, site: str) -> None:
         self.site = site
         self.faults: list[str] = []
+        self.open: set[Request] = set()
+        self.asked = 0.0
 
     def follow(self, page: Page) -> None:
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("request", self.check_host)
+        page.on("requestfinished", self.end)
+        page.on("requestfailed", self.end)
         page.on("response", self.check_status)
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.faults.append(f"{message.page.url if message.page else ''}: console: {message.text}")
 
+    def settle(self, pages: list[Page]) -> None:
+        """Return when these pages are loaded and ask for nothing; Playwright's own networkidle does not always come."""
+        for page in pages:
+            page.wait_for_load_state("load")
+        until = time.monotonic() + PATIENCE
+        while self.open or time.monotonic() - self.asked < QUIET:
+            assert time.monotonic() < until, f"no end of {[request.url for request in self.open]}"
+            pages[0].wait_for_timeout(100)
+
     def check_host(self, request: Request) -> None:
+        self.open.add(request)
+        self.asked = time.monotonic()
         if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
             self.faults.append(f"{request.frame.url} asks {request.url}")
+
+    def end(self, request: Request) -> None:
+        self.open.discard(request)
 
     def check_status(self, response: Response) -> None:
         if response.status >= httpx.codes.BAD_REQUEST:
@@ -122,8 +143,7 @@ def test_no_page_has_an_error_or_asks_another_host(site: str, browser: Browser, 
     for batch in in_batches(addresses):
         for tab, address in zip(tabs, batch, strict=False):
             tab.goto(address, wait_until="commit")
-        for tab, _ in zip(tabs, batch, strict=False):
-            tab.wait_for_load_state("networkidle")
+        watch.settle(tabs[: len(batch)])
     context.close()
     assert watch.faults == []
     assert len(addresses) > 60
