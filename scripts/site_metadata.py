@@ -17,6 +17,7 @@ from dataset.problems import Problems, exit_with
 from dataset.settings import Strict, read_settings
 from dataset.words import Sample, Words
 from exports.added_words import describe_facets, describe_tables
+from lookups.yaml_files import read_yaml
 from pydantic import Field
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +97,7 @@ def describe_site(folder: Path, database: Path | None = None) -> dict[str, Any]:
     Without its database no example names an agency.
     """
     own, mapping, site = read_words(folder, database), read_mapping(folder), read_settings(folder / FILE, Site)
-    words: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    words: dict[str, Any] = read_yaml(ROOT / "metadata.yml")
     files = {"regulatory_actions": "regulatory_actions.csv", "totals": "published_totals.csv"}
     has = {part: (folder / file).is_file() for part, file in files.items()}
     describe_any_list(words["databases"]["clearview"], has)

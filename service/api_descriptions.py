@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from exports.site_words import WORDS
+from lookups.yaml_files import read_yaml
 
 from service.api_tables import Table, plain, point_to
 
 DATABASE = WORDS.database
-PROMISE = WORDS.translate(yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text("utf-8")))
+PROMISE = WORDS.translate(read_yaml(Path(__file__).parent / "openapi.yml"))
 PLACE = {"latitude", "longitude"}
 Json = dict[str, Any]
 

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
+from lookups.yaml_files import read_yaml
 
 from service.api_tables import DATABASE, plain
 from service.list_columns import is_list
 
 Json = dict[str, Any]
-FUNCTIONS: dict[str, tuple[str, str]] = yaml.safe_load((Path(__file__).parent / "sql_functions.yml").read_text("utf-8"))
+FUNCTIONS: dict[str, tuple[str, str]] = read_yaml(Path(__file__).parent / "sql_functions.yml")
 COUNTING = 500  # milliseconds
 MOST_VALUES = 300  # of a category; a column with more is no category
 

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
@@ -22,6 +21,7 @@ from datasette.utils.asgi import Request, Response
 from exports.descriptors import NAME
 from exports.json_values import finite
 from exports.site_words import WORDS
+from lookups.yaml_files import read_yaml
 from markupsafe import Markup
 
 from service.reconciliation import Reconciler, load_reconciler
@@ -40,7 +40,7 @@ from service.rpc_messages import (
 )
 
 HERE = Path(__file__).parent
-TOLD = WORDS.translate(yaml.safe_load((HERE / "model_context.yml").read_text(encoding="utf-8")))
+TOLD = WORDS.translate(read_yaml(HERE / "model_context.yml"))
 MOST_REPORTS = 100  # of an agency in one answer; each says in of_all how many there are
 REPORTS = WORDS.sql((HERE.parent / "pages" / "sql" / "reports.sql").read_text(encoding="utf-8"))
 TOOLS = {tool["name"]: tool for tool in TOLD["tools"]}

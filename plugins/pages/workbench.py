@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from exports.site_words import WORDS
+from lookups.yaml_files import read_yaml
 
 from service.api_tables import DATABASE
 from service.sql_schema import read_schema
@@ -17,9 +17,7 @@ Json = dict[str, Any]
 SCRIPT = {"url": "/static/workbench/workbench.js", "module": True}
 STYLE = "/static/workbench/workbench.css"
 PAGES = {"query.html", "database.html"}
-EXAMPLES: list[Json] = WORDS.translate(
-    yaml.safe_load((Path(__file__).parent / "worked_examples.yml").read_text("utf-8"))
-)
+EXAMPLES: list[Json] = WORDS.translate(read_yaml(Path(__file__).parent / "worked_examples.yml"))
 MARKED = WORDS.sql((Path(__file__).parent / "sql" / "marked_agencies.sql").read_text("utf-8"))
 
 

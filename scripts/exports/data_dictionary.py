@@ -8,8 +8,8 @@ from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from dataset.problems import Problem, Problems
+from lookups.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 METADATA = Path(os.environ.get("CLEARVIEW_METADATA") or ROOT / "metadata.yml")
@@ -64,13 +64,13 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 def read_metadata() -> dict[str, Any]:
     """Return metadata.yml; its part on this database is under databases, by the name of it."""
-    metadata: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
+    metadata: dict[str, Any] = read_yaml(METADATA)
     return metadata
 
 
 def read_citation() -> dict[str, Any]:
     """Return CITATION.cff: title, abstract, authors, keywords and licence of the data."""
-    citation: dict[str, Any] = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    citation: dict[str, Any] = read_yaml(CITATION)
     words = read_metadata()
     if own := words["plugins"].get("site"):
         # The site of another spreadsheet has its own title; who made this one's is not to be cited for it.
