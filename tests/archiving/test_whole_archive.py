@@ -7,13 +7,12 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import httpx
 import pytest
 import yaml
-from archived import Archived, write_archive
+from archived import Archived
 from axe_faults import COLOURS, FEW_ALIKE, find_axe_faults
 from conftest import ROOT
 from lookups.tables import read_table
@@ -72,18 +71,6 @@ def test_rows_that_are_exported_are_not_there_twice(whole: Archived) -> None:
         "../cleaning_log.json",
         "../../exports/cleaning_log.ndjson",
     ]
-
-
-def test_a_second_run_mends_what_was_spoilt_and_writes_nothing_else(whole: Archived, exports: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in whole.folder.rglob("*") if path.is_file()}
-    spoilt = whole.folder / "about" / "index.html"
-    body = spoilt.read_bytes()
-    spoilt.write_bytes(body[:-1])
-    assert "1 written, 0 removed" in write_archive(whole.folder, whole.database, exports).stdout
-    assert spoilt.read_bytes() == body
-    assert {path: path.stat().st_mtime_ns for path in before if path != spoilt} == {
-        path: time for path, time in before.items() if path != spoilt
-    }
 
 
 def watch(page: Page, url: str, faults: list[str]) -> Page:

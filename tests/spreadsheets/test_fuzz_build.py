@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
+from shutil import copytree
 from unittest.mock import patch
 
 import corpus
@@ -170,6 +171,12 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     return rows
 
 
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose workbook is to be written over."""
+    return make_folder(tmp_path_factory.mktemp("fuzz") / "list", [])
+
+
 @settings(
     max_examples=int(os.environ.get("FILES", "100")),
     deadline=None,
@@ -181,6 +188,7 @@ def read_figures(path: Path) -> list[tuple[object, ...]]:
     apart=st.sampled_from([0, *[extract.LITTLE] * 7]), data=st.data(),
 )  # fmt: skip
 def test_a_spreadsheet_is_read_right_or_refused(
+    ready: Path,
     rows: list[tuple[str, str, object]],
     damage: str,
     kind: str,
@@ -198,10 +206,7 @@ def test_a_spreadsheet_is_read_right_or_refused(
         (number, AGENCIES[agency], *FIGURES[figure]) for number, (agency, _, figure) in enumerate(rows, start=1)
     ]
     with tempfile.TemporaryDirectory() as temporary:
-        folder, out = (
-            make_folder(Path(temporary) / "list", [("1", *row, "") for row in rows]),
-            Path(temporary) / "build",
-        )
+        folder, out = copytree(ready, Path(temporary) / "list"), Path(temporary) / "build"
         out.mkdir()
         old = b"the database of an earlier run"
         (out / "clearview.db").write_bytes(old)
