@@ -31,7 +31,7 @@ KINDS = [
     "embed/map/index.html", "embed/table/index.html", "embed/chart/responses/index.html",
     "embed/agency/ca-toronto-police-service/index.html",
 ]  # fmt: skip
-OF_A_KIND = 25  # pages
+OF_A_KIND = 10  # pages
 A_TAB_S = 50  # pages: one that opens a thousand grows to gigabytes
 COLUMNS = ["country", "agency_type", "response", "listing", "use_status", "searches_band", "licence"]
 
@@ -111,8 +111,8 @@ def test_axe_finds_nothing(whole: Archived, browser: Browser, width: int, scheme
         page.emulate_media(color_scheme=scheme)
         page.goto(f"{whole.url}/{kind}")
         page.wait_for_selector("body[data-copy=ready]")
+        page.evaluate(FEW_ALIKE)  # each row is the site's own, and looked at there
         assert find_axe_faults(page) == [], kind
-        page.evaluate(FEW_ALIKE)
         page.emulate_media(color_scheme=other)
         assert find_axe_faults(page, COLOURS) == [], (kind, other)
     page.close()
