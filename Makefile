@@ -335,7 +335,6 @@ FORCE: ;
 # environment of its own in .venvs/, which the releases made with it link to; .venv is the one of now.
 ENVIRONMENT = .venvs/$(shell cksum <requirements.txt | cut -d ' ' -f 1)
 INSTALL := $(RUN) -m pip install --disable-pip-version-check --require-hashes
-# What developers install is compiled as it is first imported, since most of it never is.
 
 .venv/requirements.txt: requirements.txt
 	@cmp -s $< $@ || $(MAKE) --no-print-directory new-venv
@@ -356,6 +355,7 @@ new-venv:
 	@test -L .venv || rm -rf .venv
 	@ln -sfn $(ENVIRONMENT) .venv
 
+# What developers install is compiled as it is first imported, since most of it never is.
 .venv/requirements-dev.txt .venv/requirements-parquet.txt .venv/requirements-spark.txt: .venv/%: % .venv/requirements.txt
 	@cmp -s $< $@ || $(INSTALL) --no-compile -r $<
 	@cp $< $@

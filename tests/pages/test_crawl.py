@@ -87,6 +87,7 @@ class Watch:
     def follow(self, page: Page) -> None:
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("request", self.begin)
         page.on("request", self.check_host)
         page.on("requestfinished", self.end)
         page.on("requestfailed", self.end)
@@ -105,14 +106,16 @@ class Watch:
             assert time.monotonic() < until, f"no end of {[request.url for request in self.open]}"
             pages[0].wait_for_timeout(100)
 
-    def check_host(self, request: Request) -> None:
+    def begin(self, request: Request) -> None:
         self.open.add(request)
         self.asked = time.monotonic()
-        if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
-            self.faults.append(f"{request.frame.url} asks {request.url}")
 
     def end(self, request: Request) -> None:
         self.open.discard(request)
+
+    def check_host(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
+            self.faults.append(f"{request.frame.url} asks {request.url}")
 
     def check_status(self, response: Response) -> None:
         if response.status >= httpx.codes.BAD_REQUEST:

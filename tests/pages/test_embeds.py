@@ -78,16 +78,21 @@ def article(site: str) -> Iterator[str]:
     server.shutdown()
 
 
+def find_frame(page: Page, part: str) -> Frame:
+    """Return the frame whose address has this part, when it is there: the page's own load may be told before."""
+    for _ in range(600):
+        if found := [frame for frame in page.frames[1:] if part in frame.url]:
+            return found[0]
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no frame of {part}")
+
+
 def frame_at(page: Page, path: str, shown: str) -> Frame:
     """Return the frame of an address, scrolled to, when it shows what it is for: a map is drawn near its reader."""
     page.locator(f'iframe[src*="{path}"]').scroll_into_view_if_needed()
-    page.wait_for_function("path => document.querySelector(`iframe[src*='${path}']`)", arg=path)
-    for _ in range(600):
-        if found := [frame for frame in page.frames if path in frame.url]:
-            found[0].locator(shown).first.wait_for()
-            return found[0]
-        page.wait_for_timeout(100)
-    raise AssertionError(f"no frame of {path}")
+    frame = find_frame(page, path)
+    frame.locator(shown).first.wait_for()
+    return frame
 
 
 @pytest.mark.slow
@@ -142,6 +147,7 @@ def test_a_browser_refuses_to_frame_a_page(site: str, article: str, browser: Bro
     page = browser.new_page()
     for path, shown in (("/embed/agency/xx-europol", f"{site}/embed/agency/xx-europol"), ("/about", "chrome-error:")):
         page.goto(f"{article}/?frame={path}")
+        find_frame(page, shown)
         assert [frame.url.startswith(shown) for frame in page.frames[1:]] == [True], path
     page.close()
 
