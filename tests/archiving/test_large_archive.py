@@ -52,7 +52,8 @@ def test_views_are_the_site_s_own_from_parts_of_the_files(by_nginx: tuple[Archiv
     assert full >= 10
     asked = [line for line in log.read_text("utf-8").splitlines() if re.search(r"GET \S+\.db ", line)]
     assert len(asked) > 2
-    assert [line for line in asked if '" 206 ' not in line] == []
+    # Of a part that the browser has kept it may ask whether it still holds (304): more often the newer the file.
+    assert [line for line in asked if not re.search('" (206|304) ', line)] == []
 
 
 def test_where_a_host_sends_no_parts_the_whole_file_comes(large: tuple[Path, Path, Path], page: Page) -> None:
