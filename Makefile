@@ -331,14 +331,13 @@ $(STEPS)/inputs: FORCE
 FORCE: ;
 
 # The environment: once for building and serving, more for developing. The copy of the lock file inside it says
-# what is installed, so that a lock file that is only newer, and no other, installs nothing. Each lock file has an
+# what is installed, so that a lock file that is only newer installs and builds nothing. Each lock file has an
 # environment of its own in .venvs/, which the releases made with it link to; .venv is the one of now.
 ENVIRONMENT = .venvs/$(shell cksum <requirements.txt | cut -d ' ' -f 1)
 INSTALL := $(RUN) -m pip install --disable-pip-version-check --require-hashes
 
 .venv/requirements.txt: requirements.txt
 	@cmp -s $< $@ || $(MAKE) --no-print-directory new-venv
-	@cp $< $@
 
 .PHONY: new-venv
 new-venv:
@@ -350,19 +349,17 @@ new-venv:
 	@cmp -s requirements.txt $(ENVIRONMENT)/requirements.txt || { \
 		echo "Making .venv: once, about a minute, 80 MB to download"; \
 		$(PYTHON) -m venv --clear $(ENVIRONMENT) && \
-		$(ENVIRONMENT)/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements.txt && \
-		cp requirements.txt $(ENVIRONMENT); }
+		$(ENVIRONMENT)/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements.txt; }
+	@cp requirements.txt $(ENVIRONMENT)
 	@test -L .venv || rm -rf .venv
 	@ln -sfn $(ENVIRONMENT) .venv
 
 # What developers install is compiled as it is first imported, since most of it never is.
 .venv/requirements-dev.txt .venv/requirements-parquet.txt .venv/requirements-spark.txt: .venv/%: % .venv/requirements.txt
-	@cmp -s $< $@ || $(INSTALL) --no-compile -r $<
-	@cp $< $@
+	@cmp -s $< $@ || { $(INSTALL) --no-compile -r $< && cp $< $@; }
 
 .venv/requirements-sqlite.txt: requirements-sqlite.txt .venv/requirements.txt
-	@cmp -s $< $@ || $(INSTALL) -r $< --upgrade --target .venv/other-sqlite
-	@cp $< $@
+	@cmp -s $< $@ || { $(INSTALL) -r $< --upgrade --target .venv/other-sqlite && cp $< $@; }
 
 .venv/bin/uv:
 	$(MAKE) .venv/requirements-dev.txt
