@@ -487,11 +487,15 @@ def test_the_machine_is_told_why_it_is_not_ready(public: Public) -> None:
 # What nginx makes of addresses of one network of a household: whole, and with zeros left out before, in and after it.
 @pytest.mark.parametrize("form", ["2001:db8:a:b:{}:2:3:4", "2001:db8:a:c::{}", "2001:db8:a::{}", "2001:db8::{}:2:3:4"])
 def test_one_ipv6_network_is_one_client(public: Public, form: str) -> None:
+    """All at once: one after the other, a busy machine may ask no faster than a reader is allowed to."""
+
     def ask(address: str, number: int) -> int:
         sql = f"/clearview.json?_shape=array&sql=select+{number}+as+{re.sub('[^0-9a-z]', '_', 'n' + address)}"
         return public.ask(sql, x_forwarded_for=address).status_code
 
-    assert {ask(form.format(f"{number:x}"), number) for number in range(1, 46)} == {200, 429}
+    with ThreadPoolExecutor(45) as household:
+        told = set(household.map(lambda number: ask(form.format(f"{number:x}"), number), range(1, 46)))
+    assert {200, 429} <= told
     neighbour = form.replace("2001:db8", "2001:db9").format(1)
     assert ask(neighbour, 0) == 200
 
