@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dataset.problems import Problem, Problems
+
 TOKENS = re.compile(r"[0-9](?:[0-9.,' ]*[0-9])?|[^\W\d_]+(?:-[^\W\d_]+)*'?|\S")
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}([.,' ])[0-9]{3}(?:\1[0-9]{3})?")
 NO_BREAK_SPACE_IN_NUMBER = re.compile(r"(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
@@ -101,47 +103,61 @@ def without_accents(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def load_words(folder: Path, kinds: set[str]) -> Iterator[tuple[str, Word]]:
-    """Yields each lookup line as language and word; ValueError names the file and row of a bad line."""
-    spoken: dict[str, set[str]] = {}
+def load_words(folder: Path, kinds: set[str]) -> list[tuple[str, Word]]:
+    """Returns each lookup line as language and word; raises Problems with each line that cannot be used."""
+    words: list[tuple[str, Word]] = []
+    problems: list[Problem] = []
+    first_rows: dict[str, dict[str, int]] = {}
     for name, columns in LOOKUP_FILES.items():
+        file = f"scripts/lookups/{name}"
         seen = set()
         for row, line in read_rows(folder / name, columns):
-            try:
-                entry = line["language"], read_line(line, kinds)
-            except ValueError as error:
-                raise ValueError(f"{folder / name} row {row}: {error}") from None
-            if entry in seen:
-                raise ValueError(f"{folder / name} row {row}: {entry[1].phrase!r} is there twice")
-            seen.add(entry)
-            spoken.setdefault(line["language"], set()).add(name)
-            yield entry
-    for language, names in spoken.items():
-        if language != "any" and len(names) < len(LOOKUP_FILES):
-            raise ValueError(f"{folder}: language {language!r} is in {sorted(names)} alone; each file needs it")
+            if fault := find_fault(line, columns, kinds):
+                problems.append(Problem(file, "", row, *fault))
+                continue
+            word = line["language"], read_line(line)
+            if word in seen:
+                problems.append(
+                    Problem(file, "", row, columns[1], word[1].phrase, "stands there twice; delete one line")
+                )
+            seen.add(word)
+            first_rows.setdefault(line["language"], {}).setdefault(name, row)
+            words.append(word)
+    for language, rows in first_rows.items():
+        if lacking := [name for name in LOOKUP_FILES if name not in rows and language != "any"]:
+            name, row = next(iter(rows.items()))
+            advice = f"figures are read in one language at a time; add lines of this one to {' and '.join(lacking)} too"
+            problems.append(Problem(f"scripts/lookups/{name}", "", row, "language", language, advice))
+    if problems:
+        raise Problems(problems)
+    return words
 
 
 def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yields row number and cells; ValueError where the header differs or a cell is empty."""
+    """Yields row number and cells; raises Problems where the header differs."""
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         if reader.fieldnames != columns:
-            raise ValueError(f"{path}: the columns must be {', '.join(columns)}")
-        for row, line in enumerate(reader, start=2):
-            if None in line or not all(line.values()):
-                raise ValueError(f"{path} row {row}: it must have {len(columns)} cells, none empty")
-            yield row, line
+            advice = f"the columns must be {', '.join(columns)}"
+            raise Problems([Problem(f"scripts/lookups/{path.name}", "", 1, advice=advice)])
+        yield from enumerate(reader, start=2)
 
 
-def read_line(line: dict[str, str], kinds: set[str]) -> Word:
-    """Returns the word of one lookup line; ValueError says what is wrong with it."""
+def find_fault(line: dict[str, str], columns: list[str], kinds: set[str]) -> tuple[str, str, str] | None:
+    """Returns column, value and what to do where a lookup line cannot be used, None where it can."""
+    if None in line or not all(line.values()):
+        return "", "", f"it must have {len(columns)} cells, none empty"
+    allowed = {"kind": sorted({*kinds, "suffix"}), "sense": [*KINDS_BY_SENSE]}
+    for column, choice in allowed.items():
+        if column in line and line[column] not in choice:
+            return column, line[column], f"write one of {', '.join(choice)}"
+    if "value" in line and not line["value"].isdecimal():
+        return "value", line["value"], "write a whole number in digits"
+    return None
+
+
+def read_line(line: dict[str, str]) -> Word:
+    """Returns the word of one lookup line."""
     if "word" not in line:
-        kind = line.get("kind", "noun")
-        if kind not in {*kinds, "suffix"}:
-            raise ValueError(f"kind {kind!r} is in no shape of scripts/cleaning/quantities.py")
-        return Word(kind, line["phrase"])
-    if line["sense"] not in KINDS_BY_SENSE:
-        raise ValueError(f"sense {line['sense']!r} is none of {', '.join(KINDS_BY_SENSE)}")
-    if not line["value"].isdecimal():
-        raise ValueError(f"value {line['value']!r} is no whole number")
+        return Word(line.get("kind", "noun"), line["phrase"])
     return Word(KINDS_BY_SENSE[line["sense"]], line["word"], int(line["value"]), line["sense"] == "doubtful_alone")

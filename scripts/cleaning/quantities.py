@@ -110,8 +110,8 @@ class QuantityReader:
     @classmethod
     @cache
     def from_folder(cls, folder: Path) -> "QuantityReader":
-        """Returns a reader; ValueError names the file and row of a lookup line it cannot use."""
-        entries = list(load_words(folder, {kind for kinds in MEANINGS for kind in kinds}))
+        """Returns a reader; raises Problems with the lookup lines that it cannot use."""
+        entries = load_words(folder, {kind for kinds in MEANINGS for kind in kinds})
         suffixes = [(language, word.phrase) for language, word in entries if word.kind == "suffix"]
         for (language, suffix), (other, word) in itertools.product(suffixes, list(entries)):
             if language == other and word.kind == "number":
@@ -159,7 +159,8 @@ class QuantityReader:
             read_digits(token)
         elif token not in self.known:
             raise UnreadableQuantity(
-                f"word {token!r} is not in scripts/lookups/qualifiers.csv, number_words.csv or counted_things.csv"
+                f"word {token!r} is not in scripts/lookups/qualifiers.csv, number_words.csv or counted_things.csv "
+                "(empty_marks.csv holds what stands for an empty cell)"
             )
 
     def _sentences(self, vocabulary: Vocabulary, tokens: Tokens, said: Sentence = ()) -> Iterator[Sentence]:

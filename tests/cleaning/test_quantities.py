@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from cleaning.figure_words import Vocabulary, Word
 from cleaning.quantities import MEANINGS, Quantity, QuantityReader, UnreadableQuantity, describe_interval
+from dataset.problems import Problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words
@@ -229,30 +230,45 @@ def test_every_lookup_line_can_change_a_reading(language: str) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "message"),
     [
-        ("qualifiers.csv", "en,give or take,sort_of", "row {row}: kind 'sort_of' is in no shape"),
-        ("qualifiers.csv", "en,more than,more_than", "row {row}: 'more than' is there twice"),
-        ("qualifiers.csv", "fi,,about", "row {row}: it must have 3 cells, none empty"),
-        ("qualifiers.csv", "fi,noin", "row {row}: it must have 3 cells, none empty"),
-        ("qualifiers.csv", "fj,noin,about", "language 'fj' is in ['qualifiers.csv'] alone"),
-        ("number_words.csv", "en,umpteen,many,exact", "row {row}: value 'many' is no whole number"),
-        ("number_words.csv", "en,umpteen,20,roughly", "row {row}: sense 'roughly' is none of exact"),
-        ("counted_things.csv", "en,searches,noun", "row {row}: it must have 2 cells, none empty"),
+        ("qualifiers.csv", "en,give or take,sort_of", "column 'kind': 'sort_of': write one of about, "),
+        ("qualifiers.csv", "en,more than,more_than", "column 'phrase': 'more than': stands there twice"),
+        ("qualifiers.csv", "fi,,about", "it must have 3 cells, none empty"),
+        ("qualifiers.csv", "fi,noin", "it must have 3 cells, none empty"),
+        ("qualifiers.csv", "fi,noin,about,so", "it must have 3 cells, none empty"),
+        ("qualifiers.csv", "fj,noin,about", "column 'language': 'fj': figures are read in one language at a time"),
+        ("number_words.csv", "en,umpteen,many,exact", "column 'value': 'many': write a whole number in digits"),
+        ("number_words.csv", "en,umpteen,20,roughly", "column 'sense': 'roughly': write one of exact, "),
+        ("counted_things.csv", "en,searches,noun", "it must have 2 cells, none empty"),
     ],
 )
 def test_a_bad_lookup_line_is_told_with_its_row(tmp_path: Path, name: str, line: str, message: str) -> None:
     folder = shutil.copytree(LOOKUPS, tmp_path / "lookups")
     with (folder / name).open("a", encoding="utf-8") as lines:
         lines.write(f"{line}\n")
-    with pytest.raises(ValueError, match="lookups") as error:
+    with pytest.raises(Problems) as error:
         QuantityReader.from_folder(folder)
-    assert message.format(row=len(lookup_rows(name)) + 2) in str(error.value)
+    [problem] = error.value.problems
+    assert str(problem).startswith(f"scripts/lookups/{name}: row {len(lookup_rows(name)) + 2}")
+    assert message in str(problem)
+
+
+def test_all_bad_lookup_lines_are_told_at_once(tmp_path: Path) -> None:
+    folder = shutil.copytree(LOOKUPS, tmp_path / "lookups")
+    for name, line in [("qualifiers.csv", "fj,noin,about"), ("number_words.csv", "en,umpteen,many,exact")]:
+        with (folder / name).open("a", encoding="utf-8") as lines:
+            lines.write(f"{line}\n")
+    with pytest.raises(Problems) as error:
+        QuantityReader.from_folder(folder)
+    assert [problem.value for problem in error.value.problems] == ["many", "fj"]
 
 
 def test_a_lookup_file_without_its_header_is_refused(tmp_path: Path) -> None:
     folder = shutil.copytree(LOOKUPS, tmp_path / "lookups")
     (folder / "qualifiers.csv").write_text("language,phrase\nen,about\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="the columns must be language, phrase, kind"):
+    with pytest.raises(Problems) as error:
         QuantityReader.from_folder(folder)
+    [problem] = error.value.problems
+    assert str(problem) == "scripts/lookups/qualifiers.csv: row 1: the columns must be language, phrase, kind"
 
 
 # Any text at all.
