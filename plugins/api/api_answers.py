@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 import datasette.handle_exception
 from datasette import hookimpl
+from datasette.app import Datasette
 from datasette.database import QueryInterrupted
+from datasette.handle_exception import handle_exception as show_fault
 from datasette.utils import sqlite3
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
@@ -125,7 +127,9 @@ def tell_fault(exception: Exception) -> None:
 
 
 @hookimpl(tryfirst=True)
-def handle_exception(request: Request, exception: Exception) -> Response | None:
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Response | Callable[[], Awaitable[Response]] | None:
     """Return a program's refusal as JSON; a reader's goes on to the error page, with its status put right."""
     status, reason = as_refusal(exception)
     if "pks" in (request.scope.get("url_route") or {}).get("kwargs", {}) and isinstance(exception, WRONG_KEY):
@@ -136,6 +140,9 @@ def handle_exception(request: Request, exception: Exception) -> Response | None:
         # Datasette's words on a slow query are a page with inline script.
         exception.status, exception.message, exception.message_is_html = status, reason, False
     if not API_PATH.search(request.path):
+        if isinstance(exception, QueryInterrupted):
+            # Datasette would show the statement, as a fault of its own.
+            return show_fault(datasette, request, DatasetteError(reason, "This took too long", status=status))
         return Response.text(f"{reason}\n", status=status) if isinstance(exception, REFUSED_BY_SQLITE) else None
     body = error_body(status, reason, helping=getattr(exception, "helping", None))
     return Response(body, status=status, content_type="application/json; charset=utf-8")

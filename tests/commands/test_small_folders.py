@@ -10,7 +10,7 @@ import httpx
 import openpyxl
 import pytest
 import yaml
-from conftest import ROOT, copy_project, run_make, serve
+from conftest import PATIENT, ROOT, copy_project, run_make, serve
 from corpus import WRITERS, Case
 from dataset.problems import Problems
 from folders import FORMATS, copy_folder
@@ -23,8 +23,6 @@ from build import build
 
 FIGURES = [("Alpha Police", "5"), ("Beta Police", "7")]
 READ = "select name, searches from agencies order by id"
-# What others do on the machine runs a statement's time by the clock down.
-PATIENT = ("--setting", "sql_time_limit_ms", "20000")
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,12 @@ import httpx
 import openpyxl
 import pytest
 from addresses import list_addresses
-from conftest import serve
+from conftest import PATIENT, serve
 from export import export
 
 from service.search_entries import plain
 
 pytestmark = pytest.mark.slow
-# What others do on the machine runs a statement's time by the clock down.
-PATIENT = ("--setting", "sql_time_limit_ms", "20000")
 SORTED = ("agency", "country", "published", "searches_as_printed", "response", "response_detail", "source", "file")
 
 

@@ -4,10 +4,11 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, serve
+from conftest import PATIENT, ROOT, serve
 
 COUNT = 5_000
 SHOWN = 100
@@ -15,8 +16,8 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a database of so many agencies, each with one report; yield the site's address."""
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database of so many agencies, each with one report."""
     folder = tmp_path_factory.mktemp("many")
     path = folder / "clearview.db"
     shutil.copy(ROOT / "clearview.db", path)
@@ -38,8 +39,24 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             from n""")
     db.commit()
     db.close()
-    with serve(path, folder / "server.log") as url:
+    return path
+
+
+@pytest.fixture(scope="module")
+def many(database: Path) -> Iterator[str]:
+    """Serve it; yield the site's address."""
+    with serve(database, database.with_name("server.log"), None, ROOT / "metadata.yml", *PATIENT) as url:
         yield url
+
+
+def test_a_page_that_takes_too_long_is_refused_with_what_to_do_instead(database: Path, tmp_path: Path) -> None:
+    limit = ("--setting", "sql_time_limit_ms", "1")
+    with serve(database, tmp_path / "server.log", None, ROOT / "metadata.yml", *limit) as url:
+        answer = httpx.get(f"{url}/charts?country=FR", trust_env=False)
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert "<h1>This took too long</h1>" in answer.text
+    assert "ask for fewer rows, or take the whole files at /downloads" in answer.text
+    assert "select" not in answer.text
 
 
 def read(url: str) -> str:
