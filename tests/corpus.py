@@ -146,6 +146,8 @@ def make_ods_error(text: str) -> odf.element.Element:
 def make_ods_cell(value: object, **spans: int) -> odf.element.Element:
     if isinstance(value, datetime.date):
         return odf.table.TableCell(valuetype="date", datevalue=value.isoformat())
+    if isinstance(value, bool):
+        return odf.table.TableCell(valuetype="boolean", booleanvalue=str(value).lower())
     if isinstance(value, int | float):
         return odf.table.TableCell(valuetype="float", value=value)
     if isinstance(value, str) and value.startswith("="):
