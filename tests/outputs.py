@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import duckdb
 import httpx
 import openpyxl
+from conftest import PATIENCE
 
 
 def read_cells(path: Path) -> Iterator[str]:
@@ -34,7 +35,7 @@ def read_site(url: str, follow: bool = True) -> dict[str, str]:
     ahead += [f"/clearview/{table}{form}" for table in ("agencies", "reports", "cleaning_log") for form in forms]
     ahead += ["/clearview.json?_shape=array&sql=select+*+from+agencies", "/clearview/agencies.geojson"]
     pages: dict[str, str] = {}
-    with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
         while ahead:
             path = ahead.pop()
             if path in pages:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, wait_until_up
+from conftest import PATIENCE, ROOT, wait_until_up
 from serving import find_free_port
 from small_folder import AGENCIES, make_folder
 
@@ -82,7 +82,7 @@ def run(clone: Path, words: list[str]) -> None:
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
     else:
         assert process.wait() == 0, log.read_text()
     if words[1] == "new-dataset":

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import run_make
+from conftest import PATIENCE, run_make
 from corpus import CASES, make_folder
 from dataset.problems import Problems
 
@@ -114,7 +114,7 @@ def start_make(project: Path, folder: Path) -> subprocess.Popen[str]:
 def test_of_two_builds_at_once_the_second_waits_and_has_nothing_left_to_do(project: Path, tmp_path: Path) -> None:
     leak = make_folder(tmp_path / "leak", CASE, "xlsx")
     builds = [start_make(project, leak) for _ in range(2)]
-    told = [build.communicate(timeout=120) for build in builds]
+    told = [build.communicate(timeout=PATIENCE) for build in builds]
     assert [build.returncode for build in builds] == [0, 0], told
     assert sorted("Another make builds from this folder" in errors for _, errors in told) == [False, True]
     assert sorted(output.count("build_db.py: ") for output, _ in told) == [0, 1]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, need
+from conftest import PATIENCE, ROOT, need
 
 PRINTED = "http://127.0.0.1:8001"
 EXAMPLES = re.findall(
@@ -40,7 +40,7 @@ def run(language: str, code: str, site: str, folder: Path) -> str:
     }  # fmt: skip
     command = RUN[language](code.replace(PRINTED, site))
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -20,7 +20,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 import yaml
-from conftest import ROOT, need, run_make, serve
+from conftest import PATIENCE, ROOT, need, run_make, serve
+from faulty_site import workers_of
 from serve_public import memory_for
 from serving import find_free_port
 from test_public import Public, change, copy_database, make_certificate, serve_public, share_compressed
@@ -75,14 +76,21 @@ def test_log_tells_what_failed_and_nothing_of_the_reader(tmp_path: Path, monkeyp
     assert all(line["seconds"] >= 0 and line["bytes"] > 0 for line in lines)
 
 
+def computed(public: Public) -> int:
+    """Return how long the processes that answer queries have computed (hundredths of a second)."""
+    told = [Path(f"/proc/{number}/stat").read_text() for number in workers_of(public.process(), "sql")]
+    return sum(int(one.rpartition(")")[2].split()[11]) for one in told)
+
+
 def test_a_stop_waits_for_the_requests_under_way() -> None:
     """A query that takes its whole second is answered, though the service is told to stop in the middle of it."""
     answers: list[httpx.Response] = []
     query = "/clearview.json?" + urlencode({"sql": SLOW})
     with serve_public(ROOT / "clearview.db", "--pages", "1") as public:
         asking = threading.Thread(target=lambda: answers.append(public.ask(query)))
+        before = computed(public)
         asking.start()
-        time.sleep(0.4)
+        public.seconds_until(lambda: computed(public) > before + 2)  # the query is under way
         os.kill(public.process(), signal.SIGTERM)
         asking.join()
     assert [answer.status_code for answer in answers] == [400]
@@ -116,14 +124,14 @@ def test_systemd_is_told_when_the_site_answers(tmp_path: Path, monkeypatch: pyte
             assert (f"\n{gauge}" in numbers, "5e+09" in numbers) == (True, False)
         finally:
             service.terminate()
-            service.wait(timeout=60)
+            service.wait(timeout=PATIENCE)
 
 
 def ask_on(public: Public, numbers: "count[int]", stop: threading.Event) -> list[int]:
     """Return the statuses of what readers asked until told to stop: pages that no cache has, and names to match."""
     names = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
     answered = []
-    with httpx.Client(base_url=public.url, timeout=120) as client:
+    with httpx.Client(base_url=public.url, timeout=PATIENCE) as client:
         while not stop.wait(0.2):  # with less, readers take most of the processor from the deploy
             number = next(numbers)
             reader = {"X-Forwarded-For": f"198.18.{number // 250 % 250}.{number % 250}"}
@@ -153,10 +161,10 @@ def test_a_deploy_costs_no_new_page_and_no_match(tmp_path: Path) -> None:
 
 def test_a_deploy_signals_nobody_else(tmp_path: Path) -> None:
     """After a crash the file holds a number that any process may have been given since."""
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "infinity"]) as stranger:
         (tmp_path / "service.json").write_text(json.dumps({"process": stranger.pid}))
         command = [sys.executable, ROOT / "deploy/deploy.py", tmp_path]
-        done = subprocess.run(["timeout", "10", *command], capture_output=True, text=True, check=False)
+        done = subprocess.run(["timeout", str(PATIENCE), *command], capture_output=True, text=True, check=False)
         time.sleep(0.2)
         alive = stranger.poll() is None
         stranger.kill()
@@ -174,7 +182,7 @@ def test_a_front_is_not_ready_before_a_replica_answers(tmp_path: Path) -> None:
             time.sleep(0.05)
         time.sleep(1)
         front.terminate()
-        told, _ = front.communicate(timeout=60)
+        told, _ = front.communicate(timeout=PATIENCE)
     assert ('"ready"' in told, '"stopping"' in told) == (False, True)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, need
+from conftest import PATIENCE, ROOT, need
 from faulty_site import workers_of
 from load import end_load, start_load
 from serve_public import memory_for
@@ -51,7 +51,7 @@ class Public:
         """Return the answer to a request from 127.0.0.CLIENT; underscores in names of headers stand for hyphens."""
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{client}", verify=False)
         named = {"accept-encoding": "identity"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        with httpx.Client(transport=transport, timeout=120) as asker:
+        with httpx.Client(transport=transport, timeout=PATIENCE) as asker:
             return asker.get(self.url + path, headers=named)
 
     def process(self) -> int:
@@ -163,7 +163,7 @@ def serve_public(database: Path, *options: str, before: tuple[str, ...] = (), sc
         yield Public(f"{scheme}://127.0.0.1:{port}", folder, database)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
         shutil.rmtree(folder)
 
 
@@ -197,7 +197,7 @@ def test_a_reader_who_refuses_brotli_gets_none(public: Public) -> None:
 def test_crooked_paths_are_no_pages(public: Public) -> None:
     for path in ("//about?made-up=1", "/clearview//agencies", "/\\evil.example/", "//evil.example/"):
         host, _, port = public.url.removeprefix("http://").partition(":")
-        with socket.create_connection((host, int(port)), timeout=20) as line:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
             line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             answer = line.recv(4000)
         assert answer.startswith(b"HTTP/1.1 404"), (path, answer[:100])
@@ -224,7 +224,7 @@ def test_readers_sql_is_kept_nowhere(public: Public) -> None:
 def test_one_client_holds_no_more_than_its_share_of_connections(public: Public) -> None:
     host, _, port = public.url.removeprefix("http://").partition(":")
     head = b"POST /reconcile HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.9\r\nContent-Length: 1000\r\n\r\nq"
-    lines = [socket.create_connection((host, int(port)), timeout=20) for _ in range(80)]
+    lines = [socket.create_connection((host, int(port)), timeout=PATIENCE) for _ in range(80)]
     for line in lines:
         line.sendall(head)
     public.seconds_until(lambda: public.ask("/about", x_forwarded_for="198.51.100.9").status_code == 429)
@@ -287,7 +287,7 @@ def test_parameters_that_follow_a_reader_never_reach_the_cache(public: Public, a
 
 def test_what_is_sent_with_a_post_is_not_lost_over_such_a_parameter(public: Public) -> None:
     batch = {"queries": json.dumps({"q": {"query": "Toronto Police"}})}
-    answer = httpx.post(f"{public.url}/reconcile?utm_source=a", data=batch, timeout=120)
+    answer = httpx.post(f"{public.url}/reconcile?utm_source=a", data=batch, timeout=PATIENCE)
     assert (answer.status_code, list(answer.json())) == (200, ["q"])
 
 
@@ -346,7 +346,7 @@ def test_every_answer_carries_the_headers_of_the_site_once(
     del expected["content-type"]
     url, too_much = public.url + path, {"content": b"x" * 1_100_000} if status == 413 else {}
     for _ in range(2):
-        answer = httpx.request("GET", url, headers=asked, timeout=120, **too_much)
+        answer = httpx.request("GET", url, headers=asked, timeout=PATIENCE, **too_much)
         found = {name: answer.headers.get_list(name) for name in expected}
         if kind == FAULT:  # of its own looks
             assert "style-src 'self'" in found["content-security-policy"][0]
@@ -384,7 +384,7 @@ def test_whole_files_are_made_from_the_database_in_use(public: Public) -> None:
 
 def test_a_column_of_names_in_small_batches_is_matched_whole(public: Public) -> None:
     batch = {"queries": json.dumps({f"q{number}": {"query": "Toronto Police"} for number in range(10)})}
-    with httpx.Client(timeout=120) as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         answers = [client.post(f"{public.url}/reconcile", data=batch) for _ in range(70)]
         too_long = client.post(f"{public.url}/reconcile", data={"queries": "x" * 1_100_000})
     assert {answer.status_code for answer in answers} == {200}
@@ -394,7 +394,7 @@ def test_a_column_of_names_in_small_batches_is_matched_whole(public: Public) -> 
 
 def test_a_language_model_may_ask(public: Public) -> None:
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    assert len(httpx.post(f"{public.url}/mcp", json=asked, timeout=120).json()["result"]["tools"]) == 4
+    assert len(httpx.post(f"{public.url}/mcp", json=asked, timeout=PATIENCE).json()["result"]["tools"]) == 4
 
 
 def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> None:
@@ -406,7 +406,7 @@ def test_the_log_has_no_addresses_and_no_answer_a_version(public: Public) -> Non
 
 
 def test_the_log_tells_of_a_fault_what_was_asked_and_no_words(public: Public) -> None:
-    with httpx.Client(timeout=120) as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         refused = client.post(f"{public.url}/reconcile?of=someone", data={"queries": "x" * 1_100_000})
     assert refused.status_code == 413
     public.seconds_until(lambda: public.has_logged('"method":"POST","path":"/reconcile","status":413'))
@@ -523,7 +523,7 @@ def test_a_killed_process_costs_no_batch_of_names(public: Public) -> None:
     stop, answered = threading.Event(), list[int]()
 
     def match(number: int) -> None:
-        with httpx.Client(timeout=60, headers={"x-forwarded-for": f"198.51.100.{number}"}) as client:
+        with httpx.Client(timeout=PATIENCE, headers={"x-forwarded-for": f"198.51.100.{number}"}) as client:
             while not stop.is_set():
                 answered.append(client.post(f"{public.url}/reconcile", data=batch).status_code)
 
@@ -547,7 +547,7 @@ def test_a_killed_process_costs_no_question_of_a_language_model(public: Public) 
 
     def ask(number: int) -> int:
         headers = {"x-forwarded-for": f"198.51.100.{number}"}
-        return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=120).status_code
+        return httpx.post(f"{public.url}/mcp", json=asked, headers=headers, timeout=PATIENCE).status_code
 
     public.seconds_until(lambda: public.is_whole("sql"))
     with ThreadPoolExecutor(6) as askers:
@@ -655,7 +655,7 @@ def test_a_process_that_grows_too_large_is_replaced(tmp_path: Path) -> None:
                 break
             time.sleep(0.1)
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
     assert len(ended) > 1, log.read_text()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, need
+from conftest import PATIENCE, ROOT, need
 from test_public import share_compressed
 
 GUIDE = (ROOT / "docs/scaling.md").read_text("utf-8")
@@ -29,7 +29,7 @@ class Place:
         (self.home / ".venv").symlink_to(ROOT / ".venv")
         share_compressed(self.home / "build/public")
         unshare = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
-        self.holder = subprocess.Popen([*unshare, "sleep", "600"])
+        self.holder = subprocess.Popen([*unshare, "sleep", "infinity"])
         self.started: list[subprocess.Popen[bytes]] = []
         while Path(f"/proc/{self.holder.pid}/ns/net").samefile("/proc/self/ns/net"):
             time.sleep(0.01)
@@ -52,7 +52,7 @@ class Place:
         with self.log.open("ab") as log:
             process = subprocess.Popen(self.inside(f"exec env {command}"), stdout=log, stderr=log, process_group=0)
         self.started.append(process)
-        for _ in range(600):
+        for _ in range(10 * PATIENCE):
             if self.ask(awaited) == "200":
                 return process
             assert process.poll() is None, self.log.read_text()
@@ -61,7 +61,7 @@ class Place:
 
     def ask(self, url: str) -> str:
         """Return the status of an answer; 000 where there is none."""
-        asking = f"curl --noproxy '*' -s -o {self.log}.answer -m 30 -w '%{{http_code}}' '{url}' || true"
+        asking = f"curl --noproxy '*' -s -o {self.log}.answer -m {PATIENCE} -w '%{{http_code}}' '{url}' || true"
         return self.run(asking)
 
     def end(self) -> None:
@@ -69,7 +69,7 @@ class Place:
         for process in self.started:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
-                process.wait(timeout=60)
+                process.wait(timeout=PATIENCE)
         self.holder.kill()
         self.holder.wait()
 

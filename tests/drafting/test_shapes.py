@@ -1,6 +1,5 @@
 """Invented lists in the shapes of real ones: from the file to the served site, with few decisions of a person."""
 
-import time
 from pathlib import Path
 
 import httpx
@@ -18,13 +17,9 @@ PRINTED = {"name": "agency_as_printed", "region": "region_as_printed", "locality
 
 
 def ask(address: str) -> httpx.Response:
-    """Return the answer of the site, which on a busy machine may take longer than a statement may run."""
-    for _ in range(100):
-        answer = httpx.get(address, trust_env=False)
-        if answer.status_code == 200:
-            break
-        time.sleep(2)
-    assert answer.status_code == 200, answer.text
+    """Return the answer of the site."""
+    answer = httpx.get(address, trust_env=False)
+    assert answer.status_code == httpx.codes.OK, answer.text
     return answer
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from conftest import ROOT, need, skip_or_fail
+from conftest import PATIENCE, ROOT, need, skip_or_fail
 from maps import DARK_LAND, DESK, LAKE, LAND, ask_sql, count_places, open_map, open_page, wait_for_pixels
 from playwright.sync_api import Browser, Page, Route
 from sampling import sample
@@ -251,8 +251,8 @@ def test_the_shapes_are_those_of_the_locked_natural_earth(tmp_path: Path) -> Non
     need("npm")
     for name in ("package.json", "package-lock.json", "build_basemap.mjs"):
         shutil.copy(BUILD / name, tmp_path)
-    install = subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=tmp_path, check=False, timeout=120)
+    install = subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=tmp_path, check=False, timeout=PATIENCE)
     if install.returncode:
         skip_or_fail("npm cannot reach its packages here")
-    subprocess.run(["node", "build_basemap.mjs", "land.json"], cwd=tmp_path, check=True, timeout=120)
+    subprocess.run(["node", "build_basemap.mjs", "land.json"], cwd=tmp_path, check=True, timeout=PATIENCE)
     assert hash_file(tmp_path / "land.json") == hash_file(BASEMAP / "land.json")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import yaml
-from conftest import serve
+from conftest import PATIENCE, serve
 from other_tables import CONSTANTS, LISTED, make
 from site_metadata import describe_site
 
@@ -49,7 +49,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def read(url: str) -> str:
     """Return the words of a page that is there."""
-    response = httpx.get(url, trust_env=False, timeout=120)
+    response = httpx.get(url, trust_env=False, timeout=PATIENCE)
     assert response.status_code == httpx.codes.OK, response.text[-2000:]
     return " ".join(re.sub(r"<[^>]+>", " ", response.text.partition("<main")[2]).split())
 

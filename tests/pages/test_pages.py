@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, serve
+from conftest import PATIENCE, ROOT, serve
 
 PROMISED = [
     ("/", "A listing is not an accusation"),
@@ -138,6 +138,6 @@ def test_an_address_for_mistakes_that_is_none_stops_the_start(tmp_path: Path) ->
     metadata = write_metadata(tmp_path / "metadata.yml", "www.example.org")
     environment = os.environ | {"CLEARVIEW_METADATA": str(metadata), "CLEARVIEW_EXPORTS": str(tmp_path)}
     command = [ROOT / "scripts" / "serve.sh", "--get", "/"]
-    stopped = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    stopped = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert stopped.returncode != 0
     assert "report_mistakes_to: 'www.example.org' is no web or e-mail address" in " ".join(stopped.stderr.split())
