@@ -27,8 +27,9 @@ for part in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE)
 # httpx.get reads the certificates of all authorities for each request, which takes ten times as long as the request.
 httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)
-# For lists of thousands of rows: what others do on the machine runs a statement's time by the clock down.
-PATIENT = ("--setting", "sql_time_limit_ms", "20000")
+# What others do on the machine runs the time of statements and facets by the clock down.
+COUNTING = ("--setting", "facet_time_limit_ms", "20000")
+PATIENT = ("--setting", "sql_time_limit_ms", "20000")  # for lists of thousands of rows
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -89,12 +90,15 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes] | Server, log: Path,
 def serve(
     database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml", *options: str
 ) -> Iterator[str]:
-    """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end."""
+    """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end.
+
+    Facets are given the time that a busy machine needs for them.
+    """
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     server = Server(
         log,
-        *("-h", "127.0.0.1", "-p", str(port), *options),
+        *("-h", "127.0.0.1", "-p", str(port), *COUNTING, *options),
         CLEARVIEW_DB=str(database),
         CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
         CLEARVIEW_METADATA=str(metadata),
