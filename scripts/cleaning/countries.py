@@ -7,11 +7,12 @@ from pathlib import Path
 
 from babel import Locale
 from babel.core import get_global
-from dataset.problems import Problem
+from dataset.problems import Problem, Problems
 from lookups.tables import LOOKUPS, Row, read_table
 
 LANGUAGES = ("en", "fr", "de", "nl", "it", "da", "nb", "sv", "fi", "es", "pt")
 LOOKUP = "scripts/lookups/countries.csv"
+INTERNATIONAL = "XX"  # this project's own code, for agencies of several countries
 REMEMBERED = 1 << 14  # names of countries, regions and towns that are folded again and again
 # CLDR lists these two-letter codes among the territories; they are no countries.
 NOT_COUNTRIES = {"EZ", "QO", "UN", "XA", "XB", "ZZ"}
@@ -27,8 +28,8 @@ class CountryReader:
     """Reads printed country names: CLDR's names first, then our own lookup, then as people write them."""
 
     def __init__(self, lookup: Path) -> None:
-        """Load the lookup of a folder's own words (columns as_printed, country, reason)."""
-        self.lookup = {row["as_printed"]: row for row in read_table(lookup)}
+        """Load the lookup of a folder's own words (columns as_printed, country, reason); raise Problems."""
+        self.lookup = {row["as_printed"]: row for row in read_names(lookup)}
         self.used: set[str] = set()
 
     def read(self, printed: str) -> tuple[str, str]:
@@ -80,6 +81,12 @@ def cldr_codes() -> dict[str, str]:
 
 
 @cache
+def known_codes() -> set[str]:
+    """Return the codes that stand for a country, and INTERNATIONAL."""
+    return {*cldr_codes().values(), INTERNATIONAL}
+
+
+@cache
 def folded_codes() -> dict[str, str]:
     """Return code by folded name: the everyday ones, the ISO codes of three letters, and CLDR's before both."""
     codes = {name: row["country"] for name, row in everyday_names().items()}
@@ -93,11 +100,26 @@ def folded_codes() -> dict[str, str]:
 
 @cache
 def everyday_names() -> dict[str, Row]:
-    """Return the lines of lookups/everyday_countries.csv by their folded names."""
-    return {fold_country(row["name"]): row for row in read_table(LOOKUPS / "everyday_countries.csv")}
+    """Return the lines of lookups/everyday_countries.csv by their folded names; raise Problems."""
+    return {fold_country(row["name"]): row for row in read_names(LOOKUPS / "everyday_countries.csv")}
+
+
+def read_names(path: Path) -> list[Row]:
+    """Return the lines of a lookup of countries; raise Problems where one has no name or no code that is known."""
+    rows, problems = read_table(path), []
+    for number, row in enumerate(rows, start=2):
+        file, name, code = f"scripts/lookups/{path.name}", next(iter(row)), row["country"]
+        if code not in known_codes():
+            advice = "write the two letters of the country's code in ISO 3166-1, such as NZ"
+            problems.append(Problem(file, "", number, "country", code, advice))
+        if not row[name].strip():
+            problems.append(Problem(file, "", number, name, "", "write the country's name, or delete the line"))
+    if problems:
+        raise Problems(problems)
+    return rows
 
 
 @cache
 def label_of(code: str) -> str:
-    """Return the English name of an ISO 3166-1 code; XX is this project's own, for international agencies."""
-    return "International" if code == "XX" else Locale("en").territories[code]
+    """Return the English name of an ISO 3166-1 code, or of INTERNATIONAL."""
+    return "International" if code == INTERNATIONAL else Locale("en").territories[code]

@@ -9,7 +9,7 @@ from dataset.mapping import Mapping
 from dataset.problems import Problem, name_file
 from lookups.tables import LOOKUPS, Row, read_table
 
-from cleaning.countries import cldr_codes
+from cleaning.countries import known_codes
 from cleaning.printed import Source
 
 COLUMNS = {
@@ -101,7 +101,7 @@ def allowed_values(
     """Return, for each column with a closed list of values, the test and what to do when it fails."""
     types = {row["id"] for row in read_table(LOOKUPS / "agency_types.csv")}
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
-    known = {*cldr_codes().values(), "XX"}
+    known = known_codes()
     return {
         "country": (
             known.__contains__,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from cleaning.countries import CountryReader, UnknownCountry, read_code
+from dataset.problems import Problems
 from lookups.tables import LOOKUPS
 
 from service.reconciliation import load_reconciler
@@ -48,3 +49,21 @@ def test_what_means_no_one_country_is_none(name: str) -> None:
 def test_the_reconciliation_reads_the_same_countries(name: str) -> None:
     asked = Query("Toronto Police Service", frozenset(), "any", 1, (("country", (name,)),))
     assert load_reconciler(ROOT / "clearview.db").find_candidates(asked)[0].agreement == {"country": False}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Kanada,CAN,German", "row 2, column 'country': 'CAN': write the two letters of"),
+        ("Kanada,ca,German", "row 2, column 'country': 'ca': write the two letters of"),
+        ("Kanada", "row 2, column 'country': write the two letters of"),
+        (",CA,German", "row 2, column 'as_printed': write the country's name, or"),
+    ],
+)
+def test_a_line_that_means_no_country_is_told(tmp_path: Path, line: str, told: str) -> None:
+    path = tmp_path / "countries.csv"
+    path.write_text(f"as_printed,country,reason\n{line}\n", encoding="utf-8")
+    with pytest.raises(Problems) as error:
+        CountryReader(path)
+    [problem] = error.value.problems
+    assert str(problem).startswith(f"scripts/lookups/countries.csv: {told}")
