@@ -107,7 +107,10 @@ def allowed_values(
             known.__contains__,
             "unknown country; write its ISO 3166-1 code, or XX for an international agency",
         ),
-        "agency_type": (types.__contains__, "unknown type of agency; correct it or add it to lookups/agency_types.csv"),
+        "agency_type": (
+            types.__contains__,
+            "unknown type of agency; correct it or add it to scripts/lookups/agency_types.csv",
+        ),
         "source": (source_ids.__contains__, f"is not in {where}; add it there or correct the reference"),
         "part_of": (ids.__contains__, "is the id of no total here; correct it"),
     }
