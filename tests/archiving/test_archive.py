@@ -207,7 +207,7 @@ def test_a_filter_changes_the_open_page(few: Archived, page: Page) -> None:
     page.wait_for_selector("tbody tr:only-child")
     page.go_back()
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 6")
+    page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 6")
     assert page.evaluate("window.isStillHere")
 
 

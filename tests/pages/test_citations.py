@@ -14,6 +14,7 @@ import yaml
 from bibtexparser.entrypoint import parse_string
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
+from conftest import PATIENCE
 from playwright.sync_api import Browser
 from sql_page import open_sql_page, run
 
@@ -139,7 +140,11 @@ def test_the_buttons_copy_the_view_and_the_citation(site: str, browser: Browser)
     panel.get_by_text("Copied.", exact=True).wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/charts/searches?country=CA"
     panel.get_by_role("button", name="Copy citation").click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('Version')")
+    for _ in range(PATIENCE * 4):
+        if "Version" in (copied := page.evaluate("navigator.clipboard.readText()")):
+            break
+        page.wait_for_timeout(250)
+    assert "Version" in copied
     context.close()
 
 

@@ -91,7 +91,7 @@ def test_policy_is_enforced(page: Page) -> None:
         image.src = "https://example.org/x.png";
         document.body.append(image);
     }""")
-    page.wait_for_function("(window.breaches ?? []).length >= 4")
+    page.wait_for_function("() => (window.breaches ?? []).length >= 4")
     assert page.evaluate("window.ran") is None
     assert page.evaluate("getComputedStyle(document.querySelector('#styled')).color") != "rgb(255, 0, 0)"
     kinds = {breach.split()[0] for breach in breaches(page)}

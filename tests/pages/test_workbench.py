@@ -85,7 +85,7 @@ def test_a_statement_is_formatted(page: Page) -> None:
     put_in(page, "SELECT name,country FROM agencies WHERE country='CA'")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Format").click()
-    page.wait_for_function("document.querySelector('#sql').value.includes('\\n')")
+    page.wait_for_function("() => document.querySelector('#sql').value.includes('\\n')")
     assert read_box(page).split() == [
         "select",
         "name,",
@@ -116,7 +116,7 @@ def test_an_example_runs_where_it_is(page: Page) -> None:
     expect(page.locator("#row-count")).to_contain_text("17 rows", timeout=WAIT)
     assert "sum(named) over" in read_box(page)
     page.go_back()
-    page.wait_for_function("document.querySelector('#sql').value === 'select 1'")
+    page.wait_for_function("() => document.querySelector('#sql').value === 'select 1'")
 
 
 def test_history_stays_in_the_browser_until_it_is_cleared(page: Page) -> None:
