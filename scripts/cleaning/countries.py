@@ -29,7 +29,7 @@ class CountryReader:
 
     def __init__(self, lookup: Path) -> None:
         """Load the lookup of a folder's own words (columns as_printed, country, reason); raise Problems."""
-        self.lookup = {row["as_printed"]: row for row in read_names(lookup)}
+        self.lookup = {row["as_printed"]: row for row in read_names(lookup, "as_printed")}
         self.used: set[str] = set()
 
     def read(self, printed: str) -> tuple[str, str]:
@@ -101,19 +101,18 @@ def folded_codes() -> dict[str, str]:
 @cache
 def everyday_names() -> dict[str, Row]:
     """Return the lines of lookups/everyday_countries.csv by their folded names; raise Problems."""
-    return {fold_country(row["name"]): row for row in read_names(LOOKUPS / "everyday_countries.csv")}
+    return {fold_country(row["name"]): row for row in read_names(LOOKUPS / "everyday_countries.csv", "name")}
 
 
-def read_names(path: Path) -> list[Row]:
-    """Return the lines of a lookup of countries; raise Problems where one has no name or no code that is known."""
-    rows, problems = read_table(path), []
+def read_names(path: Path, column: str) -> list[Row]:
+    """Return the lines of a lookup of countries; raise Problems where one has no name (column) or no known code."""
+    file, rows, problems = f"scripts/lookups/{path.name}", read_table(path), []
     for number, row in enumerate(rows, start=2):
-        file, name, code = f"scripts/lookups/{path.name}", next(iter(row)), row["country"]
-        if code not in known_codes():
+        if row["country"] not in known_codes():
             advice = "write the two letters of the country's code in ISO 3166-1, such as NZ"
-            problems.append(Problem(file, "", number, "country", code, advice))
-        if not row[name].strip():
-            problems.append(Problem(file, "", number, name, "", "write the country's name, or delete the line"))
+            problems.append(Problem(file, "", number, "country", row["country"], advice))
+        if not row[column].strip():
+            problems.append(Problem(file, "", number, column, "", "write the country's name, or delete the line"))
     if problems:
         raise Problems(problems)
     return rows

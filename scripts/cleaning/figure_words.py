@@ -105,6 +105,7 @@ def without_accents(text: str) -> str:
 
 def load_words(folder: Path, kinds: set[str]) -> list[tuple[str, Word]]:
     """Returns each lookup line as language and word; raises Problems with each line that cannot be used."""
+    choices = {"kind": sorted({*kinds, "suffix"}), "sense": [*KINDS_BY_SENSE]}
     words: list[tuple[str, Word]] = []
     problems: list[Problem] = []
     first_rows: dict[str, dict[str, int]] = {}
@@ -112,7 +113,7 @@ def load_words(folder: Path, kinds: set[str]) -> list[tuple[str, Word]]:
         file = f"scripts/lookups/{name}"
         seen = set()
         for row, line in read_rows(folder / name, columns):
-            if fault := find_fault(line, columns, kinds):
+            if fault := find_fault(line, columns, choices):
                 problems.append(Problem(file, "", row, *fault))
                 continue
             word = line["language"], read_line(line)
@@ -143,12 +144,11 @@ def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
         yield from enumerate(reader, start=2)
 
 
-def find_fault(line: dict[str, str], columns: list[str], kinds: set[str]) -> tuple[str, str, str] | None:
+def find_fault(line: dict[str, str], columns: list[str], choices: dict[str, list[str]]) -> tuple[str, str, str] | None:
     """Returns column, value and what to do where a lookup line cannot be used, None where it can."""
     if None in line or not all(line.values()):
         return "", "", f"it must have {len(columns)} cells, none empty"
-    allowed = {"kind": sorted({*kinds, "suffix"}), "sense": [*KINDS_BY_SENSE]}
-    for column, choice in allowed.items():
+    for column, choice in choices.items():
         if column in line and line[column] not in choice:
             return column, line[column], f"write one of {', '.join(choice)}"
     if "value" in line and not line["value"].isdecimal():

@@ -101,10 +101,9 @@ def allowed_values(
     """Return, for each column with a closed list of values, the test and what to do when it fails."""
     types = {row["id"] for row in read_table(LOOKUPS / "agency_types.csv")}
     ids = {row["id"] for row in rows} if name == "published_totals.csv" else set()
-    known = known_codes()
     return {
         "country": (
-            known.__contains__,
+            known_codes().__contains__,
             "unknown country; write its ISO 3166-1 code, or XX for an international agency",
         ),
         "agency_type": (

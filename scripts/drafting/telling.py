@@ -88,10 +88,9 @@ def tell_registers(made: Registers) -> Iterator[str]:
     }
     yield from (f"  {count:,}: {what}" for what, count in told.items() if count)
     for text, count in made.unknown_countries.most_common(5):
-        yield (
-            f"  {count:,}: rows with the country '{mask(text)}', which is not known; their names are in no draft. "
-            "Another spelling of a country's name belongs in scripts/lookups/everyday_countries.csv"
-        )
+        yield f"  {count:,}: rows with the country '{mask(text)}', which is not known; their names are in no draft"
+    if made.unknown_countries:
+        yield "  Another spelling of a country's name belongs in scripts/lookups/everyday_countries.csv"
 
 
 def tell_rows(look: Look) -> Iterator[str]:
