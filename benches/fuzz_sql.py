@@ -23,6 +23,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
+from bench_page import processor_seconds
 from every_function import call_every_function
 from generated_sql import Maker
 
@@ -71,8 +72,7 @@ class Copy:
 
     def processor_seconds(self) -> float:
         """Return how long the process has been at work; what others on the machine do is not in it."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.process.pid)
 
     def get(self, address: str) -> tuple[int, bytes]:
         """Return status and body."""

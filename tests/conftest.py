@@ -27,9 +27,9 @@ for part in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE)
 # httpx.get reads the certificates of all authorities for each request, which takes ten times as long as the request.
 httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)
-# What others do on the machine runs the time of statements and facets by the clock down.
+# What others do on the machine runs the time of facets and statements by the clock down.
 COUNTING = ("--setting", "facet_time_limit_ms", "20000")
-PATIENT = ("--setting", "sql_time_limit_ms", "20000")  # for lists of thousands of rows
+ANSWERING = ("--setting", "sql_time_limit_ms", "20000")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -88,17 +88,22 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes] | Server, log: Path,
 
 @contextmanager
 def serve(
-    database: Path, log: Path, exports: Path | None = None, metadata: Path = ROOT / "metadata.yml", *options: str
+    database: Path,
+    log: Path,
+    exports: Path | None = None,
+    metadata: Path = ROOT / "metadata.yml",
+    *,
+    patient: bool = False,
 ) -> Iterator[str]:
     """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end.
 
-    Facets are given the time that a busy machine needs for them.
+    Facets are given the time that a busy machine needs for them; where patient, for thousands of rows, statements too.
     """
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     server = Server(
         log,
-        *("-h", "127.0.0.1", "-p", str(port), *COUNTING, *options),
+        *("-h", "127.0.0.1", "-p", str(port), *COUNTING, *(ANSWERING if patient else ())),
         CLEARVIEW_DB=str(database),
         CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
         CLEARVIEW_METADATA=str(metadata),

@@ -75,10 +75,7 @@ def end_of(connection: socket.socket) -> tuple[float, bytes]:
 
 
 def test_clients_that_send_or_read_slowly_are_let_go(public: Public) -> None:
-    """A hundred of them hold connections open; nobody else notices, and each is closed after ten or fifteen seconds.
-
-    nginx by itself would wait a minute.
-    """
+    """A hundred of them hold connections open; nobody else notices, and each is closed after ten or fifteen seconds."""
     place = urlsplit(public.url)
     slow = [socket.create_connection((place.hostname, place.port)) for _ in range(100)]
     for connection in slow:
@@ -94,7 +91,7 @@ def test_clients_that_send_or_read_slowly_are_let_go(public: Public) -> None:
             for number in range(5):
                 assert public.ask(f"/clearview/agencies?_size={90 + number}", client=9).status_code == 200
         for closed, came in ends:
-            assert 8 < closed - began < 50, came
+            assert 8 < closed - began < 14, came
             assert b" 200 " not in came
         time.sleep(max(0, began + 18 - time.monotonic()))
         _, came = end_of(reader)

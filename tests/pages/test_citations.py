@@ -14,7 +14,6 @@ import yaml
 from bibtexparser.entrypoint import parse_string
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
-from conftest import PATIENCE
 from playwright.sync_api import Browser
 from sql_page import open_sql_page, run
 
@@ -137,14 +136,13 @@ def test_the_buttons_copy_the_view_and_the_citation(site: str, browser: Browser)
     panel = page.locator("#searches .cite")
     panel.locator("summary").click()
     panel.get_by_role("button", name="Copy link").click()
-    panel.get_by_text("Copied.", exact=True).wait_for()
+    told = panel.get_by_text("Copied.", exact=True)
+    told.wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/charts/searches?country=CA"
+    told.evaluate("status => { status.textContent = '' }")
     panel.get_by_role("button", name="Copy citation").click()
-    for _ in range(PATIENCE * 4):
-        if "Version" in (copied := page.evaluate("navigator.clipboard.readText()")):
-            break
-        page.wait_for_timeout(250)
-    assert "Version" in copied
+    told.wait_for()
+    assert "Version" in page.evaluate("navigator.clipboard.readText()")
     context.close()
 
 

@@ -12,7 +12,7 @@ import httpx
 import openpyxl
 import pytest
 from addresses import list_addresses
-from conftest import PATIENT, serve
+from conftest import serve
 from export import export
 
 from service.search_entries import plain
@@ -34,7 +34,7 @@ def long_list(folder: Path) -> Iterator[str]:
     """Serve the list; yield the site's address."""
     files = bench_many.say_where(folder)
     database, metadata, exports = (Path(files[f"CLEARVIEW_{name}"]) for name in ("DB", "METADATA", "EXPORTS"))
-    with serve(database, folder / "server.log", exports, metadata, *PATIENT) as url:
+    with serve(database, folder / "server.log", exports, metadata, patient=True) as url:
         yield url
 
 

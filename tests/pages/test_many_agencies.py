@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import PATIENT, ROOT, serve
+from conftest import ROOT, serve
 
 COUNT = 5_000
 SHOWN = 100
@@ -48,7 +48,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def many(database: Path) -> Iterator[str]:
     """Serve it; yield the site's address."""
-    with serve(database, database.with_name("server.log"), None, ROOT / "metadata.yml", *PATIENT) as url:
+    with serve(database, database.with_name("server.log"), patient=True) as url:
         yield url
 
 

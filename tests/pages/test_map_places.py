@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENT, ROOT, serve
+from conftest import ROOT, serve
 from maps import DESK, LAND, count_places, open_map, open_page, wait_for_pixels
 from playwright.sync_api import Browser
 
@@ -30,7 +30,7 @@ def many(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[st
         db.execute("update agencies set latitude = -16.8, longitude = 179.9 where id = 'ar-force-1'")
         db.execute("update agencies set latitude = -16.8, longitude = -179.9 where id = 'ar-force-2'")
     db.close()
-    with serve(folder / "clearview.db", folder / "server.log", exports, ROOT / "metadata.yml", *PATIENT) as url:
+    with serve(folder / "clearview.db", folder / "server.log", exports, patient=True) as url:
         yield url
 
 
