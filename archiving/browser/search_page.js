@@ -3,7 +3,7 @@ import { readPairs, toFile, writeAddress } from "./addresses.js";
 import { first } from "./answers.js";
 import { escape, link, many, sayDate, write } from "./cells.js";
 import { FIRST, KINDS, LONGEST, MOST, readQuery, search, suggestWords } from "./search_answers.js";
-import { sayState } from "./state.js";
+import { sayState, watchShown } from "./state.js";
 
 const WORDS = { agency: ["agency", "agencies"], source: ["source", "sources"], regulatory_action: ["regulatory action", "regulatory actions"] };
 const sayUse = ({ use_status: id, use_status_label: label }) => (id && id !== "reported" ? ` <span class="use">${escape(label)}</span>` : "");
@@ -23,8 +23,11 @@ export async function showSearch() {
     return;
   }
   sayState("Searching…");
-  const groups = await search(query, kind ? [kind] : KINDS, kind ? MOST : FIRST).finally(() => sayState(""));
-  form.insertAdjacentHTML("afterend", groups.length ? drawGroups(query, kind, groups) : drawNothing(query, kind, await suggestWords(query)));
+  const isShown = watchShown();
+  const groups = await search(query, kind ? [kind] : KINDS, kind ? MOST : FIRST).finally(() => isShown() && sayState(""));
+  const found = groups.length ? drawGroups(query, kind, groups) : drawNothing(query, kind, await suggestWords(query));
+  if (!isShown()) return;
+  form.insertAdjacentHTML("afterend", found);
   if (groups.length) document.querySelectorAll('section[aria-labelledby="what"], section[aria-labelledby="countries"]').forEach((section) => section.remove());
 }
 

@@ -1,5 +1,6 @@
 // What a page of the archive asks of a script: rows under filters, a search, SQL; and files of just these rows.
 import { PATH, ROOT, readPairs, toFile, toSite } from "./addresses.js";
+import { watchShown } from "./state.js";
 
 const OF_ROWS = new RegExp(`^${PATH}(/\\w+)?\\.(csv|json|ndjson|geojson)\\?`);
 
@@ -7,15 +8,22 @@ async function showPage() {
   const { body } = document;
   const pairs = readPairs(location.search);
   const says = (...names) => pairs.some(([name]) => names.includes(name));
+  if (body.classList.contains("table") && pairs.length) await (await import("./table_page.js")).showTable();
+  if (body.classList.contains("compare") && pairs.length) await (await import("./compare_page.js")).showComparison();
+  if (body.classList.contains("search-page") && says("q")) await (await import("./search_page.js")).showSearch();
+  if (body.classList.contains("database") && says("sql")) await (await import("./sql_page.js")).showQuestion();
+  if (body.classList.contains("query") && pairs.length) await (await import("./sql_page.js")).showReadyQuestion();
+}
+
+/** Waits for what was begun, and tells how it ended if the reader has not turned to something else. */
+async function finish(begun) {
+  const isShown = watchShown();
+  document.body.dataset.copy = "";
   try {
-    if (body.classList.contains("table") && pairs.length) await (await import("./table_page.js")).showTable();
-    if (body.classList.contains("compare") && pairs.length) await (await import("./compare_page.js")).showComparison();
-    if (body.classList.contains("search-page") && says("q")) await (await import("./search_page.js")).showSearch();
-    if (body.classList.contains("database") && says("sql")) await (await import("./sql_page.js")).showQuestion();
-    if (body.classList.contains("query") && pairs.length) await (await import("./sql_page.js")).showReadyQuestion();
-    body.dataset.copy = "ready";
+    await begun;
+    if (isShown()) document.body.dataset.copy = "ready";
   } catch (error) {
-    tell(error);
+    if (isShown()) tell(error);
   }
 }
 
@@ -48,9 +56,7 @@ const whole = isTurned && { html: document.querySelector("main").innerHTML, titl
 async function turnTo(href) {
   const { go, isHere } = await import("./turning.js");
   if (!isHere(href)) return false;
-  document.body.dataset.copy = "";
-  await go(href, whole).catch(tell);
-  document.body.dataset.copy ||= "ready";
+  await finish(go(href, whole));
   return true;
 }
 
@@ -74,7 +80,7 @@ async function sendForm(event) {
 
 async function turnBack() {
   const { turn } = await import("./turning.js");
-  await turn(whole).catch(tell);
+  await finish(turn(whole));
 }
 
 async function serveFile(event) {
@@ -99,4 +105,4 @@ if (isTurned) addEventListener("popstate", turnBack);
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, mend);
 document.documentElement.dataset.root = ROOT.href;
 nameFrames();
-showPage();
+finish(showPage());

@@ -1,4 +1,4 @@
-// What the reader is waiting for, in one line under the heading.
+// What the reader is waiting for, in one line under the heading; and whether it is still wanted.
 
 /** Says it; "" when it has come. */
 export function sayState(text) {
@@ -10,4 +10,10 @@ export function sayState(text) {
   }
   line.textContent = text;
   line.hidden = !text;
+}
+
+/** Returns a function that tells whether what is shown now is still shown: a reader may turn to something else meanwhile. */
+export function watchShown() {
+  const top = document.querySelector("main").firstElementChild;
+  return () => top.isConnected;
 }

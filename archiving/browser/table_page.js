@@ -5,7 +5,7 @@ import { answerTable, first, replaceArgs } from "./answers.js";
 import { escape, link, lookOf, many, spell, write, writeRows } from "./cells.js";
 import { listFilters } from "./choice.js";
 import { sayFilters } from "./filter_words.js";
-import { sayState } from "./state.js";
+import { sayState, watchShown } from "./state.js";
 
 const MOST = { csv: [], json: [["_shape", "array"], ["_stream", "on"]], ndjson: [["_stream", "on"]], geojson: [["_stream", "on"]] };
 const FORMS = { csv: "CSV", json: "JSON", ndjson: "NDJSON", geojson: "GeoJSON" };
@@ -32,14 +32,16 @@ export async function showTable() {
     await showTable();
     return;
   }
+  const isShown = watchShown();
   const contract = await getContract();
   const table = contract.tables[name];
-  const slow = setTimeout(() => sayState("Looking for the rows…"), 500);
+  const slow = setTimeout(() => isShown() && sayState("Looking for the rows…"), 500);
   const answer = await answerTable(name, pairs, { labels: true }).finally(() => {
     clearTimeout(slow);
-    sayState("");
+    if (isShown()) sayState("");
   });
   const chips = await sayFilters(table, name, pairs);
+  if (!isShown()) return;
   const view = { contract, table, name, path, pairs, answer, chips };
   document.title = document.title.replace(" – ", () => `${chips.map(({ text }, place) => (place ? ", " : " – ") + text).join("")} – `);
   showChips(view);

@@ -2,6 +2,7 @@
 // stays open.
 import { ROOT, readPairs, toSite } from "./addresses.js";
 import { showSearch } from "./search_page.js";
+import { watchShown } from "./state.js";
 import { showTable } from "./table_page.js";
 
 const pathOf = (href) => toSite(href)?.replace(/\?.*/s, "");
@@ -13,12 +14,13 @@ export const isHere = (href) => pathOf(href) === pathOf(location.href) && !new U
 export async function turn(whole) {
   const main = document.querySelector("main");
   main.innerHTML = whole.html;
+  const isShown = watchShown();
   document.title = whole.title;
   scrollTo(0, 0);
   main.focus({ preventScroll: true });
   if (readPairs(location.search).length) await (document.body.classList.contains("table") ? showTable : showSearch)();
   const { watchMaps } = await import(new URL("static/basemap/map.js", ROOT).href);
-  watchMaps(main);
+  if (isShown()) watchMaps(main);
 }
 
 /** Goes to an address of the open page; returns once it is shown. */

@@ -211,6 +211,59 @@ def test_a_filter_changes_the_open_page(few: Archived, page: Page) -> None:
     assert page.evaluate("window.isStillHere")
 
 
+def open_and_hold_sqlite(page: Page, address: str) -> None:
+    """Open a page whose questions are not answered before release() is called in it."""
+    page.add_init_script(
+        "const released = new Promise((done) => { window.release = done; });"
+        "const fetchFile = window.fetch;"
+        "window.fetch = (...asked) => String(asked[0]).includes('sqlite3.wasm')"
+        " ? released.then(() => fetchFile(...asked)) : fetchFile(...asked);"
+    )
+    page.goto(address)
+    page.wait_for_selector("html[data-root]", state="attached")
+
+
+@pytest.mark.parametrize("start", ["", "?country=AU"])
+def test_an_answer_that_comes_too_late_is_not_shown(few: Archived, page: Page, start: str) -> None:
+    open_and_hold_sqlite(page, f"{few.url}/clearview/agencies/index.html{start}")
+    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    for country, code in (("Argentina", "AR"), ("United Arab Emirates", "AE")):
+        page.click(f"ul.bars a:has-text('{country}')")
+        page.wait_for_function("(code) => location.search === `?country=${code}`", arg=code)
+    page.evaluate("release()")
+    page.wait_for_selector("body[data-copy=ready]")
+    assert page.locator("ul.chips li a:not(.clear)").count() == 1
+    assert "United Arab Emirates" in page.inner_text("ul.chips")
+    assert page.title().count("Country: ") == 1
+
+
+def test_going_back_does_not_wait_for_an_answer(few: Archived, page: Page) -> None:
+    open_and_hold_sqlite(page, f"{few.url}/clearview/agencies/index.html")
+    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    page.click("ul.bars a:has-text('Argentina')")
+    page.wait_for_function("() => location.search === '?country=AR'")
+    page.go_back()
+    page.wait_for_selector("body[data-copy=ready]")
+    page.evaluate("release()")
+    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    page.click("ul.bars a:has-text('United Arab Emirates')")
+    page.wait_for_selector("ul.chips")
+    assert page.locator("ul.chips").count() == 1
+    assert "United Arab Emirates" in page.inner_text("ul.chips")
+
+
+def test_results_that_come_too_late_are_not_shown(few: Archived, page: Page) -> None:
+    open_and_hold_sqlite(page, f"{few.url}/search/index.html?q=queensland")
+    page.wait_for_selector("#copy-state:has-text('Searching')")
+    page.fill("#q", "police")
+    page.press("#q", "Enter")
+    page.wait_for_function("() => location.search.includes('q=police')")
+    page.evaluate("release()")
+    page.wait_for_selector("body[data-copy=ready]")
+    assert page.locator("p.found").count() == 1
+    assert "“police”" in page.inner_text("p.found")
+
+
 def test_without_javascript_a_table_says_what_to_do(few: Archived, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     for path in ("clearview/agencies", "search", "clearview"):
