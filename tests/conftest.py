@@ -27,7 +27,7 @@ for part in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE)
 # httpx.get reads the certificates of all authorities for each request, which takes ten times as long as the request.
 httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)
-# What others do on the machine runs the time of facets and statements by the clock down.
+# The site's limits on facets and statements are by the clock: what others do on the machine runs it down.
 COUNTING = ("--setting", "facet_time_limit_ms", "20000")
 ANSWERING = ("--setting", "sql_time_limit_ms", "20000")
 CHROMIUM_OPTIONS = [
@@ -93,17 +93,17 @@ def serve(
     exports: Path | None = None,
     metadata: Path = ROOT / "metadata.yml",
     *,
-    patient: bool = False,
+    limited: bool = False,
 ) -> Iterator[str]:
     """Serve a database as `make serve` does, with its whole files and words; yield the address, no slash at its end.
 
-    Facets are given the time that a busy machine needs for them; where patient, for thousands of rows, statements too.
+    Facets and statements are given the time that a busy machine needs; where limited, statements the site's own.
     """
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     server = Server(
         log,
-        *("-h", "127.0.0.1", "-p", str(port), *COUNTING, *(ANSWERING if patient else ())),
+        *("-h", "127.0.0.1", "-p", str(port), *COUNTING, *(() if limited else ANSWERING)),
         CLEARVIEW_DB=str(database),
         CLEARVIEW_EXPORTS=str(exports or log.parent / "exports"),
         CLEARVIEW_METADATA=str(metadata),
@@ -127,6 +127,13 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[str]:
     """Serve the committed clearview.db and its whole files; yield the site's address without a final slash."""
     with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("site") / "server.log", exports) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def limited_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the committed clearview.db with the site's own limit on a statement; yield the address."""
+    with serve(ROOT / "clearview.db", tmp_path_factory.mktemp("limited") / "server.log", limited=True) as url:
         yield url
 
 

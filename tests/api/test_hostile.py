@@ -55,18 +55,18 @@ def ask(site: str, sql: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("attack", REFUSED)
-def test_attack_is_refused_and_the_site_answers_on(site: str, attack: str) -> None:
-    answer = ask(site, REFUSED[attack])
+def test_attack_is_refused_and_the_site_answers_on(limited_site: str, attack: str) -> None:
+    answer = ask(limited_site, REFUSED[attack])
     assert answer.status_code in {400, 403, 414}, answer.text[:300]
     assert len(answer.content) < 100_000
-    assert ask(site, "select count(*) as n from reports").json() == [{"n": 316}]
+    assert ask(limited_site, "select count(*) as n from reports").json() == [{"n": 316}]
 
 
-def test_memory_stays_within_its_limit(site: str) -> None:
+def test_memory_stays_within_its_limit(limited_site: str) -> None:
     """The attacks above have all been tried on this process, unless this test runs alone."""
     for attack in ("a value of 200 MB", "an answer of 49 MB", "distinct rows of a join"):
-        ask(site, REFUSED[attack])
-    numbers = httpx.get(f"{site}/-/metrics", trust_env=False).text
+        ask(limited_site, REFUSED[attack])
+    numbers = httpx.get(f"{limited_site}/-/metrics", trust_env=False).text
     memory = re.search(r"^clearview_worker_memory_bytes(?:\{.*\})? (\S+)", numbers, re.MULTILINE)
     assert memory is not None
     assert 0 < float(memory[1]) < MEMORY_BYTES

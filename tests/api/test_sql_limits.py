@@ -39,9 +39,9 @@ SLOW = {
 
 
 @pytest.fixture(scope="module")
-def client(site: str) -> Iterator[httpx.Client]:
+def client(limited_site: str) -> Iterator[httpx.Client]:
     """Yield a client with patience."""
-    with httpx.Client(base_url=site, trust_env=False, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=limited_site, trust_env=False, timeout=PATIENCE) as client:
         yield client
 
 

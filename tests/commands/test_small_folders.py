@@ -43,7 +43,7 @@ def built_and_served(folder: Path) -> Iterator[str]:
     steps, words = folder.parent / "steps", folder.parent / "metadata.yml"
     build(folder, steps, [], [])
     words.write_text(yaml.safe_dump(describe_site(folder)), "utf-8")
-    with serve(steps / "clearview.db", folder.parent / "server.log", None, words, patient=True) as url:
+    with serve(steps / "clearview.db", folder.parent / "server.log", None, words) as url:
         yield url
 
 
@@ -124,7 +124,7 @@ def test_more_than_20000_reports_are_served_and_exported(tmp_path: Path) -> None
     book = openpyxl.load_workbook(place / "exports" / "more_than_20000.xlsx", read_only=True)
     assert "agencies" in book.sheetnames
     database, words = place / "more_than_20000.db", place / "metadata.yml"
-    with serve(database, tmp_path / "server.log", place / "exports", words, patient=True) as url:
+    with serve(database, tmp_path / "server.log", place / "exports", words) as url:
         for table, count in (("agencies", 2), ("reports", 20_001)):
             answer = httpx.get(f"{url}/more_than_20000/{table}.json?_shape=objects&_size=1", trust_env=False).json()
             assert (table, answer["filtered_table_rows_count"]) == (table, count)

@@ -67,5 +67,5 @@ def published(shape: Shape, parent: Path) -> Iterator[tuple[str, Path, list[str]
         assert run.returncode == 0, f"{step[0]}: {run.stderr}"
         if step[0] == "build":
             (steps / "clearview.db").rename(database)
-    with serve(database, parent / "server.log", parent / "exports", words, patient=True) as url:
+    with serve(database, parent / "server.log", parent / "exports", words) as url:
         yield f"{url}/a_list", folder, made

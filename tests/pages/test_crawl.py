@@ -81,37 +81,42 @@ class Watch:
     def __init__(self, site: str) -> None:
         self.site = site
         self.faults: list[str] = []
-        self.open: set[Request] = set()
+        self.open: dict[Page, set[Request]] = {}
         self.asked = 0.0
 
     def follow(self, page: Page) -> None:
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
-        page.on("request", self.begin)
+        page.on("request", lambda request: self.begin(page, request))
         page.on("request", self.check_host)
-        page.on("requestfinished", self.end)
-        page.on("requestfailed", self.end)
+        page.on("requestfinished", lambda request: self.end(page, request))
+        page.on("requestfailed", lambda request: self.end(page, request))
         page.on("response", self.check_status)
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.faults.append(f"{message.page.url if message.page else ''}: console: {message.text}")
 
+    def go(self, page: Page, address: str) -> None:
+        """Open an address; what the page before it still asks for ends with that page, sometimes without a word."""
+        self.open[page] = set()
+        page.goto(address, wait_until="commit")
+
     def settle(self, pages: list[Page]) -> None:
         """Return when these pages are loaded and ask for nothing; Playwright's own networkidle does not always come."""
         for page in pages:
             page.wait_for_load_state("load")
         until = time.monotonic() + PATIENCE
-        while self.open or time.monotonic() - self.asked < QUIET:
-            assert time.monotonic() < until, f"no end of {[request.url for request in self.open]}"
+        while any(self.open.values()) or time.monotonic() - self.asked < QUIET:
+            assert time.monotonic() < until, f"no end of {[one.url for asked in self.open.values() for one in asked]}"
             pages[0].wait_for_timeout(100)
 
-    def begin(self, request: Request) -> None:
-        self.open.add(request)
+    def begin(self, page: Page, request: Request) -> None:
+        self.open[page].add(request)
         self.asked = time.monotonic()
 
-    def end(self, request: Request) -> None:
-        self.open.discard(request)
+    def end(self, page: Page, request: Request) -> None:
+        self.open[page].discard(request)
 
     def check_host(self, request: Request) -> None:
         if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
@@ -145,7 +150,7 @@ def test_no_page_has_an_error_or_asks_another_host(site: str, browser: Browser, 
         watch.follow(tab)
     for batch in in_batches(addresses):
         for tab, address in zip(tabs, batch, strict=False):
-            tab.goto(address, wait_until="commit")
+            watch.go(tab, address)
         watch.settle(tabs[: len(batch)])
     context.close()
     assert watch.faults == []

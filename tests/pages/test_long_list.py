@@ -34,7 +34,7 @@ def long_list(folder: Path) -> Iterator[str]:
     """Serve the list; yield the site's address."""
     files = bench_many.say_where(folder)
     database, metadata, exports = (Path(files[f"CLEARVIEW_{name}"]) for name in ("DB", "METADATA", "EXPORTS"))
-    with serve(database, folder / "server.log", exports, metadata, patient=True) as url:
+    with serve(database, folder / "server.log", exports, metadata) as url:
         yield url
 
 

@@ -48,7 +48,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def many(database: Path) -> Iterator[str]:
     """Serve it; yield the site's address."""
-    with serve(database, database.with_name("server.log"), patient=True) as url:
+    with serve(database, database.with_name("server.log")) as url:
         yield url
 
 
@@ -60,7 +60,7 @@ def test_a_page_that_takes_too_long_is_refused_with_what_to_do_instead(database:
         db.execute("alter table agencies drop column searches_about")
         db.execute(f"alter table agencies add column searches_about integer generated always as ({SLOW})")
     db.close()
-    with serve(slow, tmp_path / "server.log") as url:
+    with serve(slow, tmp_path / "server.log", limited=True) as url:
         answer = httpx.get(f"{url}/charts", trust_env=False)
     assert answer.status_code == httpx.codes.BAD_REQUEST
     assert "<h1>This took too long</h1>" in answer.text

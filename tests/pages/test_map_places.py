@@ -30,7 +30,7 @@ def many(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Iterator[st
         db.execute("update agencies set latitude = -16.8, longitude = 179.9 where id = 'ar-force-1'")
         db.execute("update agencies set latitude = -16.8, longitude = -179.9 where id = 'ar-force-2'")
     db.close()
-    with serve(folder / "clearview.db", folder / "server.log", exports, patient=True) as url:
+    with serve(folder / "clearview.db", folder / "server.log", exports) as url:
         yield url
 
 

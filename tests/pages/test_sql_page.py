@@ -79,14 +79,14 @@ def test_the_ten_examples_go_from_simple_to_window_functions() -> None:
     assert [bool(re.search(r"\bover \(", example["sql"])) for example in EXAMPLES] == [False] * 8 + [True] * 2
 
 
-def test_limits_are_said_before_and_hold(site: str) -> None:
-    page = httpx.get(f"{site}/clearview", trust_env=False).text
+def test_limits_are_said_before_and_hold(limited_site: str) -> None:
+    page = httpx.get(f"{limited_site}/clearview", trust_env=False).text
     assert "may run for 1 second and return 1,000 rows" in page
     many = "select a.name from agencies a, agencies b"
-    cut = ask(site, many).text
+    cut = ask(limited_site, many).text
     assert "More than 1,000 rows" in cut
     assert "Download the first 1,000" in cut
-    assert len(ask(site, many, ".csv", _size="max").text.splitlines()) == 1001
+    assert len(ask(limited_site, many, ".csv", _size="max").text.splitlines()) == 1001
 
 
 def test_the_schema_is_the_databases(site: str, schema: dict[str, Any]) -> None:
