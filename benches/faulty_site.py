@@ -135,7 +135,7 @@ class FaultySite:
 
     def read(self, path: str) -> str:
         """Return the text of a page."""
-        with urllib.request.urlopen(f"http://{self.place}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://{self.place}{path}", timeout=PATIENCE) as answer:
             text: str = answer.read().decode()
         return text
 
@@ -146,7 +146,7 @@ class FaultySite:
     def stop(self) -> None:
         """Stop it, and wait for its end."""
         self.service.send_signal(signal.SIGTERM)
-        self.service.wait(timeout=90)
+        self.service.wait(timeout=4 * PATIENCE)
 
     def deploy(self) -> subprocess.CompletedProcess[str]:
         """Return what `make deploy` comes to."""

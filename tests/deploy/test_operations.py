@@ -190,7 +190,7 @@ def test_nobody_is_answered_as_root(tmp_path: Path) -> None:
     root = [] if os.geteuid() == 0 else [need("unshare"), "--map-root-user"]
     command = [
         "timeout",
-        "20",
+        str(PATIENCE),
         *root,
         sys.executable,
         ROOT / "deploy/serve_public.py",

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from axe_faults import find_axe_faults
+from conftest import PATIENCE
 from playwright.sync_api import Browser, Frame, Page
 
 FRAMES = {
@@ -80,7 +81,7 @@ def article(site: str) -> Iterator[str]:
 
 def find_frame(page: Page, part: str) -> Frame:
     """Return the frame whose address has this part, when it is there: the page's own load may be told before."""
-    for _ in range(600):
+    for _ in range(10 * PATIENCE):
         if found := [frame for frame in page.frames[1:] if part in frame.url]:
             return found[0]
         page.wait_for_timeout(100)
