@@ -190,12 +190,16 @@ def test_charts_are_files_and_countries_stand_side_by_side(few: Archived, page: 
     assert told == [line for line in theirs if not line.startswith("In short")]
 
 
+def open_filters(page: Page) -> None:
+    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+
+
 @pytest.mark.slow
 def test_a_filter_changes_the_open_page(few: Archived, page: Page) -> None:
     page.goto(f"{few.url}/clearview/agencies/index.html")
     page.wait_for_selector("body[data-copy=ready]")
     page.evaluate("window.isStillHere = true")
-    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    open_filters(page)
     page.click("ul.bars a:has-text('Australia')")
     page.wait_for_selector("ul.chips")
     assert page.evaluate("window.isStillHere")
@@ -226,7 +230,7 @@ def open_and_hold_sqlite(page: Page, address: str) -> None:
 @pytest.mark.parametrize("start", ["", "?country=AU"])
 def test_an_answer_that_comes_too_late_is_not_shown(few: Archived, page: Page, start: str) -> None:
     open_and_hold_sqlite(page, f"{few.url}/clearview/agencies/index.html{start}")
-    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    open_filters(page)
     for country, code in (("Argentina", "AR"), ("United Arab Emirates", "AE")):
         page.click(f"ul.bars a:has-text('{country}')")
         page.wait_for_function("(code) => location.search === `?country=${code}`", arg=code)
@@ -239,13 +243,13 @@ def test_an_answer_that_comes_too_late_is_not_shown(few: Archived, page: Page, s
 
 def test_going_back_does_not_wait_for_an_answer(few: Archived, page: Page) -> None:
     open_and_hold_sqlite(page, f"{few.url}/clearview/agencies/index.html")
-    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    open_filters(page)
     page.click("ul.bars a:has-text('Argentina')")
     page.wait_for_function("() => location.search === '?country=AR'")
     page.go_back()
     page.wait_for_selector("body[data-copy=ready]")
     page.evaluate("release()")
-    page.locator("details.facets").evaluate("(box) => { box.open = true; }")
+    open_filters(page)
     page.click("ul.bars a:has-text('United Arab Emirates')")
     page.wait_for_selector("ul.chips")
     assert page.locator("ul.chips").count() == 1

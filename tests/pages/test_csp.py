@@ -1,6 +1,6 @@
 """The Content-Security-Policy in a real browser: every kind of page works under it, and none of them breaches it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import httpx
@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, Page
 from sampling import sample
 from test_accessibility import KINDS, SAMPLED
 
+ENDLESS = "/clearview?" + urlencode(
+    {"sql": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"}
+)
 PAGES = [
     *KINDS,
     "/search?q=toronto",
@@ -18,18 +21,22 @@ PAGES = [
     "/clearview/reports_about_an_agency?agency=kripos",
     "/clearview?" + urlencode({"sql": "select name, latitude, longitude from agencies"}),
     "/clearview?" + urlencode({"sql": "select nothing"}),
+    ENDLESS,
     "/clearview/licences/paid",
     "/reconcile/preview?id=be-federal-police-belgium",
     "/-/metadata",
 ]
-ENDLESS = "/clearview?" + urlencode(
-    {"sql": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"}
-)
-FEW = [*SAMPLED, PAGES[-7], PAGES[-4], PAGES[-2]]
+FEW = [*SAMPLED, *PAGES[-8::3]]
 # Keeps each breach that the browser reports, from the first moment of a page on.
 LISTEN = """document.addEventListener("securitypolicyviolation", (breach) => {
   (window.breaches ??= []).push(`${breach.effectiveDirective} ${breach.blockedURI} ${breach.sample}`);
 });"""
+
+
+@pytest.fixture
+def locate(site: str, limited_site: str) -> Callable[[str], str]:
+    """Return what gives a page's address: the one that has to take too long is asked for where that is a second."""
+    return lambda path: (limited_site if path == ENDLESS else site) + path
 
 
 @pytest.fixture
@@ -46,25 +53,21 @@ def breaches(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("paths", sample([FEW, PAGES], [FEW]), ids=["sample", "all"])
-def test_no_page_breaches_the_policy(page: Page, paths: list[str]) -> None:
+def test_no_page_breaches_the_policy(page: Page, locate: Callable[[str], str], paths: list[str]) -> None:
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if "Failed to load resource" not in line.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     found = []
     for path in paths:
-        page.goto(path)
+        page.goto(locate(path))
         found += [f"{path}: {breach}" for breach in breaches(page)]
         assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", path  # its looks are there
     assert found == []
     assert said == []
 
 
-def test_a_page_that_took_too_long_breaches_nothing(page: Page, limited_site: str) -> None:
-    answer = page.goto(limited_site + ENDLESS)
-    assert answer is not None
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert "longer than this service allows" in page.inner_text("main")
-    assert breaches(page) == []
+def test_the_page_that_takes_too_long_does(limited_site: str) -> None:
+    assert "longer than this service allows" in httpx.get(limited_site + ENDLESS, trust_env=False).text
 
 
 @pytest.mark.slow
@@ -110,8 +113,8 @@ def test_policy_is_enforced(page: Page) -> None:
 @pytest.mark.parametrize(
     "path", [*PAGES, "/clearview/agencies.json", "/clearview.db", "/static/site.css", "/robots.txt"]
 )
-def test_headers_are_on_every_answer(site: str, path: str) -> None:
-    headers = httpx.get(site + path, trust_env=False).headers
+def test_headers_are_on_every_answer(locate: Callable[[str], str], path: str) -> None:
+    headers = httpx.get(locate(path), trust_env=False).headers
     policy = {part.split()[0]: part.split()[1:] for part in headers["content-security-policy"].split(";")}
     assert policy["default-src"] == ["'none'"]
     assert not any(
@@ -130,9 +133,9 @@ def test_headers_are_on_every_answer(site: str, path: str) -> None:
     assert "x-powered-by" not in headers
 
 
-def test_no_page_carries_inline_script_or_style(site: str) -> None:
+def test_no_page_carries_inline_script_or_style(locate: Callable[[str], str]) -> None:
     for path in PAGES:
-        page = httpx.get(site + path, trust_env=False).text
+        page = httpx.get(locate(path), trust_env=False).text
         assert "<style" not in page, path
         assert " style=" not in page, path
         scripts = [tag.split(">")[0] for tag in page.split("<script")[1:]]
