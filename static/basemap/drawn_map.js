@@ -36,7 +36,8 @@ if (still) L.Map.include({ panBy(offset, options) { return panBy.call(this, offs
 /** Draws the map of an element: its rows, or what is to be said where there are none. */
 export async function drawMap(box) {
   try {
-    drawRows(box, await fetchRows(box));
+    const found = await fetchRows(box);
+    if (box.isConnected) drawRows(box, found); // in the archive a reader may have turned to something else
   } catch (error) {
     console.warn(error);
     box.replaceChildren(make("p", "map-note", FAILED));

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from archived import Archived, write_archive
 from conftest import ROOT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from sampling import sample
 from views import compare_views, find_faulty_links, open_scripts, show_both
 
@@ -266,6 +266,29 @@ def test_results_that_come_too_late_are_not_shown(few: Archived, page: Page) -> 
     page.wait_for_selector("body[data-copy=ready]")
     assert page.locator("p.found").count() == 1
     assert "“police”" in page.inner_text("p.found")
+
+
+def test_a_map_that_was_left_before_its_rows_came_is_not_drawn(few: Archived, page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    held: list[Route] = []
+    page.route("**/row_files.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    page.goto(f"{few.url}/clearview/agencies/index.html")
+    page.wait_for_selector("body[data-copy=ready]")
+    open_filters(page)
+    with page.expect_request("**/row_files.js"):
+        page.click("ul.bars a:has-text('Australia')")
+        page.wait_for_selector("ul.chips")
+        page.locator(".map").scroll_into_view_if_needed()
+    page.go_back()
+    page.wait_for_selector("ul.chips", state="detached")
+    held[0].continue_()
+    open_filters(page)
+    page.click("ul.bars a:has-text('Argentina')")
+    page.wait_for_selector("ul.chips")
+    page.locator(".map").scroll_into_view_if_needed()
+    page.wait_for_selector(".leaflet-marker-icon")
+    assert said == []
 
 
 def test_without_javascript_a_table_says_what_to_do(few: Archived, browser: Browser) -> None:

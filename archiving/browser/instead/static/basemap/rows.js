@@ -5,9 +5,10 @@ const IN_A_FILE = /(^|\/)map\.json$/;
 const MOST = 10000; // rows; a phone draws these in a second or two
 
 async function readHere(mapSrc) {
+  const { href } = location; // before anything is waited for: the reader may turn to something else
   const [{ readPairs, toSite }, { readRows }] = await Promise.all(["addresses.js", "row_files.js"].map((name) => import(new URL(name, COPY).href)));
   const isResult = !IN_A_FILE.test(mapSrc);
-  const address = isResult ? toSite(mapSrc) : toSite(location.href);
+  const address = isResult ? toSite(mapSrc) : toSite(href);
   const [, table, search] = /^\/\w+(?:\/(\w+))?(?:\.json)?\?(.*)$/s.exec(address);
   const pairs = readPairs(search).filter(([name]) => !["_next", "_col", "_nocol", "_size", "_facet", "_all"].includes(name));
   const { rows } = await readRows(table, isResult ? pairs : [...pairs, ["_labels", "on"]]);
