@@ -17,7 +17,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -104,10 +103,10 @@ def tell_systemd(state: bytes) -> None:
 
 def keep_running(keeper: Keeper, watch: "Watch", start: "subprocess.Popen[bytes]") -> None:
     """Return when told to stop or when nothing can be started; no error of our own ends the service."""
-    stop, is_ready = threading.Event(), False
+    is_ready, stops = False, list[int]()  # an Event would hang where the signal comes while the Event is asked
     for sent in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sent, lambda *_: stop.set())
-    while not stop.wait(LOOK):
+        signal.signal(sent, lambda number, _: stops.append(number))
+    while not stops:
         if is_ready:
             tell_systemd(b"WATCHDOG=1")
         try:
@@ -123,6 +122,7 @@ def keep_running(keeper: Keeper, watch: "Watch", start: "subprocess.Popen[bytes]
             is_ready = True
             log("ready", url=keeper.arguments.url)
             tell_systemd(b"READY=1")
+        time.sleep(LOOK)
 
 
 def main() -> None:

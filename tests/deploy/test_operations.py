@@ -44,6 +44,22 @@ STALE = "from prometheus_client import Gauge; Gauge('{}', '', multiprocess_mode=
 SLOW = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n where i < 1"
 
 
+STOPPED_AGAIN_AND_AGAIN = """
+import os, signal, subprocess
+from types import SimpleNamespace
+import serve_public
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+serve_public.LOOK = 0  # so that it does little but ask whether it was told to stop
+telling = subprocess.Popen(["sh", "-c", f"while kill -TERM {os.getpid()}; do sleep 0.001; done"])
+nothing = SimpleNamespace(look=list)
+for _ in range(500):
+    serve_public.keep_running(nothing, nothing, telling)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+telling.kill()
+"""
+
+
 def test_readiness_is_that_of_the_file(tmp_path: Path) -> None:
     database = Path(shutil.copy(ROOT / "clearview.db", tmp_path))
     with serve(database, tmp_path / "log") as url:
@@ -80,6 +96,11 @@ def test_log_tells_what_failed_and_nothing_of_the_reader(tmp_path: Path, monkeyp
 def computed(public: Public) -> float:
     """Return how long the processes that answer queries have computed (seconds)."""
     return sum(map(processor_seconds, workers_of(public.process(), "sql")))
+
+
+def test_a_stop_is_heard_whenever_it_comes() -> None:
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'deploy'}"}
+    subprocess.run([sys.executable, "-c", STOPPED_AGAIN_AND_AGAIN], env=environment, timeout=PATIENCE, check=True)
 
 
 def test_a_stop_waits_for_the_requests_under_way() -> None:
