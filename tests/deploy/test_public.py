@@ -158,7 +158,9 @@ def serve_public(database: Path, *options: str, before: tuple[str, ...] = (), sc
     try:
         assert process.stdout is not None
         first = process.stdout.readline()
-        assert b'"ready"' in first, first + process.stdout.read()
+        if b'"ready"' not in first:
+            process.terminate()
+            pytest.fail((first + process.stdout.read()).decode())
         threading.Thread(target=process.stdout.read, daemon=True).start()
         yield Public(f"{scheme}://127.0.0.1:{port}", folder, database)
     finally:
