@@ -3,12 +3,13 @@
 What a statement may cost is in service/statement_limits.py.
 """
 
+import math
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-import datasette.database
+from datasette import database as database_module
 from datasette import hookimpl
 
 from service.sql_functions import put_functions
@@ -49,10 +50,20 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     conn.set_authorizer(limits.authorize)
 
 
-@hookimpl
-def startup() -> None:
-    """Put the clock in the place of Datasette's, which is looked at each 1,000 steps only."""
-    datasette.database.sqlite_timelimit = CLOCK.limit
+@hookimpl(trylast=True)
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:  # noqa: ANN401 - untyped there
+    """Put the clock in the place of Datasette's, which is looked at each 1,000 steps only; the start has no limit.
+
+    What the site asks itself as it starts takes longer on a busy machine, where a limit would end the process.
+    Datasette calls the hooks of all plugins before it waits for what they returned, and for what this one did last.
+    """
+    database_module.sqlite_timelimit = CLOCK.limit
+    datasette.sql_time_limit_ms = math.inf
+
+    async def limit_readers() -> None:
+        datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
+
+    return limit_readers
 
 
 @hookimpl

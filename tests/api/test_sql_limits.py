@@ -1,8 +1,11 @@
 """No statement of a reader's runs past its limit or is answered beyond it, by whatever address it is asked."""
 
+import os
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -88,6 +91,41 @@ def test_the_search_index_answers_readers(client: httpx.Client) -> None:
     sql = "select count(*) as n from agencies_fts where agencies_fts match 'police NOT toronto'"
     assert client.get("/clearview.json", params={"sql": sql, "_shape": "array"}).json()[0]["n"] > 20
     assert client.get("/clearview/agencies.json", params={"_search": "x" * 301}).status_code == 400
+
+
+# A plugin whose question at the start takes ten times the limit, and the same question from a reader after it.
+STARTED = """
+import asyncio, sys
+from datasette import hookimpl
+from datasette.cli import serve
+from datasette.plugins import pm
+
+SQL = "with recursive k(i) as (select 1 union all select i + 1 from k where i < 3000000) select count(*) from k"
+
+class Slow:
+    @hookimpl
+    def startup(self, datasette):
+        async def ask():
+            print((await datasette.get_database("clearview").execute(SQL)).rows[0][0])
+        return ask
+
+async def start_and_ask():
+    site = serve.callback(**serve.make_context("serve", sys.argv[1:]).params, return_instance=True)
+    pm.register(Slow())
+    await site.invoke_startup()
+    print((await site.client.get("/clearview.json", params={"sql": SQL})).status_code)
+
+asyncio.run(start_and_ask())
+"""
+
+
+def test_the_limit_holds_for_readers_and_not_for_the_start(tmp_path: Path) -> None:
+    """On a busy machine the site's own questions at its start ran into the limit of a second, and its process ended."""
+    (tmp_path / "started.py").write_text(STARTED)
+    environment = os.environ | {"CLEARVIEW_WITH": f"python {tmp_path / 'started.py'}"}
+    command = ["scripts/serve.sh", "--setting", "sql_time_limit_ms", "20"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.returncode) == (["3000000", "400"], 0), done.stderr
 
 
 VALUES = ["null", "''", "'a'", "'aXbXc'", "'Zürich'", "12", "1.0", "0.1 + 0.2", "1e100", "9e999", "-9e999", "x'6158'"]
