@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_faults import find_axe_faults
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sql_page import BY_COUNTRY, WAIT, open_sql_page, put_in, run, type_in
 
 
@@ -15,10 +15,15 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
         yield page
 
 
-def read_offers(page: Page, first: str) -> list[str]:
-    """Return what is offered, once the first offer is this."""
-    expect(page.locator(".cm-tooltip-autocomplete [aria-selected]")).to_contain_text(first, timeout=WAIT)
-    return page.locator(".cm-tooltip-autocomplete .cm-completionLabel").all_inner_texts()
+def find_offers(page: Page) -> Locator:
+    """Return the names on offer, without what is said beside them: a column says the name of its table."""
+    return page.locator(".cm-tooltip-autocomplete .cm-completionLabel")
+
+
+def expect_first_offers(page: Page, *names: str) -> None:
+    """Wait for these names at the head of the list: the list of what was typed before may stand there still."""
+    for place, name in enumerate(names):
+        expect(find_offers(page).nth(place)).to_have_text(name, timeout=WAIT)
 
 
 def accept(page: Page) -> None:
@@ -32,18 +37,18 @@ def read_box(page: Page) -> str:
 
 def test_what_is_typed_is_completed_and_control_enter_runs_it(page: Page) -> None:
     type_in(page, "sel")
-    assert read_offers(page, "select")[0] == "select"
+    expect_first_offers(page, "select")
     accept(page)
     page.keyboard.type(" name from ag")
-    assert read_offers(page, "agencies")[:2] == ["agencies", "agency_types"]
+    expect_first_offers(page, "agencies", "agency_types")
     accept(page)
     page.keyboard.type(" where coun")
-    assert {"country", "country_name"} <= set(read_offers(page, "country"))
+    expect_first_offers(page, "country", "country_name")
     expect(page.locator(".cm-completionInfo")).to_contain_text("Country the agency belongs to", timeout=WAIT)
     assert page.locator("[aria-selected] .cm-completionDetail").inner_text() == "text · agencies"
     accept(page)
     page.keyboard.type(" = 'cana")
-    assert read_offers(page, "Canada") == ["Canada"]
+    expect(find_offers(page)).to_have_text(["Canada"], timeout=WAIT)
     accept(page)
     assert read_box(page) == "select name from agencies where country = 'CA'"
     page.keyboard.press("Control+Enter")
@@ -57,13 +62,13 @@ def test_codes_tables_by_another_name_and_functions_are_offered(page: Page) -> N
     for _ in range(len(" from agencies as a")):
         page.keyboard.press("ArrowLeft")
     page.keyboard.type("searches_m")
-    assert read_offers(page, "searches_m")[:2] == ["searches_max", "searches_min"]
+    expect_first_offers(page, "searches_max", "searches_min")
     put_in(page, "select * from reports where response in ('denied',")
     page.keyboard.type(" ")
-    offers = read_offers(page, "Admitted")
-    assert "Denied, then admitted" in offers
+    expect_first_offers(page, "Admitted")
+    expect(find_offers(page).filter(has_text="Denied, then admitted")).to_have_count(1, timeout=WAIT)
     type_in(page, "select group_c")
-    assert read_offers(page, "group_concat") == ["group_concat"]
+    expect(find_offers(page)).to_have_text(["group_concat"], timeout=WAIT)
     type_in(page, "-- sel")
     page.locator(".cm-tooltip-autocomplete").wait_for(state="detached")
 
