@@ -143,7 +143,9 @@ function waitFor(element, act) {
   const near = new IntersectionObserver((seen) => {
     if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
     near.disconnect();
-    (window.requestIdleCallback ?? setTimeout)(act);
+    // A browser may never call itself idle: then the editor comes after a second.
+    if (window.requestIdleCallback) requestIdleCallback(act, { timeout: 1000 });
+    else act();
   }, { rootMargin: "200px" });
   near.observe(element);
 }

@@ -157,6 +157,17 @@ def test_the_keyboard_gets_into_the_editor_and_out_again(page: Page) -> None:
     assert page.evaluate("document.activeElement.className") == "sql-editor"
 
 
+def test_the_editor_comes_in_a_browser_that_is_never_idle(site: str, browser: Browser) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+    context.add_init_script(
+        "requestIdleCallback = (act, asked) => { if (asked?.timeout) setTimeout(act, asked.timeout); }"
+    )
+    page = context.new_page()
+    page.goto("/clearview?sql=select+1")
+    page.locator(".cm-content").wait_for(timeout=WAIT)
+    context.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_while_it_is_used(site: str, browser: Browser, scheme: str, width: int) -> None:
