@@ -12,10 +12,13 @@ WAIT = PATIENCE * 1000  # milliseconds: for a machine that does other things too
 
 
 @contextmanager
-def open_sql_page(browser: Browser, site: str) -> Iterator[Page]:
-    """Yield the SQL page with its editor; fail at the end where a script failed or the site's policy was breached."""
+def open_sql_page(browser: Browser, site: str, script: str = "") -> Iterator[Page]:
+    """Yield the SQL page with its editor; fail at the end where a script failed or the site's policy was breached.
+
+    A script of the test's own runs before the page's.
+    """
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
-    context.add_init_script(LISTEN)
+    context.add_init_script(LISTEN + script)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     faults: list[str] = []
